@@ -1,0 +1,162 @@
+//! What commands share: the settings in force, the token, the server or the data directory they work on.
+
+use std::path::{Path, PathBuf};
+
+use lea::clock::SystemClock;
+use lea::config::{Effective, Environment, Layers, Origin, Settings};
+use lea::error::{Error, Kind, Result};
+use lea::files::read_capped;
+use secrecy::SecretString;
+
+use crate::cli::{Command, Global};
+use crate::output::Output;
+
+/// The largest token file, bytes.
+const MAX_TOKEN_BYTES: u64 = 4096;
+
+/// What commands share.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) settings: Settings,
+    pub(crate) output: Output,
+    pub(crate) environment: Environment,
+    pub(crate) data_dir: PathBuf,
+    pub(crate) clock: SystemClock,
+    layers: Layers,
+    settings_path: PathBuf,
+    local: bool,
+}
+
+impl Context {
+    /// Reads the settings file and lays the layers.
+    pub(crate) fn load(global: &Global, command: &Command, environment: Environment, output: Output) -> Result<Self> {
+        let mut flags = Vec::new();
+        let mut flag = |name: &'static str, path: &'static str, value: Option<String>| {
+            if let Some(value) = value {
+                flags.push((name, path, value));
+            }
+        };
+        let text = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+        flag("--data-dir", "data_dir", text(&global.data_dir));
+        flag("--server", "client.server", global.server.clone());
+        flag("--token-file", "client.token_file", text(&global.token_file));
+        flag("--ca-cert", "client.ca_cert", text(&global.ca_cert));
+        flag("--timeout", "client.timeout_seconds", global.timeout.map(|seconds| seconds.to_string()));
+        if let Command::Serve(args) = command {
+            flags.extend(args.settings());
+        }
+        if let Command::Resolve(args) = command {
+            flags.extend(args.settings());
+        }
+
+        let named = global.config.clone().or_else(|| environment.get("LEA_CONFIG").map(PathBuf::from));
+        let first_dir = global
+            .data_dir
+            .clone()
+            .or_else(|| environment.get("LEA_DATA_DIR").map(PathBuf::from))
+            .unwrap_or_else(|| default_data_dir(&environment));
+        let settings_path = named.clone().unwrap_or_else(|| first_dir.join("lea.toml"));
+        let file = (named.is_some() || settings_path.is_file()).then_some(settings_path.as_path());
+        let layers = Layers::load(file, &environment, &flags)?;
+        let settings = Settings::resolve(&layers)?;
+        let data_dir = layers.path("data_dir").unwrap_or(first_dir);
+        let local = settings.client.server.is_none() || (global.data_dir.is_some() && global.server.is_none());
+        Ok(Self { settings, output, environment, data_dir, clock: SystemClock::new(), layers, settings_path, local })
+    }
+
+    /// The settings file that is read if it exists.
+    pub(crate) fn settings_path(&self) -> &Path {
+        &self.settings_path
+    }
+
+    /// Every setting with its value and origin; what has no value of its own shows the one that is used instead.
+    pub(crate) fn effective_settings(&self) -> Vec<Effective> {
+        let mut rows = self.layers.all().to_vec();
+        for row in &mut rows {
+            let fallback = match row.name {
+                "data_dir" => Some(self.data_dir.clone()),
+                "server.database" => Some(self.database_path()),
+                _ => None,
+            };
+            if row.value.is_none() {
+                row.value = fallback.map(|path| path.display().to_string());
+            }
+        }
+        let token = ["LEA_TOKEN", "RPA_API_TOKEN"].into_iter().find(|name| self.environment.get(name).is_some());
+        rows.push(Effective {
+            name: "token",
+            value: token.map(|_| "********".to_owned()),
+            origin: token.map_or(Origin::Default, |name| Origin::Environment { name: name.to_owned() }),
+        });
+        rows
+    }
+
+    /// The database that local commands and `lea serve` open.
+    pub(crate) fn database_path(&self) -> PathBuf {
+        self.settings.server.database.clone().unwrap_or_else(|| self.data_dir.join("lea.db"))
+    }
+
+    /// The file in which `lea serve` keeps the token that it made.
+    pub(crate) fn token_path(&self) -> PathBuf {
+        self.data_dir.join("token")
+    }
+
+    /// Whether the command works on the data directory rather than on a server.
+    pub(crate) fn is_local(&self) -> bool {
+        self.local
+    }
+
+    /// The address of the server, or what to do to name one.
+    pub(crate) fn server_url(&self) -> Result<&str> {
+        self.settings.client.server.as_deref().ok_or_else(|| {
+            Error::new(Kind::Usage, "no_server", "no server is named")
+                .hint("give --server URL, or set LEA_SERVER, or client.server in lea.toml")
+        })
+    }
+
+    /// The token that the caller was given: `LEA_TOKEN`, `RPA_API_TOKEN`, or the token file.
+    pub(crate) fn named_token(&self) -> Result<Option<SecretString>> {
+        if let Some(token) = self.environment.get("LEA_TOKEN").or_else(|| self.environment.get("RPA_API_TOKEN")) {
+            return Ok(Some(SecretString::from(token.trim())));
+        }
+        self.settings.client.token_file.as_deref().map(read_token).transpose()
+    }
+
+    /// The operator's token: the one that was given, else the one in the data directory.
+    pub(crate) fn operator_token(&self) -> Result<Option<SecretString>> {
+        match self.named_token()? {
+            Some(token) => Ok(Some(token)),
+            None if self.token_path().is_file() => read_token(&self.token_path()).map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+/// The one line of a token file.
+pub(crate) fn read_token(path: &Path) -> Result<SecretString> {
+    let bytes = read_capped(path, MAX_TOKEN_BYTES)?;
+    let wrong = |why: &str| Error::new(Kind::Input, "invalid_token_file", format!("{}: {why}", path.display()));
+    let text = String::from_utf8(bytes).map_err(|_| wrong("a token is text"))?;
+    let token = text.trim();
+    if token.is_empty() {
+        return Err(wrong("the file is empty"));
+    }
+    if token.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(wrong("it must hold one token on one line"));
+    }
+    Ok(SecretString::from(token))
+}
+
+/// Where data is kept when nobody says otherwise.
+fn default_data_dir(environment: &Environment) -> PathBuf {
+    let from = |name: &str| environment.get(name).map(PathBuf::from);
+    if cfg!(windows) {
+        return from("PROGRAMDATA").or_else(|| from("LOCALAPPDATA")).unwrap_or_default().join("lea");
+    }
+    match (from("XDG_DATA_HOME"), from("HOME")) {
+        (Some(data), _) => data.join("lea"),
+        (None, Some(home)) if cfg!(target_os = "macos") => home.join("Library/Application Support/lea"),
+        (None, Some(home)) => home.join(".local/share/lea"),
+        (None, None) => PathBuf::from("/var/lib/lea"),
+    }
+}

@@ -1,0 +1,97 @@
+//! The `lea` executable: parse, start tracing, match, turn an error into an exit code.
+#![allow(clippy::doc_markdown, reason = "these texts are read in a terminal, where backticks are only noise")]
+
+mod cli;
+mod completions;
+mod config;
+mod context;
+mod doctor;
+mod enroll;
+mod fleet;
+mod host;
+mod man;
+mod output;
+mod resolve;
+mod serve;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use clap::Parser;
+use lea::config::Environment;
+use lea::error::Result;
+
+use cli::{Cli, Command};
+use context::Context;
+use output::Output;
+
+/// Who wants to hear of a defect; whoever packages `lea` may name another place when building it.
+const REPORT_TO: &str = match option_env!("LEA_REPORT_TO") {
+    Some(place) => place,
+    None => "the maintainers, where you got lea from",
+};
+
+fn main() -> ExitCode {
+    let environment =
+        Environment::new(std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))));
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(refused) => return Output::usage(&refused, std::env::args().any(|argument| argument == "--json")),
+    };
+    let output = Output::new(&cli.global, &environment);
+    output.start_tracing(matches!(cli.command, Command::Serve(_)));
+    guarded(&output, || run(cli, environment, output.clone()))
+}
+
+fn run(cli: Cli, environment: Environment, output: Output) -> Result<ExitCode> {
+    match cli.command {
+        Command::Completions(args) => completions::run(&args, &output),
+        Command::Man(args) => man::run(&args, &output),
+        command => {
+            let context = Context::load(&cli.global, &command, environment, output)?;
+            match command {
+                Command::Serve(args) => serve::run(&args, &context),
+                Command::Enroll(args) => enroll::run(&args, &context),
+                Command::Fleet(args) => fleet::run(&args, &context),
+                Command::Resolve(args) => resolve::run(&args, &context),
+                Command::Doctor(args) => doctor::run(&args, &context),
+                Command::Config(args) => config::run(&args, &context),
+                Command::Completions(_) | Command::Man(_) => Ok(ExitCode::SUCCESS),
+            }
+        }
+    }
+}
+
+/// Runs `work`; an error becomes its exit code, a panic becomes 70 and a sentence that says where to report it.
+fn guarded(output: &Output, work: impl FnOnce() -> Result<ExitCode>) -> ExitCode {
+    let reporter = output.clone();
+    std::panic::set_hook(Box::new(move |panic| reporter.bug(&panic.to_string(), REPORT_TO)));
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(code)) => code,
+        Ok(Err(error)) => output.fail(&error),
+        Err(_) => ExitCode::from(lea::error::Kind::Bug.exit_code()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_ends_with_70_and_leaves_nothing_half_written() {
+        let output = Output::new(&cli::Global::default(), &Environment::default());
+        let folder = tempfile::tempdir().unwrap();
+        let code = guarded(&output, || {
+            let _unfinished = tempfile::NamedTempFile::new_in(folder.path()).unwrap();
+            panic!("a defect on purpose")
+        });
+        assert_eq!(format!("{code:?}"), format!("{:?}", ExitCode::from(70)));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn the_argument_tree_is_sound() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,224 @@
+//! The only place that prints. Data goes to standard output, everything else to standard error.
+//!
+//! Text that came from outside (a machine's name, a user's name) loses its control characters on the way, so that nobody's
+//! hostname can repaint an operator's terminal.
+
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use comfy_table::{ContentArrangement, Table, presets};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use lea::config::Environment;
+use lea::error::{Error, Kind, Result};
+use serde::Serialize;
+
+use crate::cli::{Global, When};
+
+/// The code of the error that stands for a reader who has gone away.
+const BROKEN_PIPE: &str = "broken_pipe";
+
+/// How this run speaks.
+#[derive(Debug, Clone)]
+pub(crate) struct Output {
+    json: bool,
+    verbose: u8,
+    quiet: bool,
+    color: bool,
+    json_logs: bool,
+    log: Option<String>,
+}
+
+/// A table before it is drawn.
+#[derive(Debug)]
+pub(crate) struct Columns {
+    headers: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Columns {
+    pub(crate) fn new(headers: &[&str]) -> Self {
+        Self { headers: headers.iter().map(ToString::to_string).collect(), rows: Vec::new() }
+    }
+
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        self.rows.push(cells.into_iter().map(|cell| plain(&cell)).collect());
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+}
+
+/// `text` without control characters, each replaced by the sign for what cannot be shown.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+impl Output {
+    pub(crate) fn new(global: &Global, environment: &Environment) -> Self {
+        let wanted = global.color.unwrap_or_else(|| match environment.get("LEA_COLOR") {
+            Some("always") => When::Always,
+            Some("never") => When::Never,
+            _ => When::Auto,
+        });
+        let color = match wanted {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => !environment.is_set("NO_COLOR") && std::io::stderr().is_terminal(),
+        };
+        Self {
+            json: global.json || matches!(environment.get("LEA_JSON"), Some("1" | "true" | "yes" | "on")),
+            verbose: global.verbose,
+            quiet: global.quiet,
+            color,
+            json_logs: environment.get("LEA_LOG_FORMAT") == Some("json"),
+            log: environment.get("LEA_LOG").map(str::to_owned),
+        }
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Starts the log on standard error: `LEA_LOG` decides, else the flags; the server speaks by default.
+    pub(crate) fn start_tracing(&self, server: bool) {
+        let level = match (self.quiet, self.verbose, server) {
+            (true, ..) => "error",
+            (_, 0, false) => "warn",
+            (_, 0, true) | (_, 1, false) => "info",
+            (_, 1, true) | (_, 2, _) => "debug",
+            _ => "trace",
+        };
+        let filter = tracing_subscriber::EnvFilter::new(self.log.as_deref().unwrap_or(&format!("warn,lea={level}")));
+        let base = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+        // A second start (in a test) keeps the first one's settings.
+        let _ = if self.json_logs {
+            base.json().flatten_event(true).with_span_list(false).try_init()
+        } else {
+            base.with_ansi(self.color).with_target(false).try_init()
+        };
+    }
+
+    /// Bytes as they are.
+    pub(crate) fn bytes(&self, bytes: &[u8]) -> Result<()> {
+        let mut stdout = std::io::stdout().lock();
+        stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|cause| match cause.kind() {
+            ErrorKind::BrokenPipe => Error::new(Kind::Input, BROKEN_PIPE, "the reader went away"),
+            _ => Error::io("write to", std::path::Path::new("standard output"), cause),
+        })
+    }
+
+    /// One line of data.
+    pub(crate) fn line(&self, text: &str) -> Result<()> {
+        self.bytes(format!("{}\n", plain(text)).as_bytes())
+    }
+
+    /// One JSON document.
+    pub(crate) fn json<T: Serialize>(&self, value: &T) -> Result<()> {
+        let mut text = serde_json::to_vec_pretty(value)
+            .map_err(|cause| Error::new(Kind::Bug, "not_serialisable", "an answer could not be written as JSON").caused_by(cause))?;
+        text.push(b'\n');
+        self.bytes(&text)
+    }
+
+    /// A table: fitted to the terminal, or plain columns where there is none.
+    pub(crate) fn table(&self, columns: Columns) -> Result<()> {
+        let mut table = Table::new();
+        if std::io::stdout().is_terminal() {
+            table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
+        } else {
+            table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        }
+        table.set_header(columns.headers);
+        for row in columns.rows {
+            table.add_row(row);
+        }
+        let drawn: String = table.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+        self.bytes(drawn.as_bytes())
+    }
+
+    /// A remark for people, on standard error; not under `--quiet`.
+    pub(crate) fn note(&self, text: &str) {
+        if !self.quiet {
+            self.say("", text);
+        }
+    }
+
+    /// A warning for people, on standard error.
+    pub(crate) fn warn(&self, text: &str) {
+        if !self.quiet {
+            self.say(&self.painted("warning: ", "33"), text);
+        }
+    }
+
+    /// A spinner or bar on standard error while work goes on; none where nobody looks.
+    pub(crate) fn spinner(&self, text: &str) -> ProgressBar {
+        let bar = ProgressBar::new_spinner();
+        if self.quiet || self.json || !std::io::stderr().is_terminal() {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        } else {
+            bar.set_style(ProgressStyle::default_spinner());
+            bar.enable_steady_tick(Duration::from_millis(120));
+        }
+        bar.set_message(text.to_owned());
+        bar
+    }
+
+    /// Reports an error and gives the exit code that its kind stands for.
+    pub(crate) fn fail(&self, error: &Error) -> ExitCode {
+        if error.code() == BROKEN_PIPE {
+            return ExitCode::SUCCESS;
+        }
+        if self.json {
+            self.say("", &error.report().to_string());
+        } else {
+            let mut text = plain(error.message());
+            for cause in error.causes() {
+                text.push_str(": ");
+                text.push_str(&plain(&cause));
+            }
+            self.say(&self.painted("error: ", "31"), &text);
+            if let Some(hint) = error.hint_text() {
+                self.say(&self.painted("hint: ", "36"), &plain(hint));
+            }
+        }
+        ExitCode::from(error.kind().exit_code())
+    }
+
+    /// Reports a defect of this program.
+    pub(crate) fn bug(&self, what: &str, report_to: &str) {
+        if self.json {
+            let error = Error::new(Kind::Bug, "bug", format!("lea {} has a defect: {}", lea::VERSION, plain(what)))
+                .hint(format!("please report this text to {report_to}"));
+            self.say("", &error.report().to_string());
+        } else {
+            self.say(&self.painted("bug: ", "31"), &format!("lea {} has a defect: {}", lea::VERSION, plain(what)));
+            self.say(&self.painted("hint: ", "36"), &format!("please report the line above to {report_to}"));
+        }
+    }
+
+    /// Answers what the argument parser refused, or asked-for help.
+    pub(crate) fn usage(refused: &clap::Error, json: bool) -> ExitCode {
+        let wrong = refused.use_stderr();
+        if wrong && json {
+            let text = refused.to_string();
+            let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+            let error = Error::new(Kind::Usage, "usage", message).hint("see `lea --help`");
+            let _ = writeln!(std::io::stderr(), "{}", error.report());
+        } else {
+            // Nobody is left to be told when this fails.
+            let _ = refused.print();
+        }
+        ExitCode::from(if wrong { Kind::Usage.exit_code() } else { 0 })
+    }
+
+    fn painted(&self, text: &str, code: &str) -> String {
+        if self.color { format!("\u{1b}[1;{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    fn say(&self, lead: &str, text: &str) {
+        // When standard error is gone there is nobody to tell.
+        let _ = writeln!(std::io::stderr(), "{lead}{text}");
+    }
+}

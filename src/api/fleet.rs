@@ -1,0 +1,279 @@
+//! Requests and answers about machines.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::clock::Time;
+
+/// `POST /agents/enroll`.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct EnrollRequest {
+    /// Id of the machine; trimmed. 1 to 128 of `A-Z a-z 0-9 . _ -`.
+    pub machine_id: String,
+    /// Name of the person at the machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_name: Option<String>,
+    /// Their e-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_email: Option<String>,
+    /// Their id in the organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// Name of the machine on its network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hostname: Option<String>,
+    /// Operating system and its version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub os_info: Option<String>,
+    /// Version of the agent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Whether a machine that was uninstalled may come back; true unless said otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allow_reactivate: Option<bool>,
+    /// Operators only: issue a new token although the machine is active.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub force: Option<bool>,
+}
+
+/// One machine: the columns of the registry table.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AgentView {
+    /// Row number.
+    pub id: i64,
+    /// Id of the machine, as it was first spelled.
+    pub machine_id: String,
+    /// Name of the person at the machine.
+    pub user_name: Option<String>,
+    /// Their e-mail address.
+    pub user_email: Option<String>,
+    /// Their id in the organisation.
+    pub user_id: Option<String>,
+    /// Name of the machine on its network.
+    pub hostname: Option<String>,
+    /// Operating system and its version.
+    pub os_info: Option<String>,
+    /// Version of the agent.
+    pub version: Option<String>,
+    /// `active` or `uninstalled`.
+    pub status: String,
+    /// When it was last enrolled; null only if an older program stored no readable time.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub enrolled_at: Option<Time>,
+    /// When it was last heard of.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_seen_at: Option<Time>,
+    /// When it was uninstalled.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub uninstalled_at: Option<Time>,
+    /// Why it was uninstalled.
+    pub uninstall_reason: Option<String>,
+    /// Present and true when the id would not be accepted today; such a machine can only be uninstalled.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub legacy: bool,
+}
+
+/// The answer to an enrollment that holds.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct EnrollAnswer {
+    /// `enrolled`, `reactivated`, or `already_enrolled`.
+    pub status: String,
+    /// Id of the machine, as it was first spelled.
+    pub machine_id: String,
+    /// The machine's token; absent when nothing changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api_token: Option<String>,
+    /// The machine.
+    pub agent: AgentView,
+    /// Names of fields that were offered and differ from what is known; nothing was changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
+}
+
+/// `POST /agents/uninstall`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct UninstallRequest {
+    /// Id of the machine.
+    pub machine_id: String,
+    /// Why, for the history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// The answer to an uninstallation, the first or a repeated one.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct UninstallAnswer {
+    /// `uninstalled`.
+    pub status: String,
+    /// Id of the machine.
+    pub machine_id: String,
+    /// The machine, with the first uninstallation's time and reason.
+    pub agent: AgentView,
+}
+
+/// `POST /agents/heartbeat`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct HeartbeatRequest {
+    /// Id of the machine.
+    pub machine_id: String,
+}
+
+/// The answer to a heartbeat.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct HeartbeatAnswer {
+    /// `ok`.
+    pub status: String,
+    /// Id of the machine.
+    pub machine_id: String,
+    /// The time that was noted.
+    #[schema(value_type = String, format = DateTime)]
+    pub last_seen_at: Time,
+}
+
+/// The answer to `POST /agents/{machine_id}/token`.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct TokenAnswer {
+    /// `rotated`.
+    pub status: String,
+    /// Id of the machine.
+    pub machine_id: String,
+    /// The new token; the old one is dead.
+    pub api_token: String,
+    /// The machine.
+    pub agent: AgentView,
+}
+
+/// How many machines there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Totals {
+    /// Active ones.
+    pub active: u64,
+    /// Uninstalled ones.
+    pub uninstalled: u64,
+}
+
+/// The fleet, or a page of it; newest enrollment first.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct FleetAnswer {
+    /// Active machines.
+    pub active: Vec<AgentView>,
+    /// Uninstalled machines.
+    pub uninstalled: Vec<AgentView>,
+    /// Of the whole fleet, whatever the page holds.
+    pub totals: Totals,
+    /// With `limit`: where the next page begins; null on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub next_cursor: Option<Option<String>>,
+    /// With `conflicts=true`: the enrollments that were refused or noticed and not settled since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conflicts: Option<Vec<ConflictView>>,
+}
+
+/// An active machine that was offered again with other facts.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct ConflictView {
+    /// Id of the machine.
+    pub machine_id: String,
+    /// When it was offered.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Time,
+    /// Names of the fields that differ.
+    pub fields: Vec<String>,
+    /// What was offered in those fields.
+    #[schema(value_type = Object)]
+    pub offered: Map<String, Value>,
+    /// Whether the enrollment was refused, or let through on the proof of the machine's token.
+    pub refused: bool,
+}
+
+/// One machine with its conflicts.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct AgentAnswer {
+    /// The machine.
+    pub agent: AgentView,
+}
+
+/// Everything that happened to a machine, oldest first.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct HistoryAnswer {
+    /// Id of the machine.
+    pub machine_id: String,
+    /// What happened.
+    pub history: Vec<HistoryView>,
+}
+
+/// One thing that happened to a machine.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct HistoryView {
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Time,
+    /// What: `imported`, `enrolled`, `reactivated`, `forced`, `conflict`, `uninstalled`, `token_rotated`.
+    pub event: String,
+    /// Who: `operator`, `machine`, `key:NAME`, `local`.
+    pub actor: String,
+    /// The row as it was after the event, or what was offered in a conflict.
+    #[schema(value_type = Object)]
+    pub detail: Value,
+}
+
+/// `POST /agents/keys`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct KeyRequest {
+    /// What the key is for, 1 to 128 characters.
+    pub name: String,
+    /// How long it works: `90m`, `24h`, `7d`, or seconds; absent or null: until revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub expires_in: Option<Lifetime>,
+    /// How many machines it may enroll; absent or null: any number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_uses: Option<u32>,
+}
+
+/// A length of time as text with a unit, or as seconds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Lifetime {
+    /// Seconds.
+    Seconds(u64),
+    /// A number with `s`, `m`, `h` or `d`.
+    Text(String),
+}
+
+/// An enrollment key.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct KeyView {
+    /// Id of the key, for revoking it.
+    pub id: String,
+    /// The key itself; only in the answer to its creation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// What it is for.
+    pub name: String,
+    /// When it stops working.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub expires_at: Option<Time>,
+    /// How many machines it may enroll.
+    pub max_uses: Option<u32>,
+    /// How many it has enrolled.
+    pub uses: u32,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Time,
+    /// When it last enrolled a machine.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_used_at: Option<Time>,
+    /// When it was revoked.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub revoked_at: Option<Time>,
+}
+
+/// All enrollment keys, newest first.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct KeysAnswer {
+    /// The keys.
+    pub keys: Vec<KeyView>,
+}

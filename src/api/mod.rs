@@ -1,0 +1,5 @@
+//! The wire: what travels between a server and its clients, one file a slice. Shared by both sides; no logic.
+
+mod fleet;
+
+pub use fleet::*;

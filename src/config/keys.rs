@@ -1,0 +1,70 @@
+//! The list of all settings.
+
+/// One setting: its path in `lea.toml`, the environment variables that set it, its default and what it is for.
+#[derive(Debug)]
+pub struct Key {
+    /// Path in `lea.toml`, `table.name`.
+    pub path: &'static str,
+    /// Environment variables, the first that is set wins. The first is the one to document.
+    pub env: &'static [&'static str],
+    /// The value when nobody says otherwise; `None` means unset.
+    pub default: Option<&'static str>,
+    /// One line for `lea config show`.
+    pub help: &'static str,
+}
+
+const fn key(path: &'static str, env: &'static [&'static str], default: Option<&'static str>, help: &'static str) -> Key {
+    Key { path, env, default, help }
+}
+
+/// All settings, in the order in which they are shown.
+pub const KEYS: &[Key] = &[
+    key("data_dir", &["LEA_DATA_DIR"], None, "where the database, the token and the credentials are kept"),
+    key("client.server", &["LEA_SERVER"], None, "address of the server that commands talk to"),
+    key("client.token_file", &["LEA_TOKEN_FILE"], None, "file that holds the token"),
+    key("client.ca_cert", &["LEA_CA_CERT"], None, "certificate authority to trust besides the system's, PEM"),
+    key("client.timeout_seconds", &["LEA_CLIENT_TIMEOUT_SECONDS", "LEA_TIMEOUT"], Some("30"), "how long a command waits for the server"),
+    key("server.listen", &["LEA_SERVER_LISTEN"], Some("127.0.0.1:5005"), "address and port to listen on"),
+    key(
+        "server.database",
+        &["LEA_SERVER_DATABASE", "LEA_DATABASE", "RPA_AGENTS_DB_PATH"],
+        None,
+        "SQLite database; default lea.db in the data directory",
+    ),
+    key("server.tls_cert", &["LEA_SERVER_TLS_CERT"], None, "certificate chain of the server, PEM"),
+    key("server.tls_key", &["LEA_SERVER_TLS_KEY"], None, "private key of the server, PEM"),
+    key("server.behind_proxy", &["LEA_SERVER_BEHIND_PROXY"], Some("false"), "a proxy in front does TLS and sets X-Forwarded-For"),
+    key("server.insecure_http", &["LEA_SERVER_INSECURE_HTTP"], Some("false"), "listen beyond loopback without TLS"),
+    key(
+        "server.allowed_origins",
+        &["LEA_SERVER_ALLOWED_ORIGINS", "CORS_ORIGINS"],
+        None,
+        "web origins that browsers may call from, separated by commas",
+    ),
+    key("limits.body_bytes", &["LEA_LIMITS_BODY_BYTES"], Some("1048576"), "largest JSON body, bytes"),
+    key("limits.json_depth", &["LEA_LIMITS_JSON_DEPTH"], Some("64"), "deepest nesting of a JSON body"),
+    key("limits.image_bytes", &["LEA_LIMITS_IMAGE_BYTES"], Some("20971520"), "largest picture, bytes as encoded"),
+    key("limits.image_pixels", &["LEA_LIMITS_IMAGE_PIXELS"], Some("67108864"), "largest picture, pixels"),
+    key("limits.connections", &["LEA_LIMITS_CONNECTIONS"], Some("16384"), "connections open at once"),
+    key("limits.request_seconds", &["LEA_LIMITS_REQUEST_SECONDS"], Some("60"), "longest time a request may take"),
+    key("resolve.threshold", &["LEA_RESOLVE_THRESHOLD"], Some("0.90"), "score from which a place counts as the target, 0 to 1"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_path_and_variable_stands_once_and_follows_the_rule() {
+        let mut seen = std::collections::HashSet::new();
+        for key in KEYS {
+            assert!(seen.insert(key.path), "{}", key.path);
+            let by_path = format!("LEA_{}", key.path.replace('.', "_").to_uppercase());
+            let global = matches!(key.path, "client.server" | "client.token_file" | "client.ca_cert");
+            assert!(global || key.env[0] == by_path, "{} should be {by_path}", key.env[0]);
+            for name in key.env {
+                assert!(seen.insert(name), "{name}");
+            }
+        }
+    }
+}

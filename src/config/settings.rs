@@ -1,0 +1,115 @@
+//! The settings as the program uses them: typed, checked, with names for units.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::layers::Layers;
+use crate::error::Result;
+
+/// Every setting, checked.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What commands that talk to a server need.
+    pub client: Client,
+    /// What `lea serve` needs.
+    pub server: Server,
+    /// Ceilings on what comes from outside.
+    pub limits: Limits,
+    /// How targets are found.
+    pub resolve: Resolve,
+}
+
+/// What commands that talk to a server need.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// Address of the server, `http://…` or `https://…`.
+    pub server: Option<String>,
+    /// File that holds the token.
+    pub token_file: Option<PathBuf>,
+    /// A certificate authority to trust besides the system's.
+    pub ca_cert: Option<PathBuf>,
+    /// How long to wait in all.
+    pub timeout: Duration,
+}
+
+/// What `lea serve` needs.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// Where to listen, `HOST:PORT`.
+    pub listen: String,
+    /// The database, if it isn't `lea.db` in the data directory.
+    pub database: Option<PathBuf>,
+    /// Certificate chain and private key; both or neither.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// A proxy in front does TLS and names the caller in `X-Forwarded-For`.
+    pub behind_proxy: bool,
+    /// Plain HTTP beyond loopback, by the operator's own decision.
+    pub insecure_http: bool,
+    /// Web origins that browsers may call from.
+    pub allowed_origins: Vec<String>,
+}
+
+/// Ceilings on what comes from outside.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Largest JSON body, bytes.
+    pub body_bytes: usize,
+    /// Deepest nesting of a JSON body.
+    pub json_depth: usize,
+    /// Largest picture, bytes as encoded.
+    pub image_bytes: usize,
+    /// Largest picture, pixels.
+    pub image_pixels: u64,
+    /// Connections open at once.
+    pub connections: usize,
+    /// Longest time that a request may take.
+    pub request: Duration,
+}
+
+/// How targets are found.
+#[derive(Debug, Clone)]
+pub struct Resolve {
+    /// Score from which a place counts as the target, 0 to 1.
+    pub threshold: f64,
+}
+
+impl Settings {
+    /// Checks every value.
+    ///
+    /// # Errors
+    /// The first value that cannot be used, with where it came from.
+    pub fn resolve(layers: &Layers) -> Result<Self> {
+        let tls = match (layers.path("server.tls_cert"), layers.path("server.tls_key")) {
+            (Some(cert), Some(key)) => Some((cert, key)),
+            (None, None) => None,
+            (Some(_), None) => return Err(layers.refuse("server.tls_cert", "needs server.tls_key beside it")),
+            (None, Some(_)) => return Err(layers.refuse("server.tls_key", "needs server.tls_cert beside it")),
+        };
+        let origins = layers.text("server.allowed_origins").unwrap_or_default();
+        Ok(Self {
+            client: Client {
+                server: layers.text("client.server").map(|url| url.trim().trim_end_matches('/').to_owned()),
+                token_file: layers.path("client.token_file"),
+                ca_cert: layers.path("client.ca_cert"),
+                timeout: Duration::from_secs(layers.number("client.timeout_seconds", 1..=86_400)?),
+            },
+            server: Server {
+                listen: layers.text("server.listen").unwrap_or_default().trim().to_owned(),
+                database: layers.path("server.database"),
+                tls,
+                behind_proxy: layers.flag("server.behind_proxy")?,
+                insecure_http: layers.flag("server.insecure_http")?,
+                allowed_origins: origins.split(',').map(str::trim).filter(|origin| !origin.is_empty()).map(str::to_owned).collect(),
+            },
+            limits: Limits {
+                body_bytes: layers.number("limits.body_bytes", 1024..=(1 << 30))? as usize,
+                json_depth: layers.number("limits.json_depth", 4..=120)? as usize,
+                image_bytes: layers.number("limits.image_bytes", 1024..=(1 << 30))? as usize,
+                image_pixels: layers.number("limits.image_pixels", 1024..=(1 << 30))?,
+                connections: layers.number("limits.connections", 1..=1_000_000)? as usize,
+                request: Duration::from_secs(layers.number("limits.request_seconds", 1..=3600)?),
+            },
+            resolve: Resolve { threshold: layers.fraction("resolve.threshold", 0.0..=1.0)? },
+        })
+    }
+}

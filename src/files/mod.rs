@@ -1,0 +1,9 @@
+//! Files: written whole or not at all, readable by no more people than needed, locked against a second program.
+
+mod lock;
+mod private;
+mod whole;
+
+pub use lock::{Lock, acquire};
+pub use private::{create_private_dir, is_private};
+pub use whole::{Access, read_capped, write_whole};

@@ -1,0 +1,23 @@
+//! `lea`: the server of a fleet of agents that record and replay what a person does on screen, and the tools around it.
+//!
+//! The slices hold the rules: [`fleet`] (enrollment, tokens, history) and [`target`] (where on the screen something is).
+//! The tools carry them out: [`vision`] (pixels), [`store`] (SQLite), [`files`], [`client`] and [`server`] (HTTP), with
+//! [`api`] as the wire between the two. Below all of them: [`error`], [`clock`], [`id`]; beside them [`config`].
+//!
+//! The library never prints, never ends the process, and reads neither the environment nor a home folder by itself.
+
+pub mod api;
+pub mod client;
+pub mod clock;
+pub mod config;
+pub mod error;
+pub mod files;
+pub mod fleet;
+pub mod id;
+pub mod server;
+pub mod store;
+pub mod target;
+pub mod vision;
+
+/// The version of this program, as `lea --version` prints it.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,3 @@
+//! The integration tests: the built executable and the library, on real files, real sockets and a real database.
+
+mod support;
