@@ -39,7 +39,10 @@ fn main() -> ExitCode {
         Err(refused) => return Output::usage(&refused, std::env::args().any(|argument| argument == "--json")),
     };
     let output = Output::new(&cli.global, &environment);
-    output.start_tracing(matches!(cli.command, Command::Serve(_)));
+    match &cli.command {
+        Command::Serve(args) => output.start_tracing(true, args.logs_json()),
+        _ => output.start_tracing(false, false),
+    }
     guarded(&output, || run(cli, environment, output.clone()))
 }
 

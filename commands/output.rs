@@ -82,7 +82,7 @@ impl Output {
     }
 
     /// Starts the log on standard error: `LEA_LOG` decides, else the flags; the server speaks by default.
-    pub(crate) fn start_tracing(&self, server: bool) {
+    pub(crate) fn start_tracing(&self, server: bool, json: bool) {
         let level = match (self.quiet, self.verbose, server) {
             (true, ..) => "error",
             (_, 0, false) => "warn",
@@ -93,7 +93,7 @@ impl Output {
         let filter = tracing_subscriber::EnvFilter::new(self.log.as_deref().unwrap_or(&format!("warn,lea={level}")));
         let base = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
         // A second start (in a test) keeps the first one's settings.
-        let _ = if self.json_logs {
+        let _ = if self.json_logs || json {
             base.json().flatten_event(true).with_span_list(false).try_init()
         } else {
             base.with_ansi(self.color).with_target(false).try_init()

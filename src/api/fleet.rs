@@ -1,10 +1,18 @@
 //! Requests and answers about machines.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::clock::Time;
+use crate::error::{Error, FieldFault, Result};
+use crate::fleet::{
+    Agent, Claim, Conflict, Enrolled, EnrollmentKey, Entry, Facts, MAX_IDEMPOTENCY_KEY_CHARS, Order, Outcome, Page, Registry, Status,
+    Token, find_agent, parse_lifetime,
+};
+use crate::id::MachineId;
 
 /// `POST /agents/enroll`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -276,4 +284,172 @@ pub struct KeyView {
 pub struct KeysAnswer {
     /// The keys.
     pub keys: Vec<KeyView>,
+}
+
+impl From<&Agent> for AgentView {
+    fn from(agent: &Agent) -> Self {
+        let facts = agent.facts.clone();
+        Self {
+            id: agent.id,
+            machine_id: agent.machine_id.clone(),
+            user_name: facts.user_name,
+            user_email: facts.user_email,
+            user_id: facts.user_id,
+            hostname: facts.hostname,
+            os_info: facts.os_info,
+            version: facts.version,
+            status: agent.status.as_str().to_owned(),
+            enrolled_at: agent.enrolled_at,
+            last_seen_at: agent.last_seen_at,
+            uninstalled_at: agent.uninstalled_at,
+            uninstall_reason: agent.uninstall_reason.clone(),
+            legacy: agent.is_legacy(),
+        }
+    }
+}
+
+impl From<Conflict> for ConflictView {
+    fn from(conflict: Conflict) -> Self {
+        let Conflict { machine_id, at, fields, offered, refused, .. } = conflict;
+        Self { machine_id, at, fields, offered, refused }
+    }
+}
+
+impl From<Entry> for HistoryView {
+    fn from(entry: Entry) -> Self {
+        let Entry { at, event, actor, detail, .. } = entry;
+        Self { at, event, actor, detail }
+    }
+}
+
+impl From<EnrollmentKey> for KeyView {
+    fn from(key: EnrollmentKey) -> Self {
+        let EnrollmentKey { id, name, created_at, expires_at, max_uses, uses, last_used_at, revoked_at, .. } = key;
+        Self { id, key: None, name, expires_at, max_uses, uses, created_at, last_used_at, revoked_at }
+    }
+}
+
+impl KeyView {
+    /// A key that was just made, with the key itself.
+    pub fn made(key: EnrollmentKey, token: &Token) -> Self {
+        Self { key: Some(token.expose().to_owned()), ..key.into() }
+    }
+}
+
+impl EnrollRequest {
+    /// The order that this request stands for.
+    ///
+    /// # Errors
+    /// Every field that cannot be used, at once.
+    pub fn into_order(self, claim: Claim, idempotency_key: Option<String>) -> Result<Order> {
+        let machine = self.machine_id.parse::<MachineId>();
+        let facts = Facts {
+            user_name: self.user_name,
+            user_email: self.user_email,
+            user_id: self.user_id,
+            hostname: self.hostname,
+            os_info: self.os_info,
+            version: self.version,
+        };
+        let mut faults = facts.faults();
+        if idempotency_key.as_ref().is_some_and(|key| key.is_empty() || key.chars().count() > MAX_IDEMPOTENCY_KEY_CHARS) {
+            let why = format!("must be 1 to {MAX_IDEMPOTENCY_KEY_CHARS} characters");
+            faults.push(FieldFault::new(&["header", "Idempotency-Key"], "value_error", why));
+        }
+        match machine {
+            Ok(machine) if faults.is_empty() => {
+                let (allow_reactivate, force) = (self.allow_reactivate.unwrap_or(true), self.force.unwrap_or(false));
+                Ok(Order { machine, facts, allow_reactivate, force, claim, idempotency_key })
+            }
+            Ok(_) => Err(Error::faults(faults)),
+            Err(invalid) => {
+                faults.insert(0, FieldFault::new(&["body", "machine_id"], "value_error", invalid.message()));
+                Err(Error::faults(faults))
+            }
+        }
+    }
+}
+
+impl EnrollAnswer {
+    /// What an enrollment that ended in `outcome` is answered.
+    ///
+    /// # Errors
+    /// The refusal, with the row that stands in the way where the caller may see it.
+    pub fn of(outcome: Outcome) -> Result<Self> {
+        match outcome {
+            Outcome::Enrolled(done) => {
+                let Enrolled { status, agent, token } = *done;
+                let machine_id = agent.machine_id.clone();
+                Ok(Self {
+                    status,
+                    machine_id,
+                    api_token: Some(token.expose().to_owned()),
+                    agent: AgentView::from(&agent),
+                    fields: Vec::new(),
+                })
+            }
+            Outcome::Same { agent, fields } => Ok(Self {
+                status: "already_enrolled".to_owned(),
+                machine_id: agent.machine_id.clone(),
+                api_token: None,
+                agent: AgentView::from(&*agent),
+                fields: fields.into_iter().map(str::to_owned).collect(),
+            }),
+            Outcome::Refused { error, row } => Err(match row {
+                Some(agent) => error.detail("agent", serde_json::json!(AgentView::from(&*agent))),
+                None => error,
+            }),
+        }
+    }
+}
+
+impl UninstallAnswer {
+    /// The answer about `agent`, which is uninstalled.
+    pub fn of(agent: &Agent) -> Self {
+        Self { status: "uninstalled".to_owned(), machine_id: agent.machine_id.clone(), agent: AgentView::from(agent) }
+    }
+}
+
+impl TokenAnswer {
+    /// The answer about `agent`, which was given `token`.
+    pub fn of(agent: &Agent, token: &Token) -> Self {
+        let api_token = token.expose().to_owned();
+        Self { status: "rotated".to_owned(), machine_id: agent.machine_id.clone(), api_token, agent: AgentView::from(agent) }
+    }
+}
+
+impl FleetAnswer {
+    /// A page of the fleet. `limited` says whether a limit was asked for: only then is there a cursor.
+    pub fn of(page: Page<AgentView>, totals: Totals, limited: bool) -> Self {
+        let next_cursor = limited.then(|| page.next.map(|place| place.to_string()));
+        let (active, uninstalled) = page.items.into_iter().partition(|agent| agent.status == Status::Active.as_str());
+        Self { active, uninstalled, totals, next_cursor, conflicts: None }
+    }
+}
+
+impl KeyRequest {
+    /// How long the key is to work.
+    ///
+    /// # Errors
+    /// When the length cannot be read.
+    pub fn lifetime(&self) -> Result<Option<Duration>> {
+        let text = match &self.expires_in {
+            None => return Ok(None),
+            Some(Lifetime::Seconds(seconds)) => seconds.to_string(),
+            Some(Lifetime::Text(text)) => text.clone(),
+        };
+        parse_lifetime(&text).map(Some).map_err(|invalid| Error::field(&["body", "expires_in"], "value_error", invalid.message()))
+    }
+}
+
+impl HistoryAnswer {
+    /// What `registry` knows of the past of the machine called `text`.
+    ///
+    /// # Errors
+    /// When nobody has that id, or the registry fails.
+    pub fn read(registry: &mut dyn Registry, text: &str) -> Result<Self> {
+        let agent = find_agent(registry, text)?.agent;
+        let history = registry.history(agent.id)?.into_iter().map(Into::into).collect();
+        Ok(Self { machine_id: agent.machine_id, history })
+    }
 }

@@ -1,0 +1,106 @@
+//! Who is calling, and what they may do.
+
+use std::net::IpAddr;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+
+use super::reply::Refused;
+use super::state::State;
+use crate::error::{Error, Kind, Result};
+use crate::fleet::{Caller, Claim, Token, TokenHash};
+
+/// Who is calling.
+#[derive(Debug, Clone)]
+pub(super) enum Principal {
+    /// Holds the operator's token.
+    Operator,
+    /// Holds a machine's token.
+    Machine {
+        /// The machine's row.
+        agent: i64,
+        /// The machine's id, folded.
+        key: String,
+    },
+    /// Holds an enrollment key.
+    Key(TokenHash),
+}
+
+impl Principal {
+    /// Finds out who is calling from the `Authorization` header.
+    ///
+    /// # Errors
+    /// [`Kind::Unauthenticated`] without a token that is known; [`Kind::TooMany`] after too many wrong ones.
+    pub(super) fn of(state: &State, headers: &HeaderMap, address: IpAddr) -> Result<Self> {
+        let token = bearer(headers)?;
+        let now = state.clock.monotonic();
+        let wait = state.attempts.must_wait(address, now);
+        if wait.is_none() || Token::has_our_form(token) {
+            let hash = TokenHash::of(token);
+            if hash == state.operator {
+                return Ok(Self::Operator);
+            }
+            if let Some((agent, key)) = state.roster.machine_of(&hash) {
+                return Ok(Self::Machine { agent, key });
+            }
+            if let Some(key) = state.roster.key_of(&hash) {
+                key.check_valid(state.clock.now())?;
+                return Ok(Self::Key(hash));
+            }
+        }
+        if let Some(wait) = wait {
+            let seconds = wait.as_secs() + 1;
+            return Err(
+                Error::new(Kind::TooMany, "too_many_attempts", "too many wrong tokens from this address").detail("retry_after", seconds)
+            );
+        }
+        state.attempts.wrong(address, now);
+        Err(Error::new(Kind::Unauthenticated, "unknown_token", "the token is not known here, or no longer valid"))
+    }
+
+    /// The caller, for an enrollment.
+    pub(super) fn claim(&self) -> Claim {
+        match self {
+            Self::Operator => Claim::Known(Caller::Operator),
+            Self::Machine { agent, .. } => Claim::Known(Caller::Machine { agent: *agent }),
+            Self::Key(hash) => Claim::Key(*hash),
+        }
+    }
+
+    /// The caller, if it is an operator.
+    pub(super) fn operator(&self) -> Result<Caller> {
+        match self {
+            Self::Operator => Ok(Caller::Operator),
+            Self::Machine { .. } => Err(Error::new(Kind::Forbidden, "operator_required", "only an operator may do this")),
+            Self::Key(_) => Err(Error::new(Kind::Forbidden, "enroll_only", "an enrollment key may only enroll")),
+        }
+    }
+
+    /// The caller, if it is an operator or the machine called `machine`.
+    pub(super) fn operator_or(&self, machine: &str) -> Result<Caller> {
+        match self {
+            Self::Machine { agent, key } if crate::id::trim(machine).eq_ignore_ascii_case(key) => Ok(Caller::Machine { agent: *agent }),
+            Self::Machine { .. } => Err(Error::new(Kind::Forbidden, "other_machine", "this token speaks for another machine")),
+            _ => self.operator(),
+        }
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Result<&str> {
+    let missing =
+        || Error::new(Kind::Unauthenticated, "missing_token", "no token was given").hint("send the header `Authorization: Bearer TOKEN`");
+    let value = headers.get(AUTHORIZATION).ok_or_else(missing)?;
+    let (scheme, token) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(missing)?;
+    if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() { Ok(token.trim()) } else { Err(missing()) }
+}
+
+impl<S: Sync> FromRequestParts<S> for Principal {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refused> {
+        // Put there by the frame, which lets nobody through without.
+        parts.extensions.get().cloned().ok_or_else(|| Refused(Error::new(Kind::Unauthenticated, "missing_token", "no token was given")))
+    }
+}

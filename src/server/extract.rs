@@ -1,0 +1,189 @@
+//! Bodies and queries as values; what is wrong with them is named.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use super::reply::Refused;
+use super::state::Shared;
+use crate::error::{Error, Kind, Result};
+
+/// A JSON body within `limits.body_bytes`.
+pub(super) struct Json<T>(pub(super) T);
+
+/// A JSON body that carries pictures: within what two pictures of `limits.image_bytes` take in base64.
+pub(super) struct PictureJson<T>(pub(super) T);
+
+impl<T: DeserializeOwned> FromRequest<Shared> for Json<T> {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, state: &Shared) -> Result<Self, Refused> {
+        let limits = &state.settings.limits;
+        Ok(Self(read(request, limits.body_bytes, limits.json_depth).await?))
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<Shared> for PictureJson<T> {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, state: &Shared) -> Result<Self, Refused> {
+        let limits = &state.settings.limits;
+        let two_pictures = limits.image_bytes.div_ceil(3) * 4 * 2;
+        Ok(Self(read(request, limits.body_bytes + two_pictures, limits.json_depth).await?))
+    }
+}
+
+async fn read<T: DeserializeOwned>(request: Request, ceiling: usize, depth: usize) -> Result<T> {
+    let too_large = || Error::new(Kind::TooLarge, "body_too_large", format!("the body is larger than {ceiling} bytes"));
+    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|length| length > ceiling as u64) {
+        return Err(too_large());
+    }
+    let body: Body = request.into_body();
+    let bytes = to_bytes(body, ceiling).await.map_err(|cause| {
+        if std::error::Error::source(&cause).is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>) {
+            too_large()
+        } else {
+            Error::new(Kind::Input, "body_incomplete", "the body ended early").caused_by(cause)
+        }
+    })?;
+    if !within_depth(&bytes, depth) {
+        return Err(Error::field(&["body"], "json_invalid", format!("is nested deeper than {depth} levels")));
+    }
+    parse(&bytes)
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|fault| {
+        let mut loc: Vec<Cow<'_, str>> = vec!["body".into()];
+        loc.extend(fault.path().iter().filter_map(|part| match part {
+            serde_path_to_error::Segment::Map { key } => Some(key.clone().into()),
+            serde_path_to_error::Segment::Seq { index } => Some(index.to_string().into()),
+            _ => None,
+        }));
+        let cause = fault.inner();
+        let text = cause.to_string();
+        let mut kind = "type_error";
+        if let Some(name) = text.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
+            loc.push(name.to_owned().into());
+            kind = "missing";
+        } else if !cause.is_data() {
+            kind = "json_invalid";
+        }
+        let loc: Vec<&str> = loc.iter().map(AsRef::as_ref).collect();
+        Error::field(&loc, kind, if kind == "missing" { "is missing".to_owned() } else { quoteless(&text) })
+    })?;
+    reader.end().map_err(|cause| Error::field(&["body"], "json_invalid", cause.to_string()))?;
+    Ok(value)
+}
+
+/// serde's sentence without the value that was wrong: it may be a person's.
+fn quoteless(text: &str) -> String {
+    match (text.find('"'), text.rfind('"')) {
+        (Some(first), Some(last)) if first < last => format!("{}…{}", &text[..first], &text[last + 1..]),
+        _ => text.to_owned(),
+    }
+}
+
+/// Whether no array or object of the JSON text is nested deeper than `most`; linear, no allocation.
+fn within_depth(bytes: &[u8], most: usize) -> bool {
+    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+    for byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => {
+                depth += 1;
+                if depth > most {
+                    return false;
+                }
+            }
+            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    true
+}
+
+/// The query's parameters; of a repeated one the last.
+pub(super) struct Parameters(HashMap<String, String>);
+
+impl<S: Sync> FromRequestParts<S> for Parameters {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refused> {
+        let Query(all) = Query::try_from_uri(&parts.uri).map_err(|_| Error::field(&["query"], "value_error", "cannot be read"))?;
+        Ok(Self(all))
+    }
+}
+
+impl Parameters {
+    /// The parameter called `name`, unless it is absent or empty.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// A whole number within `range`.
+    pub(super) fn number(&self, name: &str, range: std::ops::RangeInclusive<usize>) -> Result<Option<usize>> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        match text.parse() {
+            Ok(number) if range.contains(&number) => Ok(Some(number)),
+            _ => Err(Error::field(
+                &["query", name],
+                "value_error",
+                format!("must be a whole number from {} to {}", range.start(), range.end()),
+            )),
+        }
+    }
+
+    /// Yes or no.
+    pub(super) fn flag(&self, name: &str) -> Result<bool> {
+        match self.text(name) {
+            None | Some("false" | "0") => Ok(false),
+            Some("true" | "1") => Ok(true),
+            Some(_) => Err(Error::field(&["query", name], "value_error", "must be true or false")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_fault_names_its_field_and_never_quotes_the_value() {
+        #[derive(Debug, serde::Deserialize)]
+        #[expect(dead_code, reason = "only its reading matters")]
+        struct Body {
+            name: String,
+            inner: Vec<u8>,
+        }
+        let fault = |text: &str| parse::<Body>(text.as_bytes()).unwrap_err().field_faults()[0].clone();
+        assert_eq!(fault("{}").loc, ["body", "name"]);
+        assert_eq!(fault("{}").kind, "missing");
+        assert_eq!(fault(r#"{"name":"Jean","inner":[1,"secret"]}"#).loc, ["body", "inner", "1"]);
+        assert!(!fault(r#"{"name":"Jean","inner":[1,"secret"]}"#).msg.contains("secret"));
+        assert_eq!(fault(r#"{"name":"#).kind, "json_invalid");
+        assert_eq!(fault(r#"{"name":"\ud800"}"#).kind, "json_invalid");
+        assert_eq!(fault(r#"{"name":NaN}"#).kind, "json_invalid");
+        assert_eq!(fault(r#"{"name":"a","inner":[]} x"#).kind, "json_invalid");
+    }
+
+    proptest! {
+        #[test]
+        fn depth_is_counted_as_a_parser_would(depth in 0_usize..40, text in "[\\[\\]{}\"\\\\a]{0,8}") {
+            let inside = serde_json::to_string(&text).unwrap();
+            let json = format!("{}{inside}{}", "[".repeat(depth), "]".repeat(depth));
+            prop_assert!(within_depth(json.as_bytes(), depth));
+            prop_assert!(depth == 0 || !within_depth(json.as_bytes(), depth - 1));
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What happens around every request: its id, its caller, its time limit, its line in the log and its place in the metrics.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::auth::Principal;
+use super::reply::Refused;
+use super::state::Shared;
+use crate::error::{Error, Kind};
+use crate::id;
+
+/// Paths that want no token.
+const PUBLIC: [&str; 3] = ["/healthz", "/readyz", "/health"];
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+pub(super) async fn frame(
+    State(state): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let started = state.clock.monotonic();
+    let method = request.method().as_str().to_owned();
+    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
+    let address = caller_address(request.headers(), peer.ip(), state.settings.server.behind_proxy);
+    let request_id = request_id(request.headers());
+
+    let admitted = if PUBLIC.contains(&request.uri().path()) {
+        Ok(())
+    } else {
+        Principal::of(&state, request.headers(), address).map(|principal| drop(request.extensions_mut().insert(principal)))
+    };
+    let mut response = match admitted {
+        Err(refused) => Refused(refused).into_response(),
+        Ok(()) => match tokio::time::timeout(state.settings.limits.request, next.run(request)).await {
+            Ok(response) => response,
+            Err(_) => Refused(Error::new(Kind::Timeout, "request_timeout", "the request took too long")).into_response(),
+        },
+    };
+
+    let took = state.clock.monotonic().saturating_sub(started);
+    let status = response.status();
+    state.metrics.answered(&route, &method, status.as_u16(), took);
+    let millis = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    match status.as_u16() {
+        500.. => tracing::error!(%request_id, method, route, status = status.as_u16(), %address, micros = millis, "request failed"),
+        400..500 => tracing::info!(%request_id, method, route, status = status.as_u16(), %address, micros = millis, "request refused"),
+        _ => tracing::debug!(%request_id, method, route, status = status.as_u16(), %address, micros = millis, "request"),
+    }
+    if let Ok(value) = HeaderValue::from_str(&request_id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    response
+}
+
+/// The id that the caller gave the request, if it is an id, else a fresh one.
+fn request_id(headers: &HeaderMap) -> String {
+    let given = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok());
+    given.filter(|text| id::check(text).is_none()).map_or_else(id::fresh, str::to_owned)
+}
+
+/// Who is calling. A proxy in front adds the caller's address at the end of `X-Forwarded-For`; nobody else is believed.
+fn caller_address(headers: &HeaderMap, peer: IpAddr, behind_proxy: bool) -> IpAddr {
+    if !behind_proxy {
+        return peer;
+    }
+    let last = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok()?.rsplit(',').next());
+    last.and_then(|text| text.trim().parse().ok()).unwrap_or(peer)
+}
+
+/// The answer when a handler has a defect.
+pub(super) fn panicked(_panic: Box<dyn std::any::Any + Send>) -> Response {
+    Refused(Error::new(Kind::Bug, "bug", "the server has a defect; its log says more")).into_response()
+}
+
+/// How long a connection may take to send its headers.
+pub(super) const HEADER_TIME: Duration = Duration::from_secs(30);
+
+/// The most headers of a request.
+pub(super) const MAX_HEADERS: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_last_forwarded_address_counts_and_only_behind_a_proxy() {
+        let peer: IpAddr = "10.0.0.1".parse().unwrap();
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", HeaderValue::from_static("1.2.3.4, 5.6.7.8"));
+        assert_eq!(caller_address(&headers, peer, false), peer);
+        assert_eq!(caller_address(&headers, peer, true).to_string(), "5.6.7.8");
+        headers.insert("x-forwarded-for", HeaderValue::from_static("nonsense"));
+        assert_eq!(caller_address(&headers, peer, true), peer);
+    }
+
+    #[test]
+    fn a_request_id_that_could_forge_a_log_line_is_replaced() {
+        let mut headers = HeaderMap::new();
+        headers.insert(REQUEST_ID, HeaderValue::from_static("abc-1"));
+        assert_eq!(request_id(&headers), "abc-1");
+        headers.insert(REQUEST_ID, HeaderValue::from_static("a b"));
+        assert_ne!(request_id(&headers), "a b");
+    }
+}

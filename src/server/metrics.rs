@@ -1,0 +1,88 @@
+//! What a monitoring system is told.
+
+use std::time::Duration;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+
+use crate::api::Totals;
+use crate::error::{Error, Kind, Result};
+
+/// Upper bounds of the time buckets, seconds.
+const BUCKETS: [f64; 10] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 2.5, 10.0];
+
+#[derive(Debug, Clone, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Call {
+    route: String,
+    method: String,
+    status: u16,
+}
+
+#[derive(Debug, Clone, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Route {
+    route: String,
+}
+
+#[derive(Debug, Clone, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct OfStatus {
+    status: &'static str,
+}
+
+/// Counters and histograms of this process.
+pub(super) struct Metrics {
+    registry: Registry,
+    requests: Family<Call, Counter>,
+    seconds: Family<Route, Histogram, fn() -> Histogram>,
+    agents: Family<OfStatus, Gauge>,
+    transactions: Histogram,
+    changes: Counter,
+}
+
+fn histogram() -> Histogram {
+    Histogram::new(BUCKETS)
+}
+
+impl Metrics {
+    pub(super) fn new() -> Self {
+        let mut registry = Registry::with_prefix("lea");
+        let requests = Family::<Call, Counter>::default();
+        let seconds = Family::<Route, Histogram, fn() -> Histogram>::new_with_constructor(histogram);
+        let agents = Family::<OfStatus, Gauge>::default();
+        let transactions = histogram();
+        let changes = Counter::default();
+        registry.register("http_requests", "Requests by route, method and status", requests.clone());
+        registry.register_with_unit("http_request_duration", "Time to answer", Unit::Seconds, seconds.clone());
+        registry.register("agents", "Machines by status", agents.clone());
+        registry.register_with_unit("database_transaction_duration", "Time of a writing transaction", Unit::Seconds, transactions.clone());
+        registry.register("database_changes", "Changes written, many to a transaction", changes.clone());
+        Self { registry, requests, seconds, agents, transactions, changes }
+    }
+
+    /// A request was answered.
+    pub(super) fn answered(&self, route: &str, method: &str, status: u16, took: Duration) {
+        self.requests.get_or_create(&Call { route: route.to_owned(), method: method.to_owned(), status }).inc();
+        self.seconds.get_or_create(&Route { route: route.to_owned() }).observe(took.as_secs_f64());
+    }
+
+    /// A transaction was committed or failed.
+    pub(super) fn committed(&self, changes: usize, took: Duration) {
+        self.transactions.observe(took.as_secs_f64());
+        self.changes.inc_by(changes as u64);
+    }
+
+    /// Everything in Prometheus' text format.
+    pub(super) fn text(&self, totals: Totals) -> Result<String> {
+        let count = |status, number: u64| self.agents.get_or_create(&OfStatus { status }).set(i64::try_from(number).unwrap_or(i64::MAX));
+        count("active", totals.active);
+        count("uninstalled", totals.uninstalled);
+        let mut text = String::new();
+        encode(&mut text, &self.registry)
+            .map_err(|cause| Error::new(Kind::Bug, "bug", "the metrics could not be written").caused_by(cause))?;
+        Ok(text)
+    }
+}

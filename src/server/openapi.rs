@@ -1,0 +1,35 @@
+//! The description of all routes, from the types that they use.
+
+use serde_json::Value;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use super::routes;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "lea", description = "The server of a fleet of Léa agents. Failures are `{detail, code}` with the fitting status.", license(name = "MIT OR Apache-2.0")),
+    paths(
+        routes::healthz, routes::readyz, routes::metrics, routes::openapi,
+        routes::enroll, routes::uninstall, routes::heartbeat, routes::list, routes::agent, routes::rotate, routes::history,
+        routes::create, routes::keys, routes::revoke,
+    ),
+    modifiers(&Bearer),
+    security(("bearer" = []))
+)]
+struct Document;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+        document.components.get_or_insert_default().add_security_scheme("bearer", bearer);
+    }
+}
+
+/// The description as OpenAPI 3.1.
+pub fn document() -> Value {
+    // A tree of texts is always JSON.
+    serde_json::to_value(Document::openapi()).unwrap_or_default()
+}

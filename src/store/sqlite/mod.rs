@@ -1,0 +1,15 @@
+//! SQLite: one writer, readers beside it, numbered migrations. One file an entity.
+
+mod agents;
+mod database;
+mod failure;
+mod histories;
+mod keys;
+mod migrations;
+mod requests;
+mod row;
+mod transaction;
+mod writer;
+
+pub use database::Database;
+pub use writer::{Committed, Writer};
