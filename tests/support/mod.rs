@@ -1,7 +1,11 @@
 //! What the tests share: running the executable in an environment of its own.
 
+mod server;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+
+pub use server::{OPERATOR, Server};
 
 /// The built executable.
 pub fn lea_path() -> PathBuf {
