@@ -20,6 +20,7 @@ const BROKEN_PIPE: &str = "broken_pipe";
 
 /// How this run speaks.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Output {
     json: bool,
     verbose: u8,
@@ -50,9 +51,14 @@ impl Columns {
     }
 }
 
-/// `text` without control characters, each replaced by the sign for what cannot be shown.
+/// `text` on one line and without control characters, each replaced by the sign for what cannot be shown.
 fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    let shown = |c: char| match c {
+        '\n' | '\r' | '\t' => ' ',
+        _ if c.is_control() => char::REPLACEMENT_CHARACTER,
+        _ => c,
+    };
+    text.chars().map(shown).collect()
 }
 
 impl Output {
@@ -101,6 +107,7 @@ impl Output {
     }
 
     /// Bytes as they are.
+    #[expect(clippy::unused_self, reason = "who prints has been given the right to")]
     pub(crate) fn bytes(&self, bytes: &[u8]) -> Result<()> {
         let mut stdout = std::io::stdout().lock();
         stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|cause| match cause.kind() {
@@ -134,7 +141,17 @@ impl Output {
         for row in columns.rows {
             table.add_row(row);
         }
-        let drawn: String = table.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+        if !std::io::stdout().is_terminal() {
+            // So that a line begins with its first cell.
+            table.column_iter_mut().for_each(|column| {
+                column.set_padding((0, 2));
+            });
+        }
+        let mut drawn = String::new();
+        for line in table.lines() {
+            drawn.push_str(line.trim_end());
+            drawn.push('\n');
+        }
         self.bytes(drawn.as_bytes())
     }
 
@@ -199,17 +216,14 @@ impl Output {
     }
 
     /// Answers what the argument parser refused, or asked-for help.
-    pub(crate) fn usage(refused: &clap::Error, json: bool) -> ExitCode {
+    pub(crate) fn usage(refused: &clap::Error, json_flag: bool, environment: &Environment) -> ExitCode {
         let wrong = refused.use_stderr();
-        if wrong && json {
-            let text = refused.to_string();
-            let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-            let error = Error::new(Kind::Usage, "usage", message).hint("see `lea --help`");
-            let _ = writeln!(std::io::stderr(), "{}", error.report());
-        } else {
-            // Nobody is left to be told when this fails.
-            let _ = refused.print();
+        let output = Self::new(&Global { json: json_flag, ..Global::default() }, environment);
+        if wrong && output.json {
+            return output.fail(&usage_error(refused));
         }
+        // Nobody is left to be told when this fails.
+        let _ = refused.print();
         ExitCode::from(if wrong { Kind::Usage.exit_code() } else { 0 })
     }
 
@@ -217,8 +231,23 @@ impl Output {
         if self.color { format!("\u{1b}[1;{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
+    #[expect(clippy::unused_self, reason = "who prints has been given the right to")]
     fn say(&self, lead: &str, text: &str) {
         // When standard error is gone there is nobody to tell.
         let _ = writeln!(std::io::stderr(), "{lead}{text}");
     }
+}
+
+/// What the argument parser refused, in one sentence; its tip, if it has one, as the hint.
+fn usage_error(refused: &clap::Error) -> Error {
+    let text = refused.to_string();
+    let sentence = if refused.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        // Its text is the whole help.
+        "a command is missing".to_owned()
+    } else {
+        let first = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect::<Vec<_>>().join(" ");
+        first.trim_start_matches("error: ").to_owned()
+    };
+    let tip = text.lines().find_map(|line| line.trim().strip_prefix("tip: "));
+    Error::new(Kind::Usage, "usage", sentence).hint(tip.unwrap_or("see `lea --help`"))
 }

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::root;
-use crate::support::source::{Source, Token, Tree, files_below, read, tokens};
+use crate::support::source::{Source, Token, Tree, files_below, is_rust, read, tokens};
 
 /// What lies at the bottom: every module may know these.
 const BASE: &[&str] = &["error", "clock", "id"];
@@ -159,7 +159,7 @@ const RULES: &[Rule] = &[
 #[test]
 fn the_tree_keeps_every_rule() {
     let sources = read(root(), &["src", "commands", "tests", "benches", "fuzz"]);
-    assert!(sources.iter().any(|source| source.path == "src/lib.rs") && sources.iter().any(|source| source.in_executable()));
+    assert!(sources.iter().any(|source| source.path == "src/lib.rs") && sources.iter().any(Source::in_executable));
     let faults: Vec<String> =
         RULES.iter().flat_map(|rule| (rule.check)(&sources).into_iter().map(|fault| format!("{}: {fault}", rule.name))).collect();
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
@@ -169,7 +169,7 @@ fn the_tree_keeps_every_rule() {
 fn other_texts_keep_the_rules_on_words() {
     let mut faults = Vec::new();
     for path in files_below(root(), "") {
-        if path.ends_with(".rs") || path == "Cargo.lock" {
+        if is_rust(&path) || path == "Cargo.lock" {
             continue;
         }
         // What isn't text (a picture, a database) has no words.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::support::source::{blank, files_below};
+use crate::support::source::{blank, files_below, is_rust};
 use crate::support::{Sandbox, root};
 
 #[test]
@@ -83,7 +83,7 @@ fn subcommands() -> Vec<Vec<String>> {
 
 /// The code of all tests without white space; this file, whose own tests hold examples, is left out.
 fn sources_of_tests(root: &Path) -> String {
-    let files = files_below(root, "tests").into_iter().filter(|path| path.ends_with(".rs") && path != "tests/commands.rs");
+    let files = files_below(root, "tests").into_iter().filter(|path| is_rust(path) && path != "tests/commands.rs");
     files.map(|path| squeezed(&std::fs::read_to_string(root.join(path)).unwrap())).collect()
 }
 

@@ -1,7 +1,10 @@
 //! The integration tests: the built executable and the library, on real files, real sockets and a real database.
 #![allow(unreachable_pub, reason = "what the tests share is public to all of them")]
+#![allow(clippy::disallowed_methods, reason = "tests lay out files, read them back and look at the clock themselves")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr, reason = "what helps a test fails it, and says so")]
 
 mod architecture;
 mod commands;
+mod frame;
 mod generated;
 mod support;

@@ -60,12 +60,15 @@ impl Source {
 /// All `.rs` files below `folders` of the package, by path.
 pub fn read(root: &Path, folders: &[&str]) -> Vec<Source> {
     let files = folders.iter().flat_map(|folder| files_below(root, folder));
-    let mut sources: Vec<_> = files
-        .filter(|path| path.ends_with(".rs"))
-        .map(|path| Source::new(&path, &std::fs::read_to_string(root.join(&path)).unwrap()))
-        .collect();
+    let mut sources: Vec<_> =
+        files.filter(|path| is_rust(path)).map(|path| Source::new(&path, &std::fs::read_to_string(root.join(&path)).unwrap())).collect();
     sources.sort_by(|a, b| a.path.cmp(&b.path));
     sources
+}
+
+/// Whether the file at `path` is Rust.
+pub fn is_rust(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension == "rs")
 }
 
 /// The paths of all files below `folder`, from the root, with slashes; git's own and built ones left out.
