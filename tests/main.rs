@@ -5,6 +5,7 @@
 
 mod architecture;
 mod commands;
+mod dependencies;
 mod frame;
 mod generated;
 mod support;
