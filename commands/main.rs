@@ -38,7 +38,7 @@ fn main() -> ExitCode {
         Err(refused) => return Output::usage(&refused, std::env::args_os().any(|argument| argument == "--json"), &environment),
     };
     let output = Output::new(&cli.global, &environment);
-    if let Some(error) = unreadable {
+    if let Some(error) = unreadable.or_else(|| output::refused_variable(&environment)) {
         return output.fail(&error);
     }
     output.start_tracing(matches!(cli.command, Command::Serve(_)));

@@ -18,6 +18,9 @@ use crate::cli::{Global, When};
 /// The code of the error that stands for a reader who has gone away.
 const BROKEN_PIPE: &str = "broken_pipe";
 
+/// The words that switch something on, then those that switch it off.
+const SWITCH: [&str; 8] = ["1", "true", "yes", "on", "0", "false", "no", "off"];
+
 /// How this run speaks.
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
@@ -74,7 +77,7 @@ impl Output {
             When::Auto => !environment.is_set("NO_COLOR") && std::io::stderr().is_terminal(),
         };
         Self {
-            json: global.json || matches!(environment.get("LEA_JSON"), Some("1" | "true" | "yes" | "on")),
+            json: global.json || environment.get("LEA_JSON").is_some_and(|value| SWITCH[..4].contains(&value)),
             verbose: global.verbose,
             quiet: global.quiet,
             color,
@@ -236,6 +239,19 @@ impl Output {
         // When standard error is gone there is nobody to tell.
         let _ = writeln!(std::io::stderr(), "{lead}{text}");
     }
+}
+
+/// The error for a variable that decides how this run speaks and says nothing that is known.
+pub(crate) fn refused_variable(environment: &Environment) -> Option<Error> {
+    let known: [(&str, &[&str]); 3] =
+        [("LEA_COLOR", &["auto", "always", "never"]), ("LEA_JSON", &SWITCH), ("LEA_LOG_FORMAT", &["text", "json"])];
+    let wrong = known.into_iter().find_map(|(name, words)| {
+        let value = environment.get(name).filter(|value| !words.contains(value))?;
+        Some((name, value, format!("must be one of {}", words.join(", "))))
+    });
+    let log = environment.get("LEA_LOG").filter(|value| tracing_subscriber::EnvFilter::try_new(value).is_err());
+    let (name, value, why) = wrong.or(log.map(|value| ("LEA_LOG", value, "must be levels such as warn,lea=debug".to_owned())))?;
+    Some(Error::new(Kind::Input, "invalid_environment", format!("{name} = {value:?}: it {why}")))
 }
 
 /// What the argument parser refused, in one sentence; its tip, if it has one, as the hint.

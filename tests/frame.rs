@@ -93,6 +93,33 @@ fn no_secret_is_ever_shown() {
 }
 
 #[test]
+fn an_address_with_a_password_is_refused_without_repeating_it() {
+    let sandbox = Sandbox::new();
+    for url in ["https://user:hunter2@lea.example", "user:hunter2@lea.example:5005", "http://hunter2@[::1]/api"] {
+        let run = sandbox.run(["config", "show", "--json", "--server", url]).expect(2);
+        assert!(!run.err.contains("hunter2") && run.err.contains("client.server (flag --server)"), "{}", run.err);
+    }
+    let fine = sandbox.run(["config", "show", "--json", "--server", "https://lea.example/at/@home?x=a@b"]).expect(0);
+    assert_eq!(setting(&fine, "client.server")["origin"]["name"], "--server");
+}
+
+#[test]
+fn a_variable_about_how_to_speak_is_refused_when_it_says_nothing_known() {
+    let sandbox = Sandbox::new();
+    for (name, wrong, right) in [
+        ("LEA_COLOR", "mauve", "never"),
+        ("LEA_JSON", "maybe", "off"),
+        ("LEA_LOG_FORMAT", "xml", "json"),
+        ("LEA_LOG", "lea=loud", "warn,lea=debug"),
+    ] {
+        let run = Run::of(sandbox.lea(["config", "path"]).env(name, wrong)).expect(3);
+        assert!(run.err.contains(&format!("{name} = {wrong:?}: it must be")) && run.out.is_empty(), "{run:?}");
+        Run::of(sandbox.lea(["config", "path"]).env(name, right)).expect(0);
+        Run::of(sandbox.lea(["config", "path"]).env(name, "")).expect(0);
+    }
+}
+
+#[test]
 fn a_setting_that_does_not_exist_is_refused_by_name_file_and_line() {
     let sandbox = with_settings("\n[server]\nlsten = \"127.0.0.1:1\"\n");
     let place = format!("{}:3", sandbox.path("data/lea.toml").display());

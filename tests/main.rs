@@ -6,6 +6,7 @@
 mod architecture;
 mod commands;
 mod dependencies;
+mod documents;
 mod frame;
 mod generated;
 mod support;

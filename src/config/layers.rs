@@ -194,10 +194,17 @@ impl Layers {
 
     /// The error for a value of `path` that cannot be used; it names where the value came from.
     pub fn refuse(&self, path: &str, why: &str) -> Error {
-        let (value, origin) = self
-            .effective(path)
-            .map_or((String::new(), Origin::Default), |found| (found.value.clone().unwrap_or_default(), found.origin.clone()));
+        self.refusal(path, &format!(" = {:?}", self.text(path).unwrap_or_default()), why)
+    }
+
+    /// The same for a value that may hold a secret and is therefore not repeated.
+    pub fn refuse_unseen(&self, path: &str, why: &str) -> Error {
+        self.refusal(path, "", why)
+    }
+
+    fn refusal(&self, path: &str, value: &str, why: &str) -> Error {
+        let origin = self.effective(path).map_or(Origin::Default, |found| found.origin.clone());
         let kind = if matches!(origin, Origin::Flag { .. }) { Kind::Usage } else { Kind::Input };
-        Error::new(kind, "invalid_setting", format!("{path} = {value:?} ({origin}): it {why}"))
+        Error::new(kind, "invalid_setting", format!("{path}{value} ({origin}): it {why}"))
     }
 }
