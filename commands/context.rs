@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use lea::client::{Client, ClientOptions};
 use lea::clock::SystemClock;
 use lea::config::{Effective, Environment, Layers, Origin, Settings};
 use lea::error::{Error, Kind, Result};
@@ -112,6 +113,15 @@ impl Context {
             Error::new(Kind::Usage, "no_server", "no server is named")
                 .hint("give --server URL, or set LEA_SERVER, or client.server in lea.toml")
         })
+    }
+
+    /// A client of the server, with this token to show.
+    pub(crate) fn client(&self, token: Option<SecretString>) -> Result<Client> {
+        let mut options = ClientOptions::new(self.server_url()?);
+        options.token = token;
+        options.ca_cert.clone_from(&self.settings.client.ca_cert);
+        options.timeout = self.settings.client.timeout;
+        Client::new(options)
     }
 
     /// The token that the caller was given: `LEA_TOKEN`, `RPA_API_TOKEN`, or the token file.

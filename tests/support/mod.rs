@@ -1,6 +1,7 @@
 //! What the tests share: running the executable in an environment of its own.
 
 mod server;
+pub mod source;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
