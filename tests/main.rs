@@ -20,4 +20,5 @@ mod fleet_http;
 mod frame;
 mod generated;
 mod migration;
+mod serve;
 mod support;

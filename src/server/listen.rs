@@ -30,7 +30,7 @@ const DRAIN: Duration = Duration::from_secs(10);
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
 
 /// How often the certificate's files are looked at.
-const LOOK_AT_CERTIFICATE_EVERY: Duration = Duration::from_secs(5);
+const LOOK_AT_CERTIFICATE_EVERY: Duration = Duration::from_secs(2);
 
 /// How long a new connection waits for a place when all are taken.
 const WAIT_FOR_PLACE: Duration = Duration::from_secs(5);
