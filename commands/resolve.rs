@@ -15,6 +15,9 @@ use crate::output::Columns;
 /// Scales that can be tried.
 const SCALES: std::ops::RangeInclusive<f64> = 0.1..=10.0;
 
+/// Places listed by `--explain`.
+const MOST_ROWS: usize = 32;
+
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("target").required(true).args(["anchor", "spec"]))]
 pub(crate) struct Args {
@@ -185,7 +188,7 @@ fn explain(finding: &Finding, asked: &[f64], context: &Context) -> Result<()> {
         context.output.line(&format!("  scales    {list}{rest}"))?;
     }
     let mut table = Columns::new(&["PLACE", "BOX", "SCORE", "SCALE", "COLOUR", "LEAST PART", "FROM EXPECTED", "STANDING"]);
-    for (rank, (candidate, standing)) in (1..).zip(&finding.candidates) {
+    for (rank, (candidate, standing)) in (1..).zip(&finding.candidates).take(MOST_ROWS) {
         let (place, evidence) = (candidate.place, &candidate.evidence);
         let far = finding.expected.map(|point| format!("{:.0} px", target::distance(place.centre(), point)));
         table.row([
@@ -199,5 +202,12 @@ fn explain(finding: &Finding, asked: &[f64], context: &Context) -> Result<()> {
             standing.words().to_owned(),
         ]);
     }
-    if table.is_empty() { Ok(()) } else { context.output.table(table) }
+    if !table.is_empty() {
+        context.output.table(table)?;
+    }
+    let left_out = finding.candidates.len().saturating_sub(MOST_ROWS);
+    if left_out > 0 {
+        context.output.line(&format!("  and {left_out} weaker places"))?;
+    }
+    Ok(())
 }

@@ -42,6 +42,9 @@ pub struct ResolveRequest {
     pub region: Option<BoxView>,
 }
 
+/// Places listed in an answer.
+const MOST_CANDIDATES: usize = 32;
+
 fn default_width() -> i64 {
     1920
 }
@@ -116,7 +119,7 @@ pub struct ResolveAnswer {
     pub cause: String,
     /// The same in a sentence.
     pub detail: String,
-    /// All places that were considered, best first.
+    /// The places that were considered, best first, 32 at most.
     pub candidates: Vec<CandidateView>,
     /// Score of the answer (on a miss, of the best place) less that of the next best place; null without one.
     pub margin: Option<f64>,
@@ -238,7 +241,7 @@ impl ResolveAnswer {
             reason: reason.to_owned(),
             cause: finding.why.word().to_owned(),
             detail: finding.why.sentence().to_owned(),
-            candidates: finding.candidates.iter().map(|(candidate, _)| view(candidate)).collect(),
+            candidates: finding.candidates.iter().take(MOST_CANDIDATES).map(|(candidate, _)| view(candidate)).collect(),
             margin: finding.margin.map(rounded),
             elapsed_ms: (elapsed.as_secs_f64() * 1e6).round() / 1e3,
         }

@@ -5,24 +5,30 @@
 
 use super::types::{Candidate, Evidence};
 
-/// What is asked of a place beyond its score.
+/// What is asked of a place beyond its score. The numbers stand between what was measured on true places and on look-alikes.
 struct Gate {
+    /// Most that the mean colour may differ, levels 0 to 255.
     colour_mean: f64,
+    /// Most that 98 of 100 pixels may differ in colour, levels.
     colour_peak: f64,
+    /// Least likeness of the least similar part, 0 to 1.
     tile_low: f64,
 }
 
-/// At the scale of the recording: pixels differ by re-encoding only.
-const SAME_SCALE: Gate = Gate { colour_mean: 8.0, colour_peak: 40.0, tile_low: 0.5 };
+/// At the scale of the recording: pixels differ by re-encoding, brightness and hovering only.
+const SAME_SCALE: Gate = Gate { colour_mean: 20.0, colour_peak: 45.0, tile_low: 0.6 };
 
-/// At another scale letters are drawn anew, so more of the picture differs and less of it proves anything.
-const OTHER_SCALE: Gate = Gate { colour_mean: 8.0, colour_peak: 40.0, tile_low: 0.7 };
+/// At another scale every letter is drawn anew, so a likeness proves less.
+const OTHER_SCALE: Gate = Gate { colour_mean: 10.0, colour_peak: 50.0, tile_low: 0.65 };
 
-/// What a second place may look like and still be a rival: it need not pass the gates itself.
-const RIVAL: Gate = Gate { colour_mean: 16.0, colour_peak: 90.0, tile_low: 0.25 };
+/// The lead over another place below which the two are about as good. See [`lead`].
+const CLEAR_LEAD: f64 = 0.08;
 
-/// A second place whose score is within this of the best is about as good.
-const RIVAL_SCORE: f64 = 0.06;
+/// What the likeness of the least similar part weighs in a lead, against the score's 1.
+const TILE_WEIGHT: f64 = 0.1;
+
+/// Two places whose colour peaks lie farther apart than this, levels, are not alike whatever their shapes.
+const OTHER_COLOUR: f64 = 30.0;
 
 /// A score at the recorded scale from which no other scale is tried, if the place passes.
 const CONCLUSIVE: f64 = 0.95;
@@ -123,11 +129,22 @@ fn refusal(candidate: &Candidate, threshold: f64) -> Option<Standing> {
     gate.refuses(&candidate.evidence)
 }
 
+/// How far `leader` is ahead of `other`: the difference of their scores, and a tenth of that of their least similar parts.
+fn lead(leader: &Candidate, other: &Candidate) -> f64 {
+    leader.score - other.score + TILE_WEIGHT * (leader.evidence.tile_low - other.evidence.tile_low)
+}
+
+/// Whether `other` is about as good as `leader`. It need not pass the gates itself: the true place may just fail one.
+fn is_rival(leader: &Candidate, other: &Candidate) -> bool {
+    let colours_apart = other.evidence.colour_peak - leader.evidence.colour_peak > OTHER_COLOUR;
+    !colours_apart && lead(leader, other) < CLEAR_LEAD
+}
+
 /// Decides among `candidates` (any order, none overlapping another by more than half). `threshold` is a score, 0 to 1;
 /// `expected` a point in pixels of the screenshot, where the target's centre was when it was recorded.
 ///
 /// A place passes when its score reaches the threshold and its colours and each of its parts are the anchor's. Of those the
-/// best score leads. Every other place whose score is close to it is a rival, even one that just fails a gate. Without
+/// best score leads. Every other place that is nearly as good is a rival, even one that just fails a gate. Without
 /// rivals the leader is found. With rivals only the expected position decides, and only if the nearest of them passes, is
 /// close to it, and the next is several times as far away.
 pub fn decide(candidates: &[Candidate], threshold: f64, expected: Option<(f64, f64)>) -> Decision {
@@ -145,12 +162,8 @@ pub fn decide(candidates: &[Candidate], threshold: f64, expected: Option<(f64, f
         let margin = best.and_then(|best| margin(candidates, best));
         return Decision { verdict: Verdict::Absent, cause, hit: None, standings, margin };
     };
-    let alike: Vec<usize> = (0..candidates.len())
-        .filter(|&index| {
-            let close = candidates[index].score >= candidates[leader].score - RIVAL_SCORE;
-            index == leader || (close && (passes(&index) || RIVAL.refuses(&candidates[index].evidence).is_none()))
-        })
-        .collect();
+    let rivals = |index: &usize| *index == leader || is_rival(&candidates[leader], &candidates[*index]);
+    let alike: Vec<usize> = (0..candidates.len()).filter(rivals).collect();
     let (hit, cause) = match (alike.len(), expected) {
         (1, _) => (Some(leader), Cause::SinglePlace),
         (_, None) => (None, Cause::SeveralAlike),

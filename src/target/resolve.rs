@@ -88,7 +88,9 @@ pub fn resolve(order: &Order<'_>, pixels: &dyn Pixels) -> Result<Finding> {
         (Expected::Pixels(x, y), _) => (x, y),
         (Expected::Shares(x, y), (width, height)) => (x * f64::from(width), y * f64::from(height)),
     });
-    let Decision { verdict, cause, hit, standings, margin } = decide(&sighting.candidates, order.threshold, expected);
+    // Of places that were left out nobody can say how near they are.
+    let usable = expected.filter(|_| !sighting.truncated);
+    let Decision { verdict, cause, hit, standings, margin } = decide(&sighting.candidates, order.threshold, usable);
     let mut candidates: Vec<(Candidate, Standing)> = sighting.candidates.into_iter().zip(standings).collect();
     let is_hit = |standing: Standing| standing == Standing::Hit;
     candidates.sort_by(|a, b| b.0.score.total_cmp(&a.0.score).then(is_hit(b.1).cmp(&is_hit(a.1))));

@@ -71,7 +71,7 @@ pub enum Flaw {
 }
 
 /// What is known of a place beyond its score.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Evidence {
     /// Mean difference of colour between the anchor and the place, levels 0 to 255.
     pub colour_mean: f64,
@@ -79,12 +79,10 @@ pub struct Evidence {
     pub colour_peak: f64,
     /// How alike the least similar part is, 0 to 1.
     pub tile_low: f64,
-    /// TEMP
-    pub tiles: Vec<f64>,
 }
 
 /// A place that may be the target.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Candidate {
     /// Where.
     pub place: Place,
@@ -120,6 +118,8 @@ pub struct Sighting {
     pub candidates: Vec<Candidate>,
     /// The scales that were tried.
     pub scales: Vec<f64>,
+    /// There were more places than are kept; the nearest to a point may be among those left out.
+    pub truncated: bool,
 }
 
 impl Sighting {

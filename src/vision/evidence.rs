@@ -16,8 +16,7 @@ const PLAY: i64 = 1;
 /// Compares `anchor` with `window`, two pictures of one size.
 pub(super) fn compare(anchor: &Picture, window: &Picture) -> Evidence {
     let (colour_mean, colour_peak) = colour_difference(anchor, window);
-    let tiles = tiles(&luma(anchor), &luma(window));
-    Evidence { colour_mean, colour_peak, tile_low: tiles.first().copied().unwrap_or(0.0), tiles }
+    Evidence { colour_mean, colour_peak, tile_low: least_alike(&luma(anchor), &luma(window)) }
 }
 
 /// Mean and 98th percentile of the difference between two pictures, levels 0 to 255: at each pixel the channel that differs
@@ -57,22 +56,22 @@ fn blurred(picture: &Picture) -> Vec<u8> {
     out
 }
 
-/// How alike each tile is, 0 to 1, lowest first.
-fn tiles(anchor: &Gray, window: &Gray) -> Vec<f64> {
+/// How alike the least similar tile is, 0 to 1.
+fn least_alike(anchor: &Gray, window: &Gray) -> f64 {
     let cuts = |length: usize| {
         let count = (length / TILE).max(1);
         (0..count).map(move |index| (index * length / count, (index + 1) * length / count)).collect::<Vec<_>>()
     };
-    let mut scores = Vec::new();
+    let columns = cuts(anchor.width);
+    let mut least = 1.0_f64;
     for (top, bottom) in cuts(anchor.height) {
-        for &(left, right) in &cuts(anchor.width) {
+        for &(left, right) in &columns {
             let tile = Tile { left, right, top, bottom };
             let shifts = (-PLAY..=PLAY).flat_map(|dy| (-PLAY..=PLAY).map(move |dx| (dx, dy)));
-            scores.push(shifts.filter_map(|shift| tile.alike(anchor, window, shift)).fold(0.0, f64::max));
+            least = least.min(shifts.filter_map(|shift| tile.alike(anchor, window, shift)).fold(0.0, f64::max));
         }
     }
-    scores.sort_by(f64::total_cmp);
-    scores
+    least
 }
 
 /// A part of a picture: columns `left..right`, rows `top..bottom`.

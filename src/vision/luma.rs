@@ -11,3 +11,16 @@ pub fn luma(picture: &Picture) -> Gray {
     };
     Gray { width: picture.width, height: picture.height, pixels: picture.rgb.chunks_exact(3).map(weigh).collect() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_colours() {
+        let rgb = [[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 255], [0, 0, 0], [10, 200, 30]];
+        let picture = Picture { width: 6, height: 1, rgb: rgb.concat() };
+        // 0.299 R + 0.587 G + 0.114 B, rounded.
+        assert_eq!(luma(&picture).pixels, [76, 150, 29, 255, 0, 124]);
+    }
+}

@@ -44,3 +44,34 @@ fn is_summit(map: &Map, x: usize, y: usize, score: f32) -> bool {
     let columns = x.saturating_sub(1)..=(x + 1).min(map.width - 1);
     (y.saturating_sub(1)..=(y + 1).min(map.height - 1)).all(|v| columns.clone().all(|u| map.scores[v * map.width + u] <= score))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(width: usize, scores: &[f32]) -> Map {
+        Map { width, height: scores.len() / width, scores: scores.to_vec() }
+    }
+
+    #[test]
+    fn best_first_and_only_summits_above_the_floor() {
+        let map = map(5, &[0.9, 0.8, 0.2, 0.7, 0.95]);
+        let found = peaks(&map, (1, 1), 0.5, 9);
+        let at: Vec<_> = found.iter().map(|peak| peak.place.x).collect();
+        assert_eq!(at, [4, 0]);
+    }
+
+    #[test]
+    fn what_overlaps_by_more_than_half_is_one_place() {
+        let scores = [0.9, 0.1, 0.8, 0.1, 0.7, 0.1];
+        let at = |width: usize| peaks(&map(6, &scores), (width, 1), 0.5, 9).iter().map(|peak| peak.place.x).collect::<Vec<_>>();
+        assert_eq!(at(3), [0, 2, 4]);
+        assert_eq!(at(5), [0, 4]);
+    }
+
+    #[test]
+    fn a_plateau_is_one_place_and_the_count_is_kept() {
+        assert_eq!(peaks(&map(4, &[0.9; 4]), (4, 1), 0.5, 9).len(), 1);
+        assert_eq!(peaks(&map(4, &[0.9; 4]), (1, 1), 0.5, 2).len(), 2);
+    }
+}

@@ -62,3 +62,45 @@ pub(super) fn flaw_of_anchor(anchor: &Gray, (width, height): (usize, usize)) -> 
     }
     (statistics(anchor).deviation < FLAT).then_some(Flaw::AnchorFlat)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vision::luma;
+
+    fn plain(width: usize, height: usize, pixel: [u8; 3]) -> Picture {
+        Picture { width, height, rgb: pixel.repeat(width * height) }
+    }
+
+    fn screen(picture: &Picture) -> Option<Flaw> {
+        flaw_of_screen(picture, &luma(picture))
+    }
+
+    #[test]
+    fn black_and_plain_screens_are_told_from_usable_ones() {
+        assert_eq!(screen(&plain(9, 9, [2, 2, 3])), Some(Flaw::ScreenBlack));
+        assert_eq!(screen(&plain(9, 9, [30, 60, 200])), Some(Flaw::ScreenOneColour));
+        let mut cursor = plain(9, 9, [2, 2, 3]);
+        cursor.rgb[50] = 40;
+        assert_eq!(screen(&cursor), None);
+    }
+
+    #[test]
+    fn anchors_that_prove_nothing_are_refused() {
+        let gray = |width: usize, height: usize, far: u8| Gray {
+            width,
+            height,
+            pixels: (0..width * height).map(|at| if at % 2 == 0 { 100 } else { 100 + far }).collect(),
+        };
+        assert_eq!(flaw_of_anchor(&gray(20, 20, 5), (50, 50)), Some(Flaw::AnchorFlat));
+        assert_eq!(flaw_of_anchor(&gray(20, 20, 7), (50, 50)), None);
+        assert_eq!(flaw_of_anchor(&gray(20, 7, 90), (50, 50)), Some(Flaw::AnchorTooSmall));
+        assert_eq!(flaw_of_anchor(&gray(20, 20, 90), (50, 19)), Some(Flaw::AnchorTooLarge));
+    }
+
+    #[test]
+    fn mean_and_deviation_of_known_pixels() {
+        let facts = statistics(&Gray { width: 4, height: 1, pixels: vec![2, 4, 4, 6] });
+        assert!((facts.mean - 4.0).abs() < 1e-12 && (facts.deviation - 2.0_f64.sqrt()).abs() < 1e-12);
+    }
+}

@@ -252,3 +252,75 @@ pub fn source_rule(screen: &Gray, anchor: &Gray, threshold: f64) -> Option<Sourc
     }
     best.filter(|best| best.score >= threshold)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The definition, three loops in `f64`.
+    fn naive(screen: &Gray, anchor: &Gray, x: usize, y: usize) -> f64 {
+        let count = anchor.pixels.len() as f64;
+        let window = screen.crop(Place { x: x as u32, y: y as u32, width: anchor.width as u32, height: anchor.height as u32 });
+        let mean = |picture: &Gray| picture.pixels.iter().map(|&pixel| f64::from(pixel)).sum::<f64>() / count;
+        let (mean_t, mean_i) = (mean(anchor), mean(&window));
+        let (mut shared, mut spread_t, mut spread_i) = (0.0, 0.0, 0.0);
+        for (&t, &i) in anchor.pixels.iter().zip(&window.pixels) {
+            let (t, i) = (f64::from(t) - mean_t, f64::from(i) - mean_i);
+            shared += t * i;
+            spread_t += t * t;
+            spread_i += i * i;
+        }
+        if spread_t < 0.25 || spread_i <= 0.5 { 0.0 } else { shared / (spread_t * spread_i).sqrt() }
+    }
+
+    fn picture(sides: std::ops::Range<usize>, levels: u8) -> impl Strategy<Value = Gray> {
+        (sides.clone(), sides).prop_flat_map(move |(width, height)| {
+            proptest::collection::vec(0..=levels, width * height).prop_map(move |pixels| Gray { width, height, pixels })
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn equals_the_definition_everywhere(screen in picture(1..70, 255), anchor in picture(1..12, 255)) {
+            check(&screen, &anchor)?;
+        }
+
+        #[test]
+        fn equals_the_definition_where_much_is_flat(screen in picture(1..24, 1), anchor in picture(1..6, 1)) {
+            check(&screen, &anchor)?;
+        }
+    }
+
+    fn check(screen: &Gray, anchor: &Gray) -> Result<(), TestCaseError> {
+        let map = correlate(screen, anchor);
+        let fits = anchor.width <= screen.width && anchor.height <= screen.height;
+        let places = if fits { (screen.width - anchor.width + 1) * (screen.height - anchor.height + 1) } else { 0 };
+        prop_assert_eq!(map.scores.len(), places);
+        for (at, &score) in map.scores.iter().enumerate() {
+            let exact = naive(screen, anchor, at % map.width, at / map.width);
+            prop_assert!((f64::from(score) - exact).abs() < 1e-6, "{} is not {exact} at {at}", score);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn sums_beyond_32_bits_are_exact() {
+        // One row of 140,000 pixels, black and white: its products do not fit into 32 bits.
+        let pixels: Vec<u8> = (0..140_003_u32).map(|x| if (x / 7) % 2 == 0 { 0 } else { 255 }).collect();
+        let screen = Gray { width: pixels.len(), height: 1, pixels };
+        let anchor = screen.crop(Place { x: 2, y: 0, width: 140_000, height: 1 });
+        let map = correlate(&screen, &anchor);
+        assert_eq!(map.scores.len(), 4);
+        assert!((map.scores[2] - 1.0).abs() < 1e-6 && map.scores[0] < 0.9, "{:?}", map.scores);
+    }
+
+    #[test]
+    fn a_flat_anchor_is_a_perfect_hit_to_the_source_alone() {
+        let screen = Gray { width: 30, height: 20, pixels: (0..600_u32).map(|x| (x * 37 % 251) as u8).collect() };
+        let anchor = Gray { width: 10, height: 10, pixels: vec![9; 100] };
+        assert!(correlate(&screen, &anchor).scores.iter().all(|&score| score == 0.0));
+        let hit = source_rule(&screen, &anchor, 0.7).unwrap();
+        assert_eq!((hit.place.x, hit.place.y, hit.score), (0, 0, 1.0));
+    }
+}

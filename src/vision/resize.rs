@@ -69,3 +69,57 @@ pub fn resize_picture(picture: &Picture, width: usize, height: usize) -> Picture
     let rgb = resize::<3>(&picture.rgb, (picture.width, picture.height), (width, height));
     Picture { width, height, rgb }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn gray(width: usize, pixels: &[u8]) -> Gray {
+        Gray { width, height: pixels.len() / width, pixels: pixels.to_vec() }
+    }
+
+    #[test]
+    fn known_values() {
+        // Twice as wide: the outer quarter repeats, the inner ones mix 3 to 1.
+        assert_eq!(resize_gray(&gray(2, &[0, 100]), 4, 1).pixels, [0, 25, 75, 100]);
+        // Half as wide: the two pixels under each output pixel, evenly.
+        assert_eq!(resize_gray(&gray(4, &[0, 10, 200, 100]), 2, 1).pixels, [5, 150]);
+        // A third: the middle one alone, since nothing is smoothed.
+        assert_eq!(resize_gray(&gray(3, &[0, 90, 255, 1, 91, 254, 2, 92, 253]), 1, 1).pixels, [91]);
+        assert_eq!(resize_gray(&gray(1, &[0, 100]), 1, 4).pixels, [0, 25, 75, 100]);
+    }
+
+    #[test]
+    fn channels_do_not_mix() {
+        let picture = Picture { width: 2, height: 1, rgb: vec![0, 50, 100, 100, 50, 0] };
+        assert_eq!(resize_picture(&picture, 4, 1).rgb, [0, 50, 100, 25, 50, 75, 75, 50, 25, 100, 50, 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn stays_within_half_a_level_or_so_of_exact_arithmetic(
+            (width, height, pixels) in (1_usize..9, 1_usize..9).prop_flat_map(|(w, h)| (Just(w), Just(h), proptest::collection::vec(any::<u8>(), w * h))),
+            new_width in 1_usize..20,
+            new_height in 1_usize..20,
+        ) {
+            let picture = Gray { width, height, pixels };
+            let resized = resize_gray(&picture, new_width, new_height);
+            let axis = |target: usize, from: usize, to: usize| {
+                let place = ((target as f64 + 0.5) * from as f64 / to as f64 - 0.5).clamp(0.0, from as f64 - 1.0);
+                let first = place.floor() as usize;
+                (first, (first + 1).min(from - 1), place - place.floor())
+            };
+            for y in 0..new_height {
+                for x in 0..new_width {
+                    let (left, right, across) = axis(x, width, new_width);
+                    let (top, bottom, down) = axis(y, height, new_height);
+                    let at = |v: usize, u: usize| f64::from(picture.row(v)[u]);
+                    let mix = |v: usize| at(v, left) * (1.0 - across) + at(v, right) * across;
+                    let exact = mix(top) * (1.0 - down) + mix(bottom) * down;
+                    prop_assert!((f64::from(resized.row(y)[x]) - exact).abs() <= 1.0, "{x},{y}: {} is not {exact}", resized.row(y)[x]);
+                }
+            }
+        }
+    }
+}

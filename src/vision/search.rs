@@ -12,11 +12,8 @@ use super::resize::{resize_gray, resize_picture};
 use crate::error::{Error, Kind, Result};
 use crate::target::{Candidate, Finding, Flaw, Pixels, Place, Search, Sighting};
 
-/// Places kept for each scale.
-const KEPT_A_SCALE: usize = 8;
-
-/// Places kept in all.
-const KEPT: usize = 16;
+/// Places kept for each scale: more than a long list has rows on a screen.
+const KEPT: usize = 256;
 
 /// A place below this score is not worth a mention.
 const FLOOR: f64 = 0.5;
@@ -75,6 +72,7 @@ impl Pixels for Correlation {
         for &scale in search.scales {
             let Some(found) = scene.at_scale(scale) else { continue };
             sighting.scales.push(scale);
+            sighting.truncated |= found.len() == KEPT;
             merge(&mut sighting.candidates, found);
             if enough(&sighting.candidates) {
                 break;
@@ -98,14 +96,14 @@ fn outside(region: Place, (width, height): (u32, u32)) -> Error {
     Error::new(Kind::Input, "invalid_region", message).hint("a region is x,y,width,height in pixels of the screenshot")
 }
 
-/// Adds `found`, keeping of two that overlap by more than half the better, and of all the best [`KEPT`].
+/// Adds `found`, keeping of two that overlap by more than half the better.
 fn merge(candidates: &mut Vec<Candidate>, found: Vec<Candidate>) {
     candidates.extend(found);
     // A stable sort: of equals the scale that came first, and within it raster order.
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut kept: Vec<Candidate> = Vec::new();
     for candidate in candidates.drain(..) {
-        if kept.len() < KEPT && kept.iter().all(|better| better.place.overlap(&candidate.place) <= 0.5) {
+        if kept.iter().all(|better| better.place.overlap(&candidate.place) <= 0.5) {
             kept.push(candidate);
         }
     }
@@ -150,6 +148,6 @@ impl Scene {
             let evidence = compare(&anchor, &self.screen.crop(place));
             Candidate { place, score: peak.score, scale, evidence }
         };
-        Some(peaks(&map, (width, height), FLOOR, KEPT_A_SCALE).into_iter().map(candidate).collect())
+        Some(peaks(&map, (width, height), FLOOR, KEPT).into_iter().map(candidate).collect())
     }
 }
