@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use lea::client::{Client, ClientOptions, ProxySettings};
 use lea::clock::SystemClock;
 use lea::config::{Effective, Environment, Layers, Origin, Settings};
 use lea::error::{Error, Kind, Result};
@@ -112,6 +113,21 @@ impl Context {
             Error::new(Kind::Usage, "no_server", "no server is named")
                 .hint("give --server URL, or set LEA_SERVER, or client.server in lea.toml")
         })
+    }
+
+    /// A client of the named server that shows `token`, with a warning where the way to the server is not encrypted.
+    pub(crate) fn client(&self, token: Option<SecretString>) -> Result<Client> {
+        let client = Client::new(ClientOptions {
+            token,
+            ca_cert: self.settings.client.ca_cert.clone(),
+            proxy: ProxySettings::from_environment(&self.environment),
+            timeout: self.settings.client.timeout,
+            ..ClientOptions::new(self.server_url()?)
+        })?;
+        if let Some(warning) = client.warning() {
+            self.output.warn(&warning);
+        }
+        Ok(client)
     }
 
     /// The token that the caller was given: `LEA_TOKEN`, `RPA_API_TOKEN`, or the token file.

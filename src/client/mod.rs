@@ -1,1 +1,19 @@
-//! client
+//! The HTTP client of a `lea` server: typed calls, failures that say who is to blame, and what a machine does with both.
+//!
+//! The token goes to the configured server alone: redirects are not followed, and proxies come only from
+//! [`ProxySettings`]. Nothing here prints, and waiting, time and chance are passed in.
+
+mod address;
+mod answer;
+mod calls;
+mod failure;
+mod http;
+mod proxy;
+pub mod retry;
+
+pub use address::Address;
+pub use answer::MAX_ANSWER_BYTES;
+pub use calls::{EnrollCall, FleetQuery};
+pub use failure::blame;
+pub use http::{Client, ClientOptions, Health};
+pub use proxy::{Proxy, ProxySettings};
