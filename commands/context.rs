@@ -102,6 +102,11 @@ impl Context {
         self.data_dir.join("token")
     }
 
+    /// The file in which this machine's own token is kept.
+    pub(crate) fn credentials_path(&self) -> PathBuf {
+        self.data_dir.join("credentials.json")
+    }
+
     /// Whether the command works on the data directory rather than on a server.
     pub(crate) fn is_local(&self) -> bool {
         self.local
