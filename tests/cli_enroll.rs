@@ -109,7 +109,8 @@ fn the_flags_for_a_key_and_for_what_may_happen_are_sent() {
     let sandbox = Sandbox::new();
     std::fs::write(sandbox.path("key"), "key-from-a-file\n").unwrap();
     let fake = Fake::start(|_, _| enrolled("enrolled", Some("t")));
-    let more = ["--key-file", "key", "--no-reactivate", "--user-email", "a@example.org", "--user-id", "7", "--credentials-file", "kept.json"];
+    let more =
+        ["--key-file", "key", "--no-reactivate", "--user-email", "a@example.org", "--user-id", "7", "--credentials-file", "kept.json"];
     run(&sandbox, &fake.url(), &more).expect(0);
     let request = &fake.requests()[0];
     assert_eq!(request.header("authorization"), Some("Bearer key-from-a-file"));
@@ -121,10 +122,9 @@ fn the_flags_for_a_key_and_for_what_may_happen_are_sent() {
 fn a_machine_that_is_enrolled_shows_its_own_token_and_nothing_changes() {
     let sandbox = Sandbox::new();
     let fake = Fake::start(|request, _| match request.header("authorization") {
-        Some("Bearer machine-token") => Reply::json(
-            200,
-            &json!({ "status": "already_enrolled", "machine_id": "PC-1", "agent": agent(), "fields": ["hostname"] }),
-        ),
+        Some("Bearer machine-token") => {
+            Reply::json(200, &json!({ "status": "already_enrolled", "machine_id": "PC-1", "agent": agent(), "fields": ["hostname"] }))
+        }
         _ => enrolled("enrolled", Some("machine-token")),
     });
     run(&sandbox, &fake.url(), &[]).expect(0);
@@ -248,7 +248,8 @@ fn each_refusal_has_its_exit_code_and_a_final_one_is_forgotten() {
         assert_eq!(pending(&sandbox).is_some(), remembered, "{status}");
         assert_eq!(fake.requests().len(), 1);
     }
-    let faults = json!({ "detail": [{ "loc": ["body", "hostname"], "msg": "too long", "type": "value_error" }], "code": "validation_error" });
+    let faults =
+        json!({ "detail": [{ "loc": ["body", "hostname"], "msg": "too long", "type": "value_error" }], "code": "validation_error" });
     let fake = Fake::start(move |_, _| Reply::json(422, &faults));
     let refused = run(&Sandbox::new(), &fake.url(), &[]).expect(3);
     assert_eq!(refused.error()["blame"], "machine");

@@ -2,6 +2,7 @@
 #![allow(missing_docs, unreachable_pub, reason = "nobody imports a test")]
 #![allow(clippy::disallowed_methods, reason = "tests prepare files and read the environment as they please")]
 
+mod cli_doctor;
 mod cli_enroll;
 mod client;
 mod conformance_registry;

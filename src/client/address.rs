@@ -116,7 +116,8 @@ mod tests {
 
     #[test]
     fn only_plain_web_addresses_are_taken() {
-        for bad in ["", "lea.example.org", "lea.example.org:5005", "ftp://a", "https://", "https://u:secret@a", "https://a?b", "http://a#b"] {
+        for bad in ["", "lea.example.org", "lea.example.org:5005", "ftp://a", "https://", "https://u:secret@a", "https://a?b", "http://a#b"]
+        {
             let refused = Address::parse(bad).unwrap_err();
             assert_eq!(refused.kind(), Kind::Usage, "{bad}");
             assert!(!format!("{refused:?}").contains("secret"));

@@ -120,7 +120,9 @@ impl Answer {
             429 | 500.. => error.detail("blame", blame::SERVER),
             _ => error,
         };
-        body.into_iter().filter(|(name, _)| !RESERVED.contains(&name.as_str())).fold(error, |error, (name, value)| error.detail(&name, value))
+        body.into_iter()
+            .filter(|(name, _)| !RESERVED.contains(&name.as_str()))
+            .fold(error, |error, (name, value)| error.detail(&name, value))
     }
 
     /// An answer that no `lea` server gives: a proxy's page, a portal, another program.
@@ -242,9 +244,14 @@ mod tests {
 
     #[test]
     fn what_is_no_answer_of_ours_is_said() {
-        for (status, code, exit) in
-            [(200, "unexpected_answer", 6), (404, "unexpected_answer", 6), (403, "unexpected_answer", 4), (502, "unexpected_answer", 9), (302, "redirected", 6), (407, "proxy_auth_required", 6)]
-        {
+        for (status, code, exit) in [
+            (200, "unexpected_answer", 6),
+            (404, "unexpected_answer", 6),
+            (403, "unexpected_answer", 4),
+            (502, "unexpected_answer", 9),
+            (302, "redirected", 6),
+            (407, "proxy_auth_required", 6),
+        ] {
             let error = refused(answer(status, &[(CONTENT_TYPE, "text/html; charset=utf-8")], "<html>"));
             assert_eq!((error.code(), error.kind().exit_code()), (code, exit), "{status}");
             assert!(error.message().contains("lea.example:443"), "{error}");

@@ -56,12 +56,7 @@ pub struct EnrollDone {
 ///
 /// # Errors
 /// Each message begins with who is to blame, and `blame` says it again for programs.
-pub fn enroll(
-    client: &Client,
-    order: &EnrollOrder<'_>,
-    waiting: Waiting<'_>,
-    told: &mut dyn FnMut(EnrollNews<'_>),
-) -> Result<EnrollDone> {
+pub fn enroll(client: &Client, order: &EnrollOrder<'_>, waiting: Waiting<'_>, told: &mut dyn FnMut(EnrollNews<'_>)) -> Result<EnrollDone> {
     attempt(client, order, waiting, told).map_err(|error| named(error, order))
 }
 
@@ -164,7 +159,9 @@ fn keep(order: &EnrollOrder<'_>, server: &str, answer: EnrollAnswer, shown: Opti
         (Some(token), _) => Some(SecretString::from(token.as_str())),
         (None, Some(shown)) if answer.status == "already_enrolled" => Some(shown.clone()),
         (None, Some(_)) => {
-            return Err(Error::new(Kind::Server, "unexpected_answer", "the answer holds no token for this machine").detail("blame", blame::SERVER));
+            return Err(
+                Error::new(Kind::Server, "unexpected_answer", "the answer holds no token for this machine").detail("blame", blame::SERVER)
+            );
         }
         (None, None) => None,
     };
@@ -183,7 +180,10 @@ fn keep(order: &EnrollOrder<'_>, server: &str, answer: EnrollAnswer, shown: Opti
 /// Whether the server itself refused, so that asking again can bring nothing else.
 fn is_final(error: &Error) -> bool {
     let status = error.details().get("status").and_then(Value::as_u64).unwrap_or_default();
-    (400..500).contains(&status) && !matches!(status, 401 | 407 | 408 | 429) && error.code() != "unexpected_answer" && error.kind() != Kind::Unreachable
+    (400..500).contains(&status)
+        && !matches!(status, 401 | 407 | 408 | 429)
+        && error.code() != "unexpected_answer"
+        && error.kind() != Kind::Unreachable
 }
 
 /// The error with what to do about it, and who is to blame.
@@ -208,7 +208,9 @@ pub fn name_blame(error: Error) -> Error {
 
 fn advice(error: &Error, order: &EnrollOrder<'_>) -> Option<&'static str> {
     match error.kind() {
-        Kind::Unauthenticated => Some("ask an operator for a new enrollment key: the one shown is unknown to this server, expired or revoked"),
+        Kind::Unauthenticated => {
+            Some("ask an operator for a new enrollment key: the one shown is unknown to this server, expired or revoked")
+        }
         Kind::Forbidden if order.request.force == Some(true) => Some("--force needs the operator's token"),
         Kind::Forbidden => Some("enroll with an enrollment key, the operator's token, or this machine's own"),
         Kind::Conflict if order.request.allow_reactivate == Some(false) => {

@@ -168,7 +168,12 @@ fn on_the_way(error: &reqwest::Error, server: &Address, proxy: Option<&Proxy>) -
     }
     let io = find::<io::Error>(error).map(io::Error::kind);
     if io == Some(ErrorKind::ConnectionRefused) {
-        return failure("connection_refused", format!("nothing answers at {at}"), "check that the server runs and that the port is right", true);
+        return failure(
+            "connection_refused",
+            format!("nothing answers at {at}"),
+            "check that the server runs and that the port is right",
+            true,
+        );
     }
     if matches!(io, Some(ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset)) && error.is_connect() {
         return failure(
@@ -179,7 +184,12 @@ fn on_the_way(error: &reqwest::Error, server: &Address, proxy: Option<&Proxy>) -
         );
     }
     if error.is_connect() {
-        return failure("network_unreachable", format!("cannot reach {at}"), "check this machine's network, and the server's address", true);
+        return failure(
+            "network_unreachable",
+            format!("cannot reach {at}"),
+            "check this machine's network, and the server's address",
+            true,
+        );
     }
     if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
         return failure(

@@ -7,6 +7,7 @@ mod address;
 mod answer;
 mod calls;
 mod credentials;
+pub mod doctor;
 mod enroll;
 mod failure;
 mod http;

@@ -24,9 +24,8 @@ impl ProxySettings {
     /// From `HTTPS_PROXY`, `http_proxy`, `ALL_PROXY` and `NO_PROXY`. As with curl, the lower case wins and the name for plain
     /// HTTP is read in lower case alone: a web server hands `HTTP_PROXY` to its programs from a header of any caller.
     pub fn from_environment(environment: &Environment) -> Self {
-        let first = |names: &[&'static str]| {
-            names.iter().find_map(|name| environment.get(name).map(|value| (value.trim().to_owned(), *name)))
-        };
+        let first =
+            |names: &[&'static str]| names.iter().find_map(|name| environment.get(name).map(|value| (value.trim().to_owned(), *name)));
         Self {
             https: first(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]),
             http: first(&["http_proxy", "all_proxy", "ALL_PROXY"]),

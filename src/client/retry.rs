@@ -86,15 +86,13 @@ pub fn repeat<T>(
 ) -> Result<T> {
     loop {
         match attempt(schedule.attempt(waiting.clock.monotonic())) {
-            Err(error) if may_go_away(&error) => {
-                match schedule.next(waiting.clock.monotonic(), (waiting.random)(), asked_wait(&error)) {
-                    Some(wait) => {
-                        told(&error, wait);
-                        (waiting.sleep)(wait);
-                    }
-                    None => return Err(error),
+            Err(error) if may_go_away(&error) => match schedule.next(waiting.clock.monotonic(), (waiting.random)(), asked_wait(&error)) {
+                Some(wait) => {
+                    told(&error, wait);
+                    (waiting.sleep)(wait);
                 }
-            }
+                None => return Err(error),
+            },
             done => return done,
         }
     }
@@ -121,15 +119,11 @@ mod tests {
         let sleep = |wait| clock.advance(wait);
         let waiting = Waiting { clock: &clock, sleep: &sleep, random: &|| 0.999 };
         let (mut tries, mut waits) = (0, Vec::new());
-        let outcome: Result<()> = repeat(
-            &mut Schedule::until(Duration::from_secs(30)),
-            waiting,
-            &mut |_, wait| waits.push(wait),
-            &mut |_| {
+        let outcome: Result<()> =
+            repeat(&mut Schedule::until(Duration::from_secs(30)), waiting, &mut |_, wait| waits.push(wait), &mut |_| {
                 tries += 1;
                 Err(flaky(None))
-            },
-        );
+            });
         assert_eq!(outcome.unwrap_err().code(), "timed_out");
         assert_eq!((tries, waits.len()), (8, 7), "{waits:?}");
         assert!(waits.windows(2).all(|pair| pair[0] <= pair[1]));
@@ -142,12 +136,10 @@ mod tests {
         let waiting = Waiting { clock: &clock, sleep: &sleep, random: &|| 0.5 };
         for error in [Error::new(Kind::Conflict, "x", "x"), flaky(Some(31))] {
             let mut error = Some(error);
-            let outcome: Result<()> = repeat(
-                &mut Schedule::until(Duration::from_secs(30)),
-                waiting,
-                &mut |_, _| panic!("nothing to tell"),
-                &mut |_| Err(error.take().unwrap()),
-            );
+            let outcome: Result<()> =
+                repeat(&mut Schedule::until(Duration::from_secs(30)), waiting, &mut |_, _| panic!("nothing to tell"), &mut |_| {
+                    Err(error.take().unwrap())
+                });
             assert!(outcome.is_err());
         }
     }

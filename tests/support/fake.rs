@@ -99,9 +99,7 @@ impl Fake {
                 // A caller who breaks off has failed or passed its own test.
                 std::thread::spawn(move || match tls {
                     None => converse(stream, &seen, &*handler),
-                    Some(config) => {
-                        converse(rustls::StreamOwned::new(rustls::ServerConnection::new(config)?, stream), &seen, &*handler)
-                    }
+                    Some(config) => converse(rustls::StreamOwned::new(rustls::ServerConnection::new(config)?, stream), &seen, &*handler),
                 });
             }
         });
