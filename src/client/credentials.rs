@@ -5,6 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -19,7 +21,7 @@ use crate::id::{self, MachineId};
 const MAX_BYTES: u64 = 64 << 10;
 
 /// For how long a server gives the same answer to the same request.
-pub const REPEATABLE: Duration = Duration::from_secs(24 * 3600);
+pub const REPEATABLE: Duration = Duration::from_hours(24);
 
 /// What a machine shows to its server.
 #[derive(Clone)]
@@ -61,7 +63,7 @@ struct Stored {
 pub struct Pending {
     /// Sent with the request; whoever shows it again gets the first answer's status.
     pub idempotency_key: String,
-    /// SHA-256 of the server's address and the body, hexadecimal.
+    /// SHA-256 of the server's address and the body, base64.
     pub request_sha256: String,
     /// When it was first sent.
     pub at: Time,
@@ -84,7 +86,7 @@ fn digest(server: &str, body: &[u8]) -> String {
     hash.update(server.as_bytes());
     hash.update([0]);
     hash.update(body);
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    BASE64.encode(hash.finalize())
 }
 
 /// The file of credentials, with the note of a pending request and a lock beside it.
@@ -161,7 +163,7 @@ impl CredentialsFile {
     pub fn save(&self, credentials: &Credentials) -> Result<()> {
         let Credentials { server, machine_id, api_token, enrolled_at } = credentials;
         let api_token = api_token.expose_secret().to_owned();
-        self.write(&self.path, &Stored { server: server.clone(), machine_id: machine_id.clone(), api_token, enrolled_at: *enrolled_at })
+        write(&self.path, &Stored { server: server.clone(), machine_id: machine_id.clone(), api_token, enrolled_at: *enrolled_at })
     }
 
     /// The request that may still be answered; what cannot be read counts as none.
@@ -175,7 +177,7 @@ impl CredentialsFile {
     /// # Errors
     /// [`Kind::Input`] when that cannot be written.
     pub fn note(&self, pending: &Pending) -> Result<()> {
-        self.write(&self.pending_path(), pending)
+        write(&self.pending_path(), pending)
     }
 
     /// Forgets the request: it is settled.
@@ -189,20 +191,20 @@ impl CredentialsFile {
         }
     }
 
-    fn write<T: Serialize>(&self, path: &Path, value: &T) -> Result<()> {
-        let mut bytes = super::http::json_body(value)?;
-        bytes.push(b'\n');
-        write_whole(path, &bytes, Access::Owner).map_err(|error| {
-            let text = format!("cannot write {}", path.display());
-            Error::new(Kind::Input, error.code().to_owned(), text).detail("blame", blame::MACHINE).caused_by(error.causes().join(": "))
-        })
-    }
-
     fn beside(&self, suffix: &str) -> PathBuf {
         let mut path = self.path.clone().into_os_string();
         path.push(suffix);
         PathBuf::from(path)
     }
+}
+
+fn write<T: Serialize>(path: &Path, value: &T) -> Result<()> {
+    let mut bytes = super::http::json_body(value)?;
+    bytes.push(b'\n');
+    write_whole(path, &bytes, Access::Owner).map_err(|error| {
+        let text = format!("cannot write {}", path.display());
+        Error::new(Kind::Input, error.code().to_owned(), text).detail("blame", blame::MACHINE).caused_by(error.causes().join(": "))
+    })
 }
 
 fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
@@ -258,7 +260,7 @@ mod tests {
     fn a_note_fits_the_same_request_for_a_day() {
         let start = Time::from_micros(1_700_000_000_000_000);
         let note = Pending::fresh("https://a", b"{}", start);
-        let hour = Duration::from_secs(3600);
+        let hour = Duration::from_hours(1);
         assert!(note.fits("https://a", b"{}", start.plus(hour * 23)));
         assert!(!note.fits("https://a", b"{}", start.plus(hour * 24)));
         assert!(!note.fits("https://a", b"{ }", start) && !note.fits("https://b", b"{}", start));

@@ -56,10 +56,12 @@ pub fn disk_space(path: &Path) -> Check {
 fn judge_space(free: u64, folder: &Path) -> Check {
     let seen = format!("{} MiB are free at {}", free >> 20, folder.display());
     let mend = "free some space, or move the data directory with --data-dir";
-    match free {
-        ..LEAST_FREE_BYTES => Check::failed("disk_space", seen, mend),
-        ..LOW_FREE_BYTES => Check::warning("disk_space", seen, mend),
-        _ => Check::ok("disk_space", seen),
+    if free < LEAST_FREE_BYTES {
+        Check::failed("disk_space", seen, mend)
+    } else if free < LOW_FREE_BYTES {
+        Check::warning("disk_space", seen, mend)
+    } else {
+        Check::ok("disk_space", seen)
     }
 }
 

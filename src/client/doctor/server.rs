@@ -17,7 +17,7 @@ use crate::error::{Error, Kind};
 pub const WORRYING_SKEW: Duration = Duration::from_secs(30);
 
 /// Clocks that are farther apart break certificates, keys with an end, and every log that is read together.
-pub const MAX_SKEW: Duration = Duration::from_secs(300);
+pub const MAX_SKEW: Duration = Duration::from_mins(5);
 
 /// What may be shown to the server.
 #[derive(Clone, Copy)]
