@@ -28,7 +28,7 @@ const EXIT_CODES: &str = "Exit codes:
 #[derive(Debug, Default, Clone, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// Address of the server, such as <https://lea.example.org> [env: LEA_SERVER]
+    /// Address of the server, such as https://lea.example.org [env: LEA_SERVER]
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) server: Option<String>,
     /// File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]

@@ -32,13 +32,15 @@ const REPORT_TO: &str = match option_env!("LEA_REPORT_TO") {
 };
 
 fn main() -> ExitCode {
-    let environment =
-        Environment::new(std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))));
+    let (environment, unreadable) = Environment::from_os(std::env::vars_os());
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(refused) => return Output::usage(&refused, std::env::args().any(|argument| argument == "--json")),
+        Err(refused) => return Output::usage(&refused, std::env::args_os().any(|argument| argument == "--json"), &environment),
     };
     let output = Output::new(&cli.global, &environment);
+    if let Some(error) = unreadable.or_else(|| output::refused_variable(&environment)) {
+        return output.fail(&error);
+    }
     match &cli.command {
         Command::Serve(args) => output.start_tracing(true, args.logs_json()),
         _ => output.start_tracing(false, false),

@@ -33,7 +33,8 @@ fn write(command: &clap::Command, name: &str, dir: &Path) -> Result<usize> {
     // The date and the version would make every page change with every release.
     let titled = command.clone().name(leak(name)).version(None::<&str>);
     clap_mangen::Man::new(titled)
-        .date("")
+        // Quoted, or the next word would be taken for it.
+        .date("\"\"")
         .source("lea")
         .manual("lea")
         .render(&mut page)

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use comfy_table::{ContentArrangement, Table, presets};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use lea::api::AgentView;
+use lea::clock::Time;
 use lea::config::Environment;
 use lea::error::{Error, Kind, Result};
 use serde::Serialize;
@@ -18,8 +20,12 @@ use crate::cli::{Global, When};
 /// The code of the error that stands for a reader who has gone away.
 const BROKEN_PIPE: &str = "broken_pipe";
 
+/// The words that switch something on, then those that switch it off.
+const SWITCH: [&str; 8] = ["1", "true", "yes", "on", "0", "false", "no", "off"];
+
 /// How this run speaks.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Output {
     json: bool,
     verbose: u8,
@@ -45,14 +51,46 @@ impl Columns {
         self.rows.push(cells.into_iter().map(|cell| plain(&cell)).collect());
     }
 
+    /// What is known of one machine, a line a fact; `when` says a time as people do.
+    pub(crate) fn of_agent(agent: &AgentView, when: impl Fn(Option<Time>) -> String) -> Self {
+        let mut table = Self::new(&["FACT", "VALUE"]);
+        let mut fact = |name: &str, value: Option<String>| {
+            if let Some(value) = value {
+                table.row([name.to_owned(), value]);
+            }
+        };
+        let time = |time: Option<Time>| time.map(|at| format!("{at} ({})", when(Some(at))));
+        fact("machine", Some(agent.machine_id.clone()));
+        fact(
+            "status",
+            Some(if agent.legacy { format!("{} (legacy id: it can only be uninstalled)", agent.status) } else { agent.status.clone() }),
+        );
+        fact("user", agent.user_name.clone());
+        fact("e-mail", agent.user_email.clone());
+        fact("user id", agent.user_id.clone());
+        fact("host", agent.hostname.clone());
+        fact("system", agent.os_info.clone());
+        fact("version", agent.version.clone());
+        fact("enrolled", time(agent.enrolled_at));
+        fact("last seen", time(agent.last_seen_at));
+        fact("uninstalled", time(agent.uninstalled_at));
+        fact("reason", agent.uninstall_reason.clone());
+        table
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 }
 
-/// `text` without control characters, each replaced by the sign for what cannot be shown.
+/// `text` on one line and without control characters, each replaced by the sign for what cannot be shown.
 fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    let shown = |c: char| match c {
+        '\n' | '\r' | '\t' => ' ',
+        _ if c.is_control() => char::REPLACEMENT_CHARACTER,
+        _ => c,
+    };
+    text.chars().map(shown).collect()
 }
 
 impl Output {
@@ -68,7 +106,7 @@ impl Output {
             When::Auto => !environment.is_set("NO_COLOR") && std::io::stderr().is_terminal(),
         };
         Self {
-            json: global.json || matches!(environment.get("LEA_JSON"), Some("1" | "true" | "yes" | "on")),
+            json: global.json || environment.get("LEA_JSON").is_some_and(|value| SWITCH[..4].contains(&value)),
             verbose: global.verbose,
             quiet: global.quiet,
             color,
@@ -101,6 +139,7 @@ impl Output {
     }
 
     /// Bytes as they are.
+    #[expect(clippy::unused_self, reason = "who prints has been given the right to")]
     pub(crate) fn bytes(&self, bytes: &[u8]) -> Result<()> {
         let mut stdout = std::io::stdout().lock();
         stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|cause| match cause.kind() {
@@ -134,7 +173,17 @@ impl Output {
         for row in columns.rows {
             table.add_row(row);
         }
-        let drawn: String = table.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+        if !std::io::stdout().is_terminal() {
+            // So that a line begins with its first cell.
+            table.column_iter_mut().for_each(|column| {
+                column.set_padding((0, 2));
+            });
+        }
+        let mut drawn = String::new();
+        for line in table.lines() {
+            drawn.push_str(line.trim_end());
+            drawn.push('\n');
+        }
         self.bytes(drawn.as_bytes())
     }
 
@@ -199,17 +248,14 @@ impl Output {
     }
 
     /// Answers what the argument parser refused, or asked-for help.
-    pub(crate) fn usage(refused: &clap::Error, json: bool) -> ExitCode {
+    pub(crate) fn usage(refused: &clap::Error, json_flag: bool, environment: &Environment) -> ExitCode {
         let wrong = refused.use_stderr();
-        if wrong && json {
-            let text = refused.to_string();
-            let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-            let error = Error::new(Kind::Usage, "usage", message).hint("see `lea --help`");
-            let _ = writeln!(std::io::stderr(), "{}", error.report());
-        } else {
-            // Nobody is left to be told when this fails.
-            let _ = refused.print();
+        let output = Self::new(&Global { json: json_flag, ..Global::default() }, environment);
+        if wrong && output.json {
+            return output.fail(&usage_error(refused));
         }
+        // Nobody is left to be told when this fails.
+        let _ = refused.print();
         ExitCode::from(if wrong { Kind::Usage.exit_code() } else { 0 })
     }
 
@@ -217,8 +263,36 @@ impl Output {
         if self.color { format!("\u{1b}[1;{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
+    #[expect(clippy::unused_self, reason = "who prints has been given the right to")]
     fn say(&self, lead: &str, text: &str) {
         // When standard error is gone there is nobody to tell.
         let _ = writeln!(std::io::stderr(), "{lead}{text}");
     }
+}
+
+/// The error for a variable that decides how this run speaks and says nothing that is known.
+pub(crate) fn refused_variable(environment: &Environment) -> Option<Error> {
+    let known: [(&str, &[&str]); 3] =
+        [("LEA_COLOR", &["auto", "always", "never"]), ("LEA_JSON", &SWITCH), ("LEA_LOG_FORMAT", &["text", "json"])];
+    let wrong = known.into_iter().find_map(|(name, words)| {
+        let value = environment.get(name).filter(|value| !words.contains(value))?;
+        Some((name, value, format!("must be one of {}", words.join(", "))))
+    });
+    let log = environment.get("LEA_LOG").filter(|value| tracing_subscriber::EnvFilter::try_new(value).is_err());
+    let (name, value, why) = wrong.or(log.map(|value| ("LEA_LOG", value, "must be levels such as warn,lea=debug".to_owned())))?;
+    Some(Error::new(Kind::Input, "invalid_environment", format!("{name} = {value:?}: it {why}")))
+}
+
+/// What the argument parser refused, in one sentence; its tip, if it has one, as the hint.
+fn usage_error(refused: &clap::Error) -> Error {
+    let text = refused.to_string();
+    let sentence = if refused.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        // Its text is the whole help.
+        "a command is missing".to_owned()
+    } else {
+        let first = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect::<Vec<_>>().join(" ");
+        first.trim_start_matches("error: ").to_owned()
+    };
+    let tip = text.lines().find_map(|line| line.trim().strip_prefix("tip: "));
+    Error::new(Kind::Usage, "usage", sentence).hint(tip.unwrap_or("see `lea --help`"))
 }

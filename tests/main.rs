@@ -1,11 +1,27 @@
 //! The integration tests: the built executable and the library, on real files, real sockets and a real database.
-#![allow(missing_docs, unreachable_pub, reason = "nobody imports a test")]
-#![allow(clippy::disallowed_methods, reason = "tests prepare files and read the environment as they please")]
+#![allow(missing_docs, unreachable_pub, reason = "what the tests share is public to all of them")]
+#![allow(clippy::disallowed_methods, reason = "tests lay out files, read them back and look at the clock themselves")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "what helps a test fails it, and says so"
+)]
 
+mod architecture;
 mod cli_doctor;
 mod cli_enroll;
+mod cli_fleet;
 mod client;
+mod commands;
 mod conformance_registry;
+mod dependencies;
+mod documents;
 mod faults;
 mod fleet_http;
+mod frame;
+mod generated;
+mod migration;
+mod serve;
 mod support;

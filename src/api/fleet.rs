@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 use crate::clock::Time;
 use crate::error::{Error, FieldFault, Result};
 use crate::fleet::{
-    Agent, Claim, Conflict, Enrolled, EnrollmentKey, Entry, Facts, MAX_IDEMPOTENCY_KEY_CHARS, Order, Outcome, Page, Registry, Status,
-    Token, find_agent, parse_lifetime,
+    Agent, Claim, Conflict, Enrolled, EnrollmentKey, Entry, Facts, MAX_IDEMPOTENCY_KEY_CHARS, Order, Outcome, Page, Place, Record,
+    Registry, Status, Token, find_agent, parse_lifetime,
 };
 use crate::id::MachineId;
 
@@ -424,6 +424,17 @@ impl FleetAnswer {
         let next_cursor = limited.then(|| page.next.map(|place| place.to_string()));
         let (active, uninstalled) = page.items.into_iter().partition(|agent| agent.status == Status::Active.as_str());
         Self { active, uninstalled, totals, next_cursor, conflicts: None }
+    }
+}
+
+impl FleetAnswer {
+    /// The whole fleet.
+    pub fn whole(mut records: Vec<Record>) -> Self {
+        records.sort_by_key(|record| Place::of(&record.agent));
+        let views = records.iter().map(|record| AgentView::from(&record.agent)).collect();
+        let mut answer = Self::of(Page { items: views, next: None }, Totals::default(), false);
+        answer.totals = Totals { active: answer.active.len() as u64, uninstalled: answer.uninstalled.len() as u64 };
+        answer
     }
 }
 

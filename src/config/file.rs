@@ -5,7 +5,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::keys::KEYS;
+use super::keys::{KEYS, Key};
 use crate::error::{Error, Kind, Result};
 use crate::files::read_capped;
 
@@ -17,6 +17,13 @@ pub(super) struct Entry {
     pub(super) path: String,
     pub(super) text: String,
     pub(super) line: usize,
+}
+
+impl Entry {
+    /// Whether the entry gives `key` a value: an empty text or list where there is no default leaves it unset.
+    pub(super) fn says(&self, key: &Key) -> bool {
+        key.default.is_some() || !self.text.trim().is_empty()
+    }
 }
 
 /// Reads the file. Every name in it must be a setting: a typing error is said, not ignored.
@@ -75,13 +82,54 @@ fn line_of(text: &str, offset: usize) -> usize {
     1 + text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count()
 }
 
-/// The known setting that shares the last part of its path, or most of its letters, with `path`.
+/// The known setting that takes the fewest changed letters, if those are few: of the whole path, or of its last part when
+/// the table is wrong.
 fn nearest(path: &str) -> Option<&'static str> {
-    let name = path.rsplit('.').next().unwrap_or(path);
-    let shares = |known: &str| known.rsplit('.').next().unwrap_or(known).bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
-    KEYS.iter()
-        .map(|key| (shares(key.path), key.path))
-        .filter(|(shared, _)| *shared >= 3)
-        .max_by_key(|(shared, _)| *shared)
-        .map(|(_, path)| path)
+    fn last(path: &str) -> &str {
+        path.rsplit('.').next().unwrap_or(path)
+    }
+    let far = |known: &'static str| distance(known, path).min(1 + distance(last(known), last(path)));
+    let (changes, known) = KEYS.iter().map(|key| (far(key.path), key.path)).min_by_key(|(changes, _)| *changes)?;
+    (changes <= 1 + last(path).chars().count() / 3).then_some(known)
+}
+
+/// Levenshtein's distance: letters to add, drop or replace until `a` is `b`.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (line, from) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = line + 1;
+        for (column, to) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(from != *to);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_typing_error_finds_the_setting_that_was_meant() {
+        for (typed, meant) in [
+            ("server.lsten", Some("server.listen")),
+            ("serve.listen", Some("server.listen")),
+            ("listen", Some("server.listen")),
+            ("server.tls_crt", Some("server.tls_cert")),
+            ("limits.timeout_seconds", Some("client.timeout_seconds")),
+            ("replay.lease", None),
+            ("x", None),
+        ] {
+            assert_eq!(nearest(typed), meant, "{typed}");
+        }
+    }
+
+    #[test]
+    fn distances() {
+        assert_eq!((distance("", "ab"), distance("kitten", "sitting"), distance("été", "ete")), (2, 3, 2));
+    }
 }

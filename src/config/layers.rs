@@ -1,6 +1,7 @@
 //! Laying the layers on one another.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,25 @@ impl Environment {
         Self(variables.into_iter().collect())
     }
 
+    /// From the variables as the operating system gives them. One that `lea` reads and that isn't text is an error beside
+    /// the rest: to pass over it would put another value in force without a word.
+    pub fn from_os(variables: impl IntoIterator<Item = (OsString, OsString)>) -> (Self, Option<Error>) {
+        let (mut texts, mut unreadable) = (BTreeMap::new(), None);
+        for (name, value) in variables {
+            let Ok(name) = name.into_string() else { continue };
+            match value.into_string() {
+                Ok(value) => {
+                    texts.insert(name, value);
+                }
+                Err(_) if is_read(&name) => {
+                    unreadable = Some(Error::new(Kind::Input, "invalid_environment", format!("the value of {name} is not UTF-8")));
+                }
+                Err(_) => {}
+            }
+        }
+        (Self(texts), unreadable)
+    }
+
     /// The value of `name`; a value of white space alone counts as unset.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
@@ -29,6 +49,12 @@ impl Environment {
     pub fn is_set(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
+}
+
+/// Whether a variable of this name decides anything here.
+fn is_read(name: &str) -> bool {
+    let set_elsewhere = ["HOME", "XDG_DATA_HOME", "PROGRAMDATA", "LOCALAPPDATA"].contains(&name);
+    name.starts_with("LEA_") || name.starts_with("RPA_") || set_elsewhere || KEYS.iter().any(|key| key.env.contains(&name))
 }
 
 impl fmt::Debug for Environment {
@@ -110,7 +136,7 @@ impl Layers {
                         origin: Origin::Environment { name: name.to_owned() },
                     };
                 }
-                if let (Some(entry), Some(path)) = (entries.iter().find(|entry| entry.path == key.path), file) {
+                if let (Some(entry), Some(path)) = (entries.iter().find(|entry| entry.path == key.path && entry.says(key)), file) {
                     let origin = Origin::File { path: path.to_path_buf(), line: entry.line };
                     return Effective { name: key.path, value: Some(entry.text.clone()), origin };
                 }
@@ -168,10 +194,17 @@ impl Layers {
 
     /// The error for a value of `path` that cannot be used; it names where the value came from.
     pub fn refuse(&self, path: &str, why: &str) -> Error {
-        let (value, origin) = self
-            .effective(path)
-            .map_or((String::new(), Origin::Default), |found| (found.value.clone().unwrap_or_default(), found.origin.clone()));
+        self.refusal(path, &format!(" = {:?}", self.text(path).unwrap_or_default()), why)
+    }
+
+    /// The same for a value that may hold a secret and is therefore not repeated.
+    pub fn refuse_unseen(&self, path: &str, why: &str) -> Error {
+        self.refusal(path, "", why)
+    }
+
+    fn refusal(&self, path: &str, value: &str, why: &str) -> Error {
+        let origin = self.effective(path).map_or(Origin::Default, |found| found.origin.clone());
         let kind = if matches!(origin, Origin::Flag { .. }) { Kind::Usage } else { Kind::Input };
-        Error::new(kind, "invalid_setting", format!("{path} = {value:?} ({origin}): it {why}"))
+        Error::new(kind, "invalid_setting", format!("{path}{value} ({origin}): it {why}"))
     }
 }

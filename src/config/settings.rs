@@ -88,7 +88,7 @@ impl Settings {
         let origins = layers.text("server.allowed_origins").unwrap_or_default();
         Ok(Self {
             client: Client {
-                server: layers.text("client.server").map(|url| url.trim().trim_end_matches('/').to_owned()),
+                server: server_url(layers)?,
                 token_file: layers.path("client.token_file"),
                 ca_cert: layers.path("client.ca_cert"),
                 timeout: Duration::from_secs(layers.number("client.timeout_seconds", 1..=86_400)?),
@@ -112,4 +112,15 @@ impl Settings {
             resolve: Resolve { threshold: layers.fraction("resolve.threshold", 0.0..=1.0)? },
         })
     }
+}
+
+/// The address of the server. A password in it would be shown wherever the address is.
+fn server_url(layers: &Layers) -> Result<Option<String>> {
+    let Some(url) = layers.text("client.server") else { return Ok(None) };
+    let url = url.trim().trim_end_matches('/');
+    let authority = url.split_once("://").map_or(url, |(_, rest)| rest).split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return Err(layers.refuse_unseen("client.server", "must hold no user name and no password; a token comes by LEA_TOKEN or a file"));
+    }
+    Ok(Some(url.to_owned()))
 }

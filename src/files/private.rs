@@ -4,7 +4,14 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use super::Access;
+/// Who may read a file that is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// The owner alone (0600).
+    Owner,
+    /// Everybody that the folder lets in (0644).
+    Everyone,
+}
 
 /// Gives an open file the rights that `access` names.
 #[cfg(unix)]

@@ -5,16 +5,8 @@ use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 use std::time::Duration;
 
+use super::private::{self, Access};
 use crate::error::{Error, Kind, Result};
-
-/// Who may read a file that is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// The owner alone (0600).
-    Owner,
-    /// Everybody that the folder lets in (0644).
-    Everyone,
-}
 
 /// How often a rename is tried while another program (a virus scanner, mostly) holds the target.
 const RENAME_TRIES: u32 = 8;
@@ -30,7 +22,7 @@ pub fn write_whole(path: &Path, bytes: &[u8], access: Access) -> Result<()> {
     };
     let failed = |cause| Error::io("write", path, cause);
     let mut temporary = tempfile::Builder::new().prefix(".lea-").suffix(".tmp").tempfile_in(folder).map_err(failed)?;
-    super::private::restrict(temporary.as_file(), temporary.path(), access).map_err(failed)?;
+    private::restrict(temporary.as_file(), temporary.path(), access).map_err(failed)?;
     temporary.write_all(bytes).map_err(failed)?;
     temporary.as_file().sync_all().map_err(failed)?;
     let mut pending = temporary;

@@ -18,7 +18,7 @@ use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::frame::{HEADER_TIME, MAX_HEADERS};
-use super::routes;
+use super::router;
 use super::state::Shared;
 use crate::config;
 use crate::error::{Error, Kind, Result};
@@ -30,7 +30,7 @@ const DRAIN: Duration = Duration::from_secs(10);
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
 
 /// How often the certificate's files are looked at.
-const LOOK_AT_CERTIFICATE_EVERY: Duration = Duration::from_secs(5);
+const LOOK_AT_CERTIFICATE_EVERY: Duration = Duration::from_secs(2);
 
 /// How long a new connection waits for a place when all are taken.
 const WAIT_FOR_PLACE: Duration = Duration::from_secs(5);
@@ -74,7 +74,7 @@ pub(super) async fn run(state: Shared, ready: impl FnOnce(&str) -> Result<()> + 
     let address = check_address(&settings, true)?;
     let listener = bind(address)?;
     let handle = Handle::new();
-    let app = routes::router(&state);
+    let app = router::router(&state);
     let places = Places { free: Arc::new(Semaphore::new(state.settings.limits.connections)) };
 
     let stopper = tokio::spawn(stop_on_signal(handle.clone()));

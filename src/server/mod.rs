@@ -7,35 +7,21 @@ mod frame;
 mod listen;
 mod metrics;
 mod openapi;
+mod options;
 mod reply;
 mod roster;
+mod router;
 mod routes;
 mod run;
 mod state;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use secrecy::SecretString;
-
-use crate::clock::Clock;
-use crate::config::Settings;
 use crate::error::Result;
 
 pub use listen::{check_address, check_certificate};
 pub use openapi::document as openapi;
-
-/// What a server needs to run.
-pub struct Options {
-    /// The settings in force.
-    pub settings: Settings,
-    /// The database.
-    pub database: PathBuf,
-    /// The operator's token.
-    pub token: SecretString,
-    /// Tells the time.
-    pub clock: Arc<dyn Clock>,
-}
+pub use options::Options;
 
 /// Runs the server until a signal ends it. `ready` is called with the base address once connections are accepted.
 ///

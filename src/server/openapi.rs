@@ -1,18 +1,19 @@
 //! The description of all routes, from the types that they use.
 
+use axum::Json;
 use serde_json::Value;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::routes;
+use super::routes::{fleet, health, keys};
 
 #[derive(OpenApi)]
 #[openapi(
     info(title = "lea", description = "The server of a fleet of Léa agents. Failures are `{detail, code}` with the fitting status.", license(name = "MIT OR Apache-2.0")),
     paths(
-        routes::healthz, routes::readyz, routes::metrics, routes::openapi,
-        routes::enroll, routes::uninstall, routes::heartbeat, routes::list, routes::agent, routes::rotate, routes::history,
-        routes::create, routes::keys, routes::revoke,
+        health::healthz, health::readyz, health::metrics, openapi,
+        fleet::enroll, fleet::uninstall, fleet::heartbeat, fleet::list, fleet::agent, fleet::rotate, fleet::history,
+        keys::create, keys::keys, keys::revoke,
     ),
     modifiers(&Bearer),
     security(("bearer" = []))
@@ -32,4 +33,10 @@ impl Modify for Bearer {
 pub fn document() -> Value {
     // A tree of texts is always JSON.
     serde_json::to_value(Document::openapi()).unwrap_or_default()
+}
+
+/// This description.
+#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "health", responses((status = 200, description = "OpenAPI 3.1", body = Object)))]
+pub(super) async fn openapi() -> Json<Value> {
+    Json(document())
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use secrecy::ExposeSecret;
 
-use super::Options;
 use super::attempts::Attempts;
 use super::metrics::Metrics;
+use super::options::Options;
 use super::roster::Roster;
 use super::run::Bridge;
 use crate::clock::Clock;

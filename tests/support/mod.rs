@@ -2,6 +2,7 @@
 
 pub mod fake;
 mod server;
+pub mod source;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

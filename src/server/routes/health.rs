@@ -30,9 +30,3 @@ pub(in crate::server) async fn metrics(State(state): State<Shared>, principal: P
     let text = state.metrics.text(state.roster.totals())?;
     Ok(([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text))
 }
-
-/// This description.
-#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "health", responses((status = 200, description = "OpenAPI 3.1", body = Object)))]
-pub(in crate::server) async fn openapi() -> Json<Value> {
-    Json(crate::server::openapi())
-}

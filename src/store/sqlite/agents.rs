@@ -85,7 +85,9 @@ impl Agents for Transaction<'_> {
         if token.is_some() {
             self.save_token(id, token.as_ref())?;
         }
-        self.changed.push(id);
+        let mut inserted = record.clone();
+        inserted.agent.id = id;
+        self.changed.push(inserted);
         Ok(id)
     }
 
@@ -113,7 +115,7 @@ impl Agents for Transaction<'_> {
         };
         self.execute(sql, values)?;
         self.save_token(agent.id, token.as_ref())?;
-        self.changed.push(agent.id);
+        self.changed.push(record.clone());
         Ok(())
     }
 

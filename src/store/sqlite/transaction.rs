@@ -6,13 +6,14 @@ use rusqlite::{CachedStatement, Connection, Params, Row};
 
 use super::failure::storage;
 use crate::error::{Error, Result};
+use crate::fleet::Record;
 
 /// One open transaction.
 pub(super) struct Transaction<'c> {
     connection: &'c Connection,
     path: &'c Path,
-    /// Row numbers of machines that were changed in it.
-    pub(super) changed: Vec<i64>,
+    /// Machines that were changed in it, as they are now.
+    pub(super) changed: Vec<Record>,
     /// Whether enrollment keys were changed in it.
     pub(super) keys_changed: bool,
 }

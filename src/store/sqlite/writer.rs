@@ -14,7 +14,7 @@ use super::failure::{again, storage};
 use super::transaction::Transaction;
 use crate::clock::Clock;
 use crate::error::{Error, Kind, Result};
-use crate::fleet::{Agents, Keys, Registry, Watcher};
+use crate::fleet::{Keys, Registry, Watcher};
 
 /// Changes that may wait; beyond that the server says that it is overloaded.
 const MAX_WAITING: usize = 8192;
@@ -185,6 +185,7 @@ impl Thread {
                 replies.push(change(None).0);
                 continue;
             }
+            let before = transaction.changed.len();
             // A defect in one change must not end the writer; whoever waits for it sees its reply vanish.
             let done = match catch_unwind(AssertUnwindSafe(|| change(Some(&mut transaction)))) {
                 Ok((reply, done)) => {
@@ -197,17 +198,16 @@ impl Thread {
                 Ok(()) => run("RELEASE change"),
                 // A full disk makes SQLite undo everything at once.
                 Err(why) if connection.is_autocommit() => Err(why),
-                Err(_) => run("ROLLBACK TO change").and_then(|()| run("RELEASE change")),
+                Err(_) => {
+                    transaction.changed.truncate(before);
+                    run("ROLLBACK TO change").and_then(|()| run("RELEASE change"))
+                }
             };
         }
         let result = begun.and_then(|()| {
-            let mut records = Vec::with_capacity(transaction.changed.len());
-            for id in std::mem::take(&mut transaction.changed) {
-                records.extend(transaction.find_row(id)?);
-            }
             let keys = if transaction.keys_changed { Some(transaction.keys()?) } else { None };
             run("COMMIT")?;
-            Ok((records, keys))
+            Ok((std::mem::take(&mut transaction.changed), keys))
         });
         if !connection.is_autocommit() {
             run("ROLLBACK")?;

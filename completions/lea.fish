@@ -1,0 +1,311 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_lea_global_optspecs
+    string join \n server= token-file= data-dir= config= ca-cert= timeout= json color= v/verbose q/quiet h/help V/version
+end
+
+function __fish_lea_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_lea_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_lea_using_subcommand
+    set -l cmd (__fish_lea_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c lea -n "__fish_lea_needs_command" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_needs_command" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_needs_command" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_needs_command" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_needs_command" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_needs_command" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_needs_command" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_needs_command" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_needs_command" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_needs_command" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_needs_command" -s V -l version -d 'Print version'
+complete -c lea -n "__fish_lea_needs_command" -f -a "serve" -d 'Run the server'
+complete -c lea -n "__fish_lea_needs_command" -f -a "enroll" -d 'Enroll this machine'
+complete -c lea -n "__fish_lea_needs_command" -f -a "fleet" -d 'Look after the machines: list, show, uninstall, tokens, keys'
+complete -c lea -n "__fish_lea_needs_command" -f -a "resolve" -d 'Find a target on a screenshot, offline'
+complete -c lea -n "__fish_lea_needs_command" -f -a "doctor" -d 'Check what usually goes wrong, and say how to mend it'
+complete -c lea -n "__fish_lea_needs_command" -f -a "config" -d 'Show the settings in force and where each came from'
+complete -c lea -n "__fish_lea_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c lea -n "__fish_lea_needs_command" -f -a "man" -d 'Write the man pages into a folder'
+complete -c lea -n "__fish_lea_using_subcommand serve" -l listen -d 'Address and port to listen on; port 0 picks a free one [env: LEA_SERVER_LISTEN; default: 127.0.0.1:5005]' -r
+complete -c lea -n "__fish_lea_using_subcommand serve" -l database -d 'SQLite database [env: LEA_DATABASE, RPA_AGENTS_DB_PATH; default: lea.db in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand serve" -l tls-cert -d 'Certificate chain, PEM; read again when it changes [env: LEA_SERVER_TLS_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand serve" -l tls-key -d 'Private key of the certificate, PEM [env: LEA_SERVER_TLS_KEY]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand serve" -l log-format -d 'How the log on standard error is written [env: LEA_LOG_FORMAT; default: text]' -r -f -a "text\t'For people'
+json\t'One JSON object a line'"
+complete -c lea -n "__fish_lea_using_subcommand serve" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand serve" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand serve" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand serve" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand serve" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand serve" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand serve" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand serve" -l behind-proxy -d 'A proxy in front does TLS and says in X-Forwarded-For who calls [env: LEA_SERVER_BEHIND_PROXY]'
+complete -c lea -n "__fish_lea_using_subcommand serve" -l insecure-http -d 'Listen beyond loopback without TLS: tokens and screens travel in clear [env: LEA_SERVER_INSECURE_HTTP]'
+complete -c lea -n "__fish_lea_using_subcommand serve" -l check -d 'Check the settings and the database, change nothing, and exit'
+complete -c lea -n "__fish_lea_using_subcommand serve" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand serve" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand serve" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand enroll" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand enroll" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand enroll" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand enroll" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand enroll" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand enroll" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand enroll" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand enroll" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand enroll" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand enroll" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand enroll" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and not __fish_seen_subcommand_from list show history uninstall rotate-token export key" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and not __fish_seen_subcommand_from list show history uninstall rotate-token export key" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and not __fish_seen_subcommand_from list show history uninstall rotate-token export key" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand fleet; and not __fish_seen_subcommand_from list show history uninstall rotate-token export key" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and not __fish_seen_subcommand_from list show history uninstall rotate-token export key" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and not __fish_seen_subcommand_from list show history uninstall rotate-token export key" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and not __fish_seen_subcommand_from list show history uninstall rotate-token export key" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand fleet; and not __fish_seen_subcommand_from list show history uninstall rotate-token export key" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and not __fish_seen_subcommand_from list show history uninstall rotate-token export key" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and not __fish_seen_subcommand_from list show history uninstall rotate-token export key" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and not __fish_seen_subcommand_from list show history uninstall rotate-token export key" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and not __fish_seen_subcommand_from list show history uninstall rotate-token export key" -f -a "list" -d 'List the machines, newest enrollment first'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and not __fish_seen_subcommand_from list show history uninstall rotate-token export key" -f -a "show" -d 'Show one machine'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and not __fish_seen_subcommand_from list show history uninstall rotate-token export key" -f -a "history" -d 'Show everything that happened to a machine'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and not __fish_seen_subcommand_from list show history uninstall rotate-token export key" -f -a "uninstall" -d 'Take a machine out of the fleet; its token is dead from then on'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and not __fish_seen_subcommand_from list show history uninstall rotate-token export key" -f -a "rotate-token" -d 'Give a machine a new token and print it; the old one is dead from then on'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and not __fish_seen_subcommand_from list show history uninstall rotate-token export key" -f -a "export" -d 'Write the machines as CSV or JSON'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and not __fish_seen_subcommand_from list show history uninstall rotate-token export key" -f -a "key" -d 'Look after enrollment keys, which installers carry instead of the operator\'s token'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from list" -l status -d 'Only machines of this status' -r -f -a "active\t'Enrolled'
+uninstalled\t'Taken out of the fleet'"
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from list" -l stale -d 'Only machines that were not heard of for so long, such as 90m, 24h or 7d' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from list" -l version -d 'Only machines whose agent has this version' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from list" -l sort -d 'What to sort by' -r -f -a "enrolled\t'Newest enrollment first'
+seen\t'Longest silence first'
+machine\t'By id'
+version\t'By version'"
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from list" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from list" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from list" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from list" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from list" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from list" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from list" -l conflicts -d 'Show the enrollments that contradicted an active machine and are not settled'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from show" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from show" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from show" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from show" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from show" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from show" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from show" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from history" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from history" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from history" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from history" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from history" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from history" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from history" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from history" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from history" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from history" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from history" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from uninstall" -l reason -d 'Why, for the history' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from uninstall" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from uninstall" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from uninstall" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from uninstall" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from uninstall" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from uninstall" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from uninstall" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from uninstall" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from uninstall" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from uninstall" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from uninstall" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from rotate-token" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from rotate-token" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from rotate-token" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from rotate-token" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from rotate-token" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from rotate-token" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from rotate-token" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from rotate-token" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from rotate-token" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from rotate-token" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from rotate-token" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -l status -d 'Only machines of this status' -r -f -a "active\t'Enrolled'
+uninstalled\t'Taken out of the fleet'"
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -l stale -d 'Only machines that were not heard of for so long, such as 90m, 24h or 7d' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -l version -d 'Only machines whose agent has this version' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -l sort -d 'What to sort by' -r -f -a "enrolled\t'Newest enrollment first'
+seen\t'Longest silence first'
+machine\t'By id'
+version\t'By version'"
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -l format -d 'How to write them' -r -f -a "csv\t'Comma-separated values with a header line'
+json\t'One JSON array'"
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -s o -l output -d 'File to write, readable by its owner alone; standard output without it' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from key" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from key" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from key" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from key" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from key" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from key" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from key" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from key" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from key" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from key" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from key" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from key" -f -a "create" -d 'Make a key and print it; it is told this once'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the keys, newest first'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from key" -f -a "revoke" -d 'Revoke a key; it enrolls nobody from then on'
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand resolve" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand resolve" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand resolve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand doctor" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand doctor" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand doctor" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand doctor" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand doctor" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand doctor" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand doctor" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand doctor" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand doctor" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand doctor" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand config; and not __fish_seen_subcommand_from show path" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand config; and not __fish_seen_subcommand_from show path" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand config; and not __fish_seen_subcommand_from show path" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand config; and not __fish_seen_subcommand_from show path" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand config; and not __fish_seen_subcommand_from show path" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand config; and not __fish_seen_subcommand_from show path" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand config; and not __fish_seen_subcommand_from show path" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand config; and not __fish_seen_subcommand_from show path" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand config; and not __fish_seen_subcommand_from show path" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand config; and not __fish_seen_subcommand_from show path" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand config; and not __fish_seen_subcommand_from show path" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand config; and not __fish_seen_subcommand_from show path" -f -a "show" -d 'Print each setting\'s value and where it came from, secrets masked'
+complete -c lea -n "__fish_lea_using_subcommand config; and not __fish_seen_subcommand_from show path" -f -a "path" -d 'Print the settings file that is read, and whether it is there'
+complete -c lea -n "__fish_lea_using_subcommand config; and __fish_seen_subcommand_from show" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand config; and __fish_seen_subcommand_from show" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand config; and __fish_seen_subcommand_from show" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand config; and __fish_seen_subcommand_from show" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand config; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand config; and __fish_seen_subcommand_from path" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand config; and __fish_seen_subcommand_from path" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand config; and __fish_seen_subcommand_from path" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand config; and __fish_seen_subcommand_from path" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand config; and __fish_seen_subcommand_from path" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand config; and __fish_seen_subcommand_from path" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand config; and __fish_seen_subcommand_from path" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand completions" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand completions" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand completions" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand completions" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand completions" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand completions" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand completions" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand completions" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand completions" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand completions" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand man" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand man" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand man" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand man" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand man" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand man" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand man" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand man" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand man" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand man" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'

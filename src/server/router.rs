@@ -1,0 +1,66 @@
+//! Which path leads where, and what happens around every route.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::middleware::from_fn_with_state;
+use axum::routing::{delete, get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use super::frame::{frame, panicked};
+use super::openapi;
+use super::reply::Refused;
+use super::routes::{fleet, health, keys};
+use super::state::Shared;
+use crate::error::{Error, Kind};
+
+/// Every route, with what happens around it.
+pub(super) fn router(state: &Shared) -> Router {
+    let agents = Router::new()
+        .route("/enroll", post(fleet::enroll))
+        .route("/uninstall", post(fleet::uninstall))
+        .route("/heartbeat", post(fleet::heartbeat))
+        .route("/fleet", get(fleet::list))
+        .route("/keys", get(keys::keys).post(keys::create))
+        .route("/keys/{id}", delete(keys::revoke))
+        .route("/{machine_id}", get(fleet::agent))
+        .route("/{machine_id}/token", post(fleet::rotate))
+        .route("/{machine_id}/history", get(fleet::history));
+    let routes = Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/health", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
+        .route("/api/v1/openapi.json", get(openapi::openapi))
+        .nest("/api/v1/agents", agents)
+        .fallback(no_such_path)
+        .method_not_allowed_fallback(no_such_method)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(state.clone(), frame))
+        .with_state(state.clone());
+    match origins(&state.settings.server.allowed_origins) {
+        Some(allowed) => routes.layer(
+            CorsLayer::new()
+                .allow_origin(allowed)
+                .allow_methods([Method::GET, Method::POST, Method::DELETE])
+                .allow_headers([header::CONTENT_TYPE, header::AUTHORIZATION, HeaderName::from_static("idempotency-key")])
+                .max_age(Duration::from_mins(10)),
+        ),
+        None => routes,
+    }
+}
+
+fn origins(allowed: &[String]) -> Option<AllowOrigin> {
+    let values: Vec<HeaderValue> = allowed.iter().filter_map(|origin| origin.parse().ok()).collect();
+    (!values.is_empty()).then(|| AllowOrigin::list(values))
+}
+
+async fn no_such_path() -> Refused {
+    Refused(Error::new(Kind::NotFound, "no_such_path", "there is nothing at this path"))
+}
+
+async fn no_such_method() -> Refused {
+    Refused(Error::new(Kind::MethodNotAllowed, "method_not_allowed", "this path does not take this method"))
+}
