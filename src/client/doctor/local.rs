@@ -121,6 +121,7 @@ mod tests {
         write_whole(&path, b"t", Access::Owner).unwrap();
         assert_eq!(secret_file("token_file", &path, true).status, Status::Ok);
 
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
         assert_eq!(data_dir(folder.path()).status, Status::Ok);
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
         assert_eq!(data_dir(folder.path()).status, Status::Warning);
