@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use lea::client::{Client, ClientOptions};
+use lea::client::{Client, ClientOptions, ProxySettings};
 use lea::clock::SystemClock;
 use lea::config::{Effective, Environment, Layers, Origin, Settings};
 use lea::error::{Error, Kind, Result};
@@ -103,6 +103,11 @@ impl Context {
         self.data_dir.join("token")
     }
 
+    /// The file in which this machine's own token is kept.
+    pub(crate) fn credentials_path(&self) -> PathBuf {
+        self.data_dir.join("credentials.json")
+    }
+
     /// Whether the command works on the data directory rather than on a server.
     pub(crate) fn is_local(&self) -> bool {
         self.local
@@ -121,13 +126,19 @@ impl Context {
         })
     }
 
-    /// A client of the server, with this token to show.
+    /// A client of the named server that shows `token`, with a warning where the way to the server is not encrypted.
     pub(crate) fn client(&self, token: Option<SecretString>) -> Result<Client> {
-        let mut options = ClientOptions::new(self.server_url()?);
-        options.token = token;
-        options.ca_cert.clone_from(&self.settings.client.ca_cert);
-        options.timeout = self.settings.client.timeout;
-        Client::new(options)
+        let client = Client::new(ClientOptions {
+            token,
+            ca_cert: self.settings.client.ca_cert.clone(),
+            proxy: ProxySettings::from_environment(&self.environment),
+            timeout: self.settings.client.timeout,
+            ..ClientOptions::new(self.server_url()?)
+        })?;
+        if let Some(warning) = client.warning() {
+            self.output.warn(&warning);
+        }
+        Ok(client)
     }
 
     /// The token that the caller was given: `LEA_TOKEN`, `RPA_API_TOKEN`, or the token file.

@@ -53,7 +53,11 @@ fn run(cli: Cli, environment: Environment, output: Output) -> Result<ExitCode> {
         Command::Completions(args) => completions::run(&args, &output),
         Command::Man(args) => man::run(&args, &output),
         command => {
-            let context = Context::load(&cli.global, &command, environment, output)?;
+            let context = match Context::load(&cli.global, &command, environment, output.clone()) {
+                // Settings that cannot be read are the first thing that it looks for.
+                Err(error) if matches!(command, Command::Doctor(_)) => return doctor::without_settings(&error, &output),
+                loaded => loaded?,
+            };
             match command {
                 Command::Serve(args) => serve::run(&args, &context),
                 Command::Enroll(args) => enroll::run(&args, &context),

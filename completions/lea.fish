@@ -68,6 +68,15 @@ complete -c lea -n "__fish_lea_using_subcommand serve" -l json -d 'Print one JSO
 complete -c lea -n "__fish_lea_using_subcommand serve" -s v -l verbose -d 'Say more; twice for details'
 complete -c lea -n "__fish_lea_using_subcommand serve" -s q -l quiet -d 'Say nothing but errors'
 complete -c lea -n "__fish_lea_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand enroll" -l machine-id -d 'Id of this machine [default: the operating system\'s own]' -r
+complete -c lea -n "__fish_lea_using_subcommand enroll" -l user-name -d 'Name of the person at this machine [default: the account]' -r
+complete -c lea -n "__fish_lea_using_subcommand enroll" -l user-email -d 'Their e-mail address' -r -f
+complete -c lea -n "__fish_lea_using_subcommand enroll" -l user-id -d 'Their id in the organisation' -r
+complete -c lea -n "__fish_lea_using_subcommand enroll" -l hostname -d 'Name of this machine on its network [default: detected]' -r -f -a "(__fish_print_hostnames)"
+complete -c lea -n "__fish_lea_using_subcommand enroll" -l os-info -d 'Operating system and version [default: detected]' -r
+complete -c lea -n "__fish_lea_using_subcommand enroll" -l agent-version -d 'Version of the agent on this machine' -r
+complete -c lea -n "__fish_lea_using_subcommand enroll" -l key-file -d 'File that holds an enrollment key, used instead of a token' -r -F
+complete -c lea -n "__fish_lea_using_subcommand enroll" -l credentials-file -d 'Where to keep the machine\'s token [default: credentials.json in the data directory]' -r -F
 complete -c lea -n "__fish_lea_using_subcommand enroll" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
 complete -c lea -n "__fish_lea_using_subcommand enroll" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
 complete -c lea -n "__fish_lea_using_subcommand enroll" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
@@ -77,6 +86,9 @@ complete -c lea -n "__fish_lea_using_subcommand enroll" -l timeout -d 'How long 
 complete -c lea -n "__fish_lea_using_subcommand enroll" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand enroll" -l no-reactivate -d 'Refuse if this machine was uninstalled before, instead of bringing it back'
+complete -c lea -n "__fish_lea_using_subcommand enroll" -l force -d 'Operators: issue a new token although the machine is active; its old one dies'
+complete -c lea -n "__fish_lea_using_subcommand enroll" -l show-token -d 'Print the machine\'s token too'
 complete -c lea -n "__fish_lea_using_subcommand enroll" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
 complete -c lea -n "__fish_lea_using_subcommand enroll" -s v -l verbose -d 'Say more; twice for details'
 complete -c lea -n "__fish_lea_using_subcommand enroll" -s q -l quiet -d 'Say nothing but errors'

@@ -73,6 +73,15 @@ Register-ArgumentCompleter -Native -CommandName 'lea' -ScriptBlock {
             break
         }
         'lea;enroll' {
+            [CompletionResult]::new('--machine-id', '--machine-id', [CompletionResultType]::ParameterName, 'Id of this machine [default: the operating system''s own]')
+            [CompletionResult]::new('--user-name', '--user-name', [CompletionResultType]::ParameterName, 'Name of the person at this machine [default: the account]')
+            [CompletionResult]::new('--user-email', '--user-email', [CompletionResultType]::ParameterName, 'Their e-mail address')
+            [CompletionResult]::new('--user-id', '--user-id', [CompletionResultType]::ParameterName, 'Their id in the organisation')
+            [CompletionResult]::new('--hostname', '--hostname', [CompletionResultType]::ParameterName, 'Name of this machine on its network [default: detected]')
+            [CompletionResult]::new('--os-info', '--os-info', [CompletionResultType]::ParameterName, 'Operating system and version [default: detected]')
+            [CompletionResult]::new('--agent-version', '--agent-version', [CompletionResultType]::ParameterName, 'Version of the agent on this machine')
+            [CompletionResult]::new('--key-file', '--key-file', [CompletionResultType]::ParameterName, 'File that holds an enrollment key, used instead of a token')
+            [CompletionResult]::new('--credentials-file', '--credentials-file', [CompletionResultType]::ParameterName, 'Where to keep the machine''s token [default: credentials.json in the data directory]')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]')
             [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]')
@@ -80,6 +89,9 @@ Register-ArgumentCompleter -Native -CommandName 'lea' -ScriptBlock {
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Certificate authority to trust besides the system''s, PEM [env: LEA_CA_CERT]')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]')
+            [CompletionResult]::new('--no-reactivate', '--no-reactivate', [CompletionResultType]::ParameterName, 'Refuse if this machine was uninstalled before, instead of bringing it back')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Operators: issue a new token although the machine is active; its old one dies')
+            [CompletionResult]::new('--show-token', '--show-token', [CompletionResultType]::ParameterName, 'Print the machine''s token too')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for details')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for details')

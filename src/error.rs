@@ -204,6 +204,13 @@ impl Error {
         self
     }
 
+    /// The same error with `lead` before its sentence.
+    #[must_use]
+    pub fn led_by(mut self, lead: &str) -> Self {
+        self.0.message.insert_str(0, lead);
+        self
+    }
+
     /// The kind.
     pub fn kind(&self) -> Kind {
         self.0.kind

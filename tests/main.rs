@@ -10,7 +10,10 @@
 )]
 
 mod architecture;
+mod cli_doctor;
+mod cli_enroll;
 mod cli_fleet;
+mod client;
 mod commands;
 mod conformance_registry;
 mod conformance_template;

@@ -175,6 +175,14 @@ fn on_the_way(error: &reqwest::Error, server: &Address, proxy: Option<&Proxy>) -
             true,
         );
     }
+    if matches!(io, Some(ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset)) && error.is_connect() {
+        return failure(
+            "connection_lost",
+            format!("{at} closed the connection before it was set up"),
+            "a firewall may cut it, or the port may not speak TLS; a server without it is named by http://",
+            true,
+        );
+    }
     if error.is_connect() {
         return failure(
             "network_unreachable",
@@ -194,21 +202,15 @@ fn on_the_way(error: &reqwest::Error, server: &Address, proxy: Option<&Proxy>) -
     failure("connection_lost", format!("the connection to {at} broke off before the answer{through}"), "run it again", true)
 }
 
-/// The first `T` among `error` and what caused it, also where an I/O error hides what it wraps.
+/// The deepest `T` among `error` and what caused it, also where an I/O error hides what it wraps: those above it only pass it on.
 fn find<'a, T: Cause + 'static>(error: &'a (dyn Cause + 'static)) -> Option<&'a T> {
+    let mut found = None;
     let mut next = Some(error);
-    let mut io = None;
     while let Some(current) = next {
-        if let Some(found) = current.downcast_ref::<T>() {
-            // An I/O error that only wraps another failure says nothing by its kind; the one below it does.
-            if current.downcast_ref::<io::Error>().is_none_or(|wrapper| wrapper.get_ref().is_none()) {
-                return Some(found);
-            }
-            io = io.or(Some(found));
-        }
+        found = current.downcast_ref::<T>().or(found);
         next = below(current);
     }
-    io
+    found
 }
 
 /// What caused `error`.

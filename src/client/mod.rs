@@ -6,6 +6,9 @@
 mod address;
 mod answer;
 mod calls;
+mod credentials;
+pub mod doctor;
+mod enroll;
 mod failure;
 mod http;
 mod proxy;
@@ -14,6 +17,8 @@ pub mod retry;
 pub use address::Address;
 pub use answer::MAX_ANSWER_BYTES;
 pub use calls::{EnrollCall, FleetQuery};
+pub use credentials::{Credentials, CredentialsFile, Pending, REPEATABLE};
+pub use enroll::{EnrollDone, EnrollNews, EnrollOrder, enroll, name_blame};
 pub use failure::blame;
 pub use http::{Client, ClientOptions, Health};
 pub use proxy::{Proxy, ProxySettings};

@@ -1,5 +1,6 @@
 //! What the tests share: running the executable in an environment of its own.
 
+pub mod fake;
 mod server;
 pub mod source;
 
