@@ -129,7 +129,7 @@ impl Output {
             _ => "trace",
         };
         let filter = tracing_subscriber::EnvFilter::new(self.log.as_deref().unwrap_or(&format!("warn,lea={level}")));
-        let base = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+        let base = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
         // A second start (in a test) keeps the first one's settings.
         let _ = if self.json_logs || json {
             base.json().flatten_event(true).with_span_list(false).try_init()

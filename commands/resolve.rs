@@ -180,11 +180,7 @@ fn tell(finding: &Finding, answer: &ResolveAnswer, context: &Context) -> Result<
 fn explain(finding: &Finding, asked: &[f64], context: &Context) -> Result<()> {
     if !finding.scales.is_empty() {
         let list = finding.scales.iter().map(f64::to_string).collect::<Vec<_>>().join(", ");
-        let rest = if finding.scales.len() < asked.len() {
-            "; others were not needed, or do not fit"
-        } else {
-            ""
-        };
+        let rest = if finding.scales.len() < asked.len() { "; others were not needed, or do not fit" } else { "" };
         context.output.line(&format!("  scales    {list}{rest}"))?;
     }
     let mut table = Columns::new(&["PLACE", "BOX", "SCORE", "SCALE", "COLOUR", "LEAST PART", "FROM EXPECTED", "STANDING"]);

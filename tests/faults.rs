@@ -130,3 +130,25 @@ fn a_signal_ends_it_cleanly_and_keeps_what_heartbeats_said() {
     let (_, agent) = server.call("GET", "/api/v1/agents/m", OPERATOR, None);
     assert_eq!(agent["agent"]["last_seen_at"], beat["last_seen_at"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn when_nobody_reads_its_log_any_more_it_serves_and_stops_all_the_same() {
+    use std::io::{BufRead, BufReader, Read, Write};
+    use std::process::Stdio;
+    let sandbox = Sandbox::new();
+    let mut command = sandbox.lea(["serve", "--listen", "127.0.0.1:0"]);
+    let mut child = command.env("LEA_TOKEN", OPERATOR).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    drop(child.stderr.take());
+    let address = line.trim().strip_prefix("listening on http://").unwrap();
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    // A refusal is logged.
+    stream.write_all(b"GET /api/v1/agents/fleet HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    assert!(std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}

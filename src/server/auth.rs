@@ -78,6 +78,14 @@ impl Principal {
         }
     }
 
+    /// Refuses whoever has no business with screens: an enrollment key.
+    pub(super) fn screen_reader(&self) -> Result<()> {
+        match self {
+            Self::Key(_) => self.operator().map(drop),
+            Self::Operator | Self::Machine { .. } => Ok(()),
+        }
+    }
+
     /// The caller, if it is an operator or the machine called `machine`.
     pub(super) fn operator_or(&self, machine: &str) -> Result<Caller> {
         match self {

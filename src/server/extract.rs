@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::reply::Refused;
 use super::state::Shared;
@@ -16,49 +18,62 @@ use crate::error::{Error, Kind, Result};
 /// A JSON body within `limits.body_bytes`.
 pub(super) struct Json<T>(pub(super) T);
 
-/// A JSON body that carries pictures: within what two pictures of `limits.image_bytes` take in base64.
-pub(super) struct PictureJson<T>(pub(super) T);
+/// A JSON body that carries pictures, within what two of `limits.image_bytes` take in base64; not read yet.
+/// While it lives it counts among the pictures that are held at once.
+pub(super) struct Pictures {
+    bytes: Bytes,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Pictures {
+    /// Reads the body; for a thread that may take its time.
+    pub(super) fn parse<T: DeserializeOwned>(&self, depth: usize) -> Result<T> {
+        parse(&self.bytes, depth)
+    }
+}
 
 impl<T: DeserializeOwned> FromRequest<Shared> for Json<T> {
     type Rejection = Refused;
 
     async fn from_request(request: Request, state: &Shared) -> Result<Self, Refused> {
         let limits = &state.settings.limits;
-        Ok(Self(read(request, limits.body_bytes, limits.json_depth).await?))
+        Ok(Self(parse(&collect(request, limits.body_bytes).await?, limits.json_depth)?))
     }
 }
 
-impl<T: DeserializeOwned> FromRequest<Shared> for PictureJson<T> {
+impl FromRequest<Shared> for Pictures {
     type Rejection = Refused;
 
     async fn from_request(request: Request, state: &Shared) -> Result<Self, Refused> {
         let limits = &state.settings.limits;
         let two_pictures = limits.image_bytes.div_ceil(3) * 4 * 2;
-        Ok(Self(read(request, limits.body_bytes + two_pictures, limits.json_depth).await?))
+        let crowded = || Error::new(Kind::Unavailable, "overloaded", "too many pictures are being looked at").detail("retry_after", 1);
+        let place = Arc::clone(&state.pictures).try_acquire_owned().map_err(|_| crowded())?;
+        Ok(Self { bytes: collect(request, limits.body_bytes + two_pictures).await?, _place: place })
     }
 }
 
-async fn read<T: DeserializeOwned>(request: Request, ceiling: usize, depth: usize) -> Result<T> {
+/// The whole body, refused beyond `ceiling` bytes.
+async fn collect(request: Request, ceiling: usize) -> Result<Bytes> {
     let too_large = || Error::new(Kind::TooLarge, "body_too_large", format!("the body is larger than {ceiling} bytes"));
     let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length > ceiling as u64) {
         return Err(too_large());
     }
     let body: Body = request.into_body();
-    let bytes = to_bytes(body, ceiling).await.map_err(|cause| {
+    to_bytes(body, ceiling).await.map_err(|cause| {
         if std::error::Error::source(&cause).is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>) {
             too_large()
         } else {
             Error::new(Kind::Input, "body_incomplete", "the body ended early").caused_by(cause)
         }
-    })?;
-    if !within_depth(&bytes, depth) {
-        return Err(Error::field(&["body"], "json_invalid", format!("is nested deeper than {depth} levels")));
-    }
-    parse(&bytes)
+    })
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+fn parse<T: DeserializeOwned>(bytes: &[u8], depth: usize) -> Result<T> {
+    if !within_depth(bytes, depth) {
+        return Err(Error::field(&["body"], "json_invalid", format!("is nested deeper than {depth} levels")));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|fault| {
         let mut loc: Vec<Cow<'_, str>> = vec!["body".into()];
@@ -166,7 +181,7 @@ mod tests {
             name: String,
             inner: Vec<u8>,
         }
-        let fault = |text: &str| parse::<Body>(text.as_bytes()).unwrap_err().field_faults()[0].clone();
+        let fault = |text: &str| parse::<Body>(text.as_bytes(), 9).unwrap_err().field_faults()[0].clone();
         assert_eq!(fault("{}").loc, ["body", "name"]);
         assert_eq!(fault("{}").kind, "missing");
         assert_eq!(fault(r#"{"name":"Jean","inner":[1,"secret"]}"#).loc, ["body", "inner", "1"]);

@@ -139,8 +139,8 @@ async fn announce(handle: Handle<SocketAddr>, tls: bool, ready: impl FnOnce(&str
 
 async fn stop_on_signal(handle: Handle<SocketAddr>) {
     wait_for_signal().await;
-    tracing::info!("stopping: requests in flight may finish");
     handle.graceful_shutdown(Some(DRAIN));
+    tracing::info!("stopping: requests in flight may finish");
 }
 
 #[cfg(unix)]

@@ -5,7 +5,7 @@ use serde_json::Value;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::routes::{fleet, health, keys};
+use super::routes::{fleet, health, keys, resolve};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -13,7 +13,7 @@ use super::routes::{fleet, health, keys};
     paths(
         health::healthz, health::readyz, health::metrics, openapi,
         fleet::enroll, fleet::uninstall, fleet::heartbeat, fleet::list, fleet::agent, fleet::rotate, fleet::history,
-        keys::create, keys::keys, keys::revoke,
+        keys::create, keys::keys, keys::revoke, resolve::resolve,
     ),
     modifiers(&Bearer),
     security(("bearer" = []))

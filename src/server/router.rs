@@ -12,7 +12,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use super::frame::{frame, panicked};
 use super::openapi;
 use super::reply::Refused;
-use super::routes::{fleet, health, keys};
+use super::routes::{fleet, health, keys, resolve};
 use super::state::Shared;
 use crate::error::{Error, Kind};
 
@@ -35,6 +35,7 @@ pub(super) fn router(state: &Shared) -> Router {
         .route("/metrics", get(health::metrics))
         .route("/api/v1/openapi.json", get(openapi::openapi))
         .nest("/api/v1/agents", agents)
+        .route("/api/v1/traces/stream/replay/resolve_target", post(resolve::resolve))
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_method)
         .layer(CatchPanicLayer::custom(panicked))

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use secrecy::ExposeSecret;
+use tokio::sync::Semaphore;
 
 use super::attempts::Attempts;
 use super::metrics::Metrics;
@@ -14,6 +15,11 @@ use crate::config::Settings;
 use crate::error::Result;
 use crate::fleet::{Agents, TokenHash};
 use crate::store::{Database, Writer};
+use crate::target::Pixels;
+use crate::vision::{Ceilings, Correlation};
+
+/// Requests with pictures that are held in memory at once.
+const MAX_PICTURES: usize = 32;
 
 /// What every handler is given.
 pub(super) type Shared = Arc<State>;
@@ -27,6 +33,8 @@ pub(super) struct State {
     pub(super) metrics: Arc<Metrics>,
     pub(super) attempts: Attempts,
     pub(super) bridge: Bridge,
+    pub(super) pixels: Arc<dyn Pixels>,
+    pub(super) pictures: Arc<Semaphore>,
 }
 
 impl State {
@@ -41,7 +49,19 @@ impl State {
         let writer = Writer::start(database, watcher, Arc::clone(&clock))?;
         let operator = TokenHash::of(token.expose_secret());
         let bridge = Bridge::new(writer, &readers)?;
-        Ok(Arc::new(Self { settings, operator, clock, roster, metrics, attempts: Attempts::default(), bridge }))
+        let ceilings = Ceilings { bytes: settings.limits.image_bytes, pixels: settings.limits.image_pixels };
+        let pixels = Arc::new(Correlation::new(ceilings));
+        Ok(Arc::new(Self {
+            settings,
+            operator,
+            clock,
+            roster,
+            metrics,
+            attempts: Attempts::default(),
+            bridge,
+            pixels,
+            pictures: Arc::new(Semaphore::new(MAX_PICTURES)),
+        }))
     }
 
     /// Writes what heartbeats said since the last time; also before a row is changed and answered, so that it says the latest.

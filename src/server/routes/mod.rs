@@ -3,3 +3,4 @@
 pub(super) mod fleet;
 pub(super) mod health;
 pub(super) mod keys;
+pub(super) mod resolve;

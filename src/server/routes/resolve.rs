@@ -1,0 +1,42 @@
+//! Where on the screen a target is.
+
+use std::sync::Arc;
+
+use axum::Json as Reply;
+use axum::extract::State;
+
+use crate::api::{ResolveAnswer, ResolveRequest, resolve_target};
+use crate::error::Error;
+use crate::id;
+use crate::server::auth::Principal;
+use crate::server::extract::Pictures;
+use crate::server::reply::Answer;
+use crate::server::state::Shared;
+
+/// Finds a target on a screenshot; by a machine or an operator. A miss is an answer, with the caller's own fallback.
+#[utoipa::path(
+    post, path = "/api/v1/traces/stream/replay/resolve_target", tag = "targets", request_body = ResolveRequest,
+    responses(
+        (status = 200, description = "a verdict, found or not", body = ResolveAnswer),
+        (status = 413, description = "a picture beyond its ceiling"),
+        (status = 503, description = "`ocr_unavailable`: a text or a role is asked for"),
+    )
+)]
+pub(in crate::server) async fn resolve(State(state): State<Shared>, principal: Principal, body: Pictures) -> Answer<Reply<ResolveAnswer>> {
+    principal.screen_reader()?;
+    let (pixels, clock) = (Arc::clone(&state.pixels), Arc::clone(&state.clock));
+    let (threshold, depth) = (state.settings.resolve.threshold, state.settings.limits.json_depth);
+    let answer = state
+        .bridge
+        .pixels(move || {
+            // A body of megabytes is read here, where it keeps nobody waiting.
+            let request: ResolveRequest = body.parse(depth)?;
+            if let Some(why) = id::check(&request.session_id) {
+                return Err(Error::field(&["body", "session_id"], "value_error", format!("a session id {why}")));
+            }
+            resolve_target(&request, threshold, &*pixels, &*clock)
+        })
+        .await?;
+    tracing::info!(verdict = answer.verdict, cause = answer.cause, millis = answer.elapsed_ms, "target");
+    Ok(Reply(answer))
+}
