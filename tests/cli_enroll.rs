@@ -340,6 +340,18 @@ fn what_this_machine_lacks_is_said_before_anything_is_sent() {
 }
 
 #[test]
+fn two_enrollments_of_one_machine_do_not_run_at_once() {
+    let sandbox = Sandbox::new();
+    let fake = Fake::start(|_, _| enrolled("enrolled", Some("t")));
+    std::fs::create_dir(sandbox.path("data")).unwrap();
+    let first = lea::files::acquire(&sandbox.path("data/credentials.json.lock"), "the first").unwrap();
+    assert_blamed(run(&sandbox, &fake.url(), &[]), 5, "machine", "locked");
+    assert!(fake.requests().is_empty());
+    drop(first);
+    run(&sandbox, &fake.url(), &[]).expect(0);
+}
+
+#[test]
 fn a_real_server_lets_a_machine_in_knows_it_again_and_takes_it_back() {
     let (sandbox, host) = (Sandbox::new(), Sandbox::new());
     let server = Server::start(&host, &[]);
