@@ -7,6 +7,7 @@ use lea::clock::SystemClock;
 use lea::config::{Effective, Environment, Layers, Origin, Settings};
 use lea::error::{Error, Kind, Result};
 use lea::files::read_capped;
+use lea::vision::{Ceilings, Correlation};
 use secrecy::SecretString;
 
 use crate::cli::{Command, Global};
@@ -110,6 +111,11 @@ impl Context {
     /// Whether the command works on the data directory rather than on a server.
     pub(crate) fn is_local(&self) -> bool {
         self.local
+    }
+
+    /// What looks at pictures, with the ceilings in force.
+    pub(crate) fn pixels(&self) -> Correlation {
+        Correlation::new(Ceilings { bytes: self.settings.limits.image_bytes, pixels: self.settings.limits.image_pixels })
     }
 
     /// The address of the server, or what to do to name one.

@@ -1,1 +1,25 @@
-//! vision
+//! Pixels and nothing else: decoding, luma, resizing, correlation, peaks, evidence at a place, drawing.
+//!
+//! What is good enough, what is ambiguous and what is said about it is decided in [`crate::target`]; this module
+//! implements that slice's port [`Pixels`](crate::target::Pixels) and hands in measurements.
+
+mod decode;
+mod draw;
+mod evidence;
+mod luma;
+mod peaks;
+mod picture;
+mod quality;
+pub mod reference;
+mod resize;
+mod search;
+mod text;
+
+pub use decode::{Ceilings, decode};
+pub use draw::annotate;
+pub use luma::luma;
+pub use peaks::{Peak, peaks};
+pub use picture::{Gray, Picture};
+pub use quality::{Statistics, statistics};
+pub use resize::{resize_gray, resize_picture};
+pub use search::Correlation;

@@ -1,0 +1,139 @@
+//! The words of this slice: places, flaws, candidates, the port to pixels.
+
+use std::fmt;
+
+use crate::error::Result;
+
+/// A rectangle in pixels of the screenshot, its origin at the top left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Left edge.
+    pub x: u32,
+    /// Top edge.
+    pub y: u32,
+    /// Width, at least 1.
+    pub width: u32,
+    /// Height, at least 1.
+    pub height: u32,
+}
+
+impl Place {
+    /// The middle, in pixels.
+    pub fn centre(&self) -> (f64, f64) {
+        (f64::from(self.x) + f64::from(self.width) / 2.0, f64::from(self.y) + f64::from(self.height) / 2.0)
+    }
+
+    /// The shared area, as a share of the smaller of the two: 0 apart, 1 one inside the other.
+    pub fn overlap(&self, other: &Self) -> f64 {
+        let along = |a: u32, length_a: u32, b: u32, length_b: u32| {
+            let (end_a, end_b) = (u64::from(a) + u64::from(length_a), u64::from(b) + u64::from(length_b));
+            end_a.min(end_b).saturating_sub(u64::from(a.max(b)))
+        };
+        let shared = along(self.x, self.width, other.x, other.width) * along(self.y, self.height, other.y, other.height);
+        let area = |place: &Self| u64::from(place.width) * u64::from(place.height);
+        shared as f64 / area(self).min(area(other)).max(1) as f64
+    }
+
+    /// The part of this place on a screen of `width` by `height`, if there is one.
+    pub fn within(&self, (width, height): (u32, u32)) -> Option<Self> {
+        if self.x >= width || self.y >= height || self.width == 0 || self.height == 0 {
+            return None;
+        }
+        Some(Self { width: self.width.min(width - self.x), height: self.height.min(height - self.y), ..*self })
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{},{},{},{}", self.x, self.y, self.width, self.height)
+    }
+}
+
+/// What makes a search pointless.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flaw {
+    /// The screenshot is no PNG or JPEG, or a damaged one.
+    ScreenUndecodable,
+    /// The screenshot is black.
+    ScreenBlack,
+    /// The screenshot shows one colour.
+    ScreenOneColour,
+    /// Nobody said what to look for.
+    NothingAsked,
+    /// The anchor is no PNG or JPEG, or a damaged one.
+    AnchorUndecodable,
+    /// The anchor shows nothing but one shade.
+    AnchorFlat,
+    /// The anchor is too small to be told from its surroundings.
+    AnchorTooSmall,
+    /// The anchor does not fit the screenshot, or the region of it.
+    AnchorTooLarge,
+}
+
+/// What is known of a place beyond its score.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Evidence {
+    /// Mean difference of colour between the anchor and the place, levels 0 to 255.
+    pub colour_mean: f64,
+    /// The difference of colour that 98 of 100 pixels stay within, levels 0 to 255.
+    pub colour_peak: f64,
+    /// How alike the least similar part is, 0 to 1.
+    pub tile_low: f64,
+}
+
+/// A place that may be the target.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Candidate {
+    /// Where.
+    pub place: Place,
+    /// Zero-mean normalised correlation of luma, -1 to 1.
+    pub score: f64,
+    /// The anchor's size there, 1 as it was recorded.
+    pub scale: f64,
+    /// What else was measured there.
+    pub evidence: Evidence,
+}
+
+/// One search: what the port is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Search<'a> {
+    /// The screenshot, PNG or JPEG.
+    pub screenshot: &'a [u8],
+    /// The anchor, PNG or JPEG.
+    pub anchor: &'a [u8],
+    /// The part of the screenshot that is searched; all of it when absent.
+    pub region: Option<Place>,
+    /// Scales of the anchor, in the order in which they are tried.
+    pub scales: &'a [f64],
+}
+
+/// What was seen.
+#[derive(Debug, Clone, Default)]
+pub struct Sighting {
+    /// Width and height of the screenshot in pixels, if it could be decoded.
+    pub screen: Option<(u32, u32)>,
+    /// What made the search pointless, if anything did.
+    pub flaw: Option<Flaw>,
+    /// The best places, best first, no two overlapping by more than half.
+    pub candidates: Vec<Candidate>,
+    /// The scales that were tried.
+    pub scales: Vec<f64>,
+    /// There were more places than are kept; the nearest to a point may be among those left out.
+    pub truncated: bool,
+}
+
+impl Sighting {
+    /// A search that was pointless.
+    pub fn flawed(flaw: Flaw, screen: Option<(u32, u32)>) -> Self {
+        Self { screen, flaw: Some(flaw), ..Self::default() }
+    }
+}
+
+/// Looks at pixels. It measures; it decides nothing.
+pub trait Pixels: Send + Sync {
+    /// Looks for the anchor at each scale in turn, until `enough` says that the candidates so far will do.
+    ///
+    /// # Errors
+    /// When a picture or the search itself is beyond a ceiling, or the region lies outside the screenshot.
+    fn search(&self, search: &Search<'_>, enough: &dyn Fn(&[Candidate]) -> bool) -> Result<Sighting>;
+}

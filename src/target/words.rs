@@ -1,0 +1,83 @@
+//! What verdicts, reasons and standings are called: stable words for programs, sentences for people.
+
+use super::decide::{Cause, Standing, Verdict};
+use super::resolve::Why;
+use super::types::Flaw;
+
+impl Verdict {
+    /// The word in the answer.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Found => "found",
+            Self::Ambiguous => "ambiguous",
+            Self::Absent => "absent",
+            Self::UnusableAnchor => "unusable_anchor",
+            Self::UnusableScreen => "unusable_screen",
+        }
+    }
+}
+
+impl Flaw {
+    /// The verdict that this flaw leads to.
+    pub fn verdict(self) -> Verdict {
+        match self {
+            Self::ScreenUndecodable | Self::ScreenBlack | Self::ScreenOneColour => Verdict::UnusableScreen,
+            Self::NothingAsked | Self::AnchorUndecodable | Self::AnchorFlat | Self::AnchorTooSmall | Self::AnchorTooLarge => {
+                Verdict::UnusableAnchor
+            }
+        }
+    }
+}
+
+impl Why {
+    /// A stable word, `snake_case`.
+    pub fn word(self) -> &'static str {
+        self.texts().0
+    }
+
+    /// A sentence without a full stop.
+    pub fn sentence(self) -> &'static str {
+        self.texts().1
+    }
+
+    fn texts(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Compared(cause) => match cause {
+                Cause::SinglePlace => ("single_place", "one place matches, and no other is nearly as good"),
+                Cause::NearestToExpected => ("nearest_to_expected", "several places match, and one is clearly nearest to where it was expected"),
+                Cause::SeveralAlike => ("several_alike", "several places match about as well, and nothing says which is meant"),
+                Cause::NoneClearlyNearest => {
+                    ("none_clearly_nearest", "several places match about as well, and none is clearly nearest to where it was expected")
+                }
+                Cause::NothingAlike => ("nothing_alike", "nothing on the screenshot resembles the anchor"),
+                Cause::BelowThreshold => ("below_threshold", "the best place scores below the threshold"),
+                Cause::ColourDiffers => ("colour_differs", "the best place has the anchor's shape but not its colours"),
+                Cause::PartDiffers => ("part_differs", "the best place resembles the anchor but differs in a part, such as a word or a digit"),
+            },
+            Self::Flawed(flaw) => match flaw {
+                Flaw::ScreenUndecodable => ("screen_undecodable", "the screenshot is not a readable PNG or JPEG"),
+                Flaw::ScreenBlack => ("screen_black", "the screenshot is black, as of a locked or disconnected session"),
+                Flaw::ScreenOneColour => ("screen_one_colour", "the screenshot shows a single colour"),
+                Flaw::NothingAsked => ("nothing_asked", "the target names nothing to look for"),
+                Flaw::AnchorUndecodable => ("anchor_undecodable", "the anchor is not a readable PNG or JPEG"),
+                Flaw::AnchorFlat => ("anchor_flat", "the anchor shows a single shade and would match anything as plain"),
+                Flaw::AnchorTooSmall => ("anchor_too_small", "the anchor is less than 8 pixels wide or high"),
+                Flaw::AnchorTooLarge => ("anchor_too_large", "the anchor is larger than what is searched"),
+            },
+        }
+    }
+}
+
+impl Standing {
+    /// A few words for a table.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Hit => "taken",
+            Self::Alike => "as good as another",
+            Self::Weaker => "passes, clearly weaker",
+            Self::BelowThreshold => "refused: below the threshold",
+            Self::ColourDiffers => "refused: other colours",
+            Self::PartDiffers => "refused: a part differs",
+        }
+    }
+}

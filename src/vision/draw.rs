@@ -1,0 +1,178 @@
+//! A copy of the screenshot on which a person sees what was searched and what was decided.
+//!
+//! No meaning by colour alone: the answer has a thick unbroken frame and its plate says so, other places have thin dashed
+//! ones with their rank, and a strip below the picture repeats verdict and reason in words. Pixels keep their coordinates.
+
+use std::io::Cursor;
+
+use image::{ImageFormat, Rgb, RgbImage, imageops};
+use imageproc::drawing::{draw_filled_rect_mut, draw_hollow_rect_mut};
+use imageproc::rect::Rect;
+
+use super::picture::Picture;
+use super::text::{draw_plate, letters_in, plate_size};
+use crate::error::{Error, Kind, Result};
+use crate::target::{Finding, Place, Standing};
+
+const WHITE: Rgb<u8> = Rgb([255, 255, 255]);
+const INK: Rgb<u8> = Rgb([24, 28, 36]);
+/// The answer: a green that stands out from a blue and an orange for every kind of colour vision.
+const ANSWER: Rgb<u8> = Rgb([0, 120, 72]);
+/// Places that are as good as another.
+const ALIKE: Rgb<u8> = Rgb([0, 84, 180]);
+/// Places that were refused or are weaker.
+const OTHER: Rgb<u8> = Rgb([180, 76, 0]);
+
+/// Places drawn at most.
+const MOST_BOXES: usize = 8;
+
+/// From this width on letters are drawn at twice their size, pixels.
+const WIDE: u32 = 1000;
+
+/// Draws `finding` on a copy of `screen` and encodes it as PNG. The strip with the words stands below the screenshot.
+///
+/// # Errors
+/// [`Kind::Bug`] when the picture cannot be encoded.
+pub fn annotate(screen: &Picture, finding: &Finding) -> Result<Vec<u8>> {
+    let (width, height) = (screen.width as u32, screen.height as u32);
+    let size = if width >= WIDE { 2 } else { 1 };
+    let lines = legend(finding, letters_in(width, size));
+    let line_height = plate_size("", size).1;
+    let mut canvas = RgbImage::from_pixel(width, height + line_height * lines.len() as u32, INK);
+    if let Some(copy) = RgbImage::from_raw(width, height, screen.rgb.clone()) {
+        imageops::replace(&mut canvas, &copy, 0, 0);
+    }
+    let mut plates = Vec::new();
+    // The worst first, so that the best lies on top.
+    for (rank, (candidate, standing)) in (1..).zip(&finding.candidates).take(MOST_BOXES).collect::<Vec<_>>().into_iter().rev() {
+        frame(&mut canvas, candidate.place, *standing, size as i32);
+        plates.push((candidate.place, *standing, format!("{rank} {}{:.3}", tag(*standing), candidate.score)));
+    }
+    if let Some((x, y)) = finding.expected {
+        cross(&mut canvas, (x as i32, y as i32), size as i32);
+    }
+    let mut taken: Vec<Rect> = Vec::new();
+    for (place, standing, text) in plates.iter().rev() {
+        let at = free_spot(*place, plate_size(text, size), (width, height), &taken);
+        taken.push(at);
+        draw_plate(&mut canvas, (at.left(), at.top()), text, size, colour(*standing), WHITE);
+    }
+    for (index, line) in (0_u32..).zip(&lines) {
+        draw_plate(&mut canvas, (0, (height + index * line_height) as i32), line, size, INK, WHITE);
+    }
+    let mut png = Cursor::new(Vec::new());
+    canvas
+        .write_to(&mut png, ImageFormat::Png)
+        .map_err(|cause| Error::new(Kind::Bug, "not_encodable", "the annotated picture could not be encoded").caused_by(cause))?;
+    Ok(png.into_inner())
+}
+
+fn colour(standing: Standing) -> Rgb<u8> {
+    match standing {
+        Standing::Hit => ANSWER,
+        Standing::Alike => ALIKE,
+        _ => OTHER,
+    }
+}
+
+fn tag(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Hit => "FOUND ",
+        Standing::Alike => "ALIKE ",
+        _ => "",
+    }
+}
+
+/// A frame around `place`, outside of it as far as there is room: thick and unbroken for the answer, thin and dashed for others.
+fn frame(canvas: &mut RgbImage, place: Place, standing: Standing, size: i32) {
+    let ring = |distance: i32| {
+        let grown = 2 * distance as u32;
+        Rect::at(place.x as i32 - distance, place.y as i32 - distance).of_size(place.width + grown, place.height + grown)
+    };
+    if standing == Standing::Hit {
+        // A white line on both sides keeps the frame visible on a ground of its own colour.
+        (1..=2 * size + 2).for_each(|distance| draw_hollow_rect_mut(canvas, ring(distance), ANSWER));
+        draw_hollow_rect_mut(canvas, ring(0), WHITE);
+        draw_hollow_rect_mut(canvas, ring(2 * size + 3), WHITE);
+        return;
+    }
+    for distance in 0..size {
+        dashed(canvas, ring(distance), colour(standing), 4 * size);
+    }
+}
+
+/// A hollow rectangle of dashes `dash` pixels long, white between them.
+fn dashed(canvas: &mut RgbImage, rect: Rect, colour: Rgb<u8>, dash: i32) {
+    draw_hollow_rect_mut(canvas, rect, WHITE);
+    let mut put = |x: i32, y: i32| {
+        if x >= 0 && y >= 0 && (x as u32) < canvas.width() && (y as u32) < canvas.height() {
+            canvas.put_pixel(x as u32, y as u32, colour);
+        }
+    };
+    let is_ink = |along: i32| along.rem_euclid(2 * dash) < dash;
+    for x in (rect.left()..=rect.right()).filter(|x| is_ink(x - rect.left())) {
+        put(x, rect.top());
+        put(x, rect.bottom());
+    }
+    for y in (rect.top()..=rect.bottom()).filter(|y| is_ink(y - rect.top())) {
+        put(rect.left(), y);
+        put(rect.right(), y);
+    }
+}
+
+/// A cross where the target was expected, with a word beside it.
+fn cross(canvas: &mut RgbImage, (x, y): (i32, i32), size: i32) {
+    let (arm, thick) = (9 * size, size);
+    for (grown, colour) in [(size, WHITE), (0, INK)] {
+        let along = (2 * (arm + grown) + 1) as u32;
+        let across = (2 * (thick + grown) - 1) as u32;
+        draw_filled_rect_mut(canvas, Rect::at(x - arm - grown, y - thick - grown + 1).of_size(along, across), colour);
+        draw_filled_rect_mut(canvas, Rect::at(x - thick - grown + 1, y - arm - grown).of_size(across, along), colour);
+    }
+    let height = plate_size("", size as u32).1 as i32;
+    draw_plate(canvas, (x + arm + 2 * size, y - height / 2), "expected", size as u32, WHITE, INK);
+}
+
+/// Where a plate of `size` can stand beside `place` without covering another: above, below, right, left, else above.
+fn free_spot(place: Place, (width, height): (u32, u32), screen: (u32, u32), taken: &[Rect]) -> Rect {
+    const GAP: i32 = 8;
+    let (left, top) = (place.x as i32, place.y as i32);
+    let (right, bottom) = (left + place.width as i32, top + place.height as i32);
+    let (w, h) = (width as i32, height as i32);
+    let spots = [(left, top - h - GAP), (left, bottom + GAP), (right + GAP, top), (left - w - GAP, top)];
+    let inside = |(x, y): (i32, i32)| {
+        let x = x.clamp(0, (screen.0 as i32 - w).max(0));
+        let y = y.clamp(0, (screen.1 as i32 - h).max(0));
+        Rect::at(x, y).of_size(width, height)
+    };
+    let box_of_place = Rect::at(left, top).of_size(place.width, place.height);
+    let free = |rect: &Rect| taken.iter().all(|other| other.intersect(*rect).is_none()) && rect.intersect(box_of_place).is_none();
+    spots.into_iter().map(inside).find(free).unwrap_or_else(|| inside(spots[0]))
+}
+
+/// The words below the picture, wrapped to `letters` a line.
+fn legend(finding: &Finding, letters: usize) -> Vec<String> {
+    let mut text = format!("{}: {}.", finding.verdict.word().to_uppercase(), finding.why.sentence());
+    if let Some(found) = finding.found() {
+        let (x, y) = found.place.centre();
+        text.push_str(&format!(" Click {x},{y}."));
+    }
+    text.push_str(&format!(" Threshold {:.2}", finding.threshold));
+    if let Some(margin) = finding.margin {
+        text.push_str(&format!(", margin {margin:.3}"));
+    }
+    text.push('.');
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let last = lines.len() - 1;
+        if lines[last].is_empty() {
+            lines[last].push_str(word);
+        } else if lines[last].chars().count() + 1 + word.chars().count() <= letters {
+            lines[last].push(' ');
+            lines[last].push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
+}

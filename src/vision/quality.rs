@@ -1,0 +1,106 @@
+//! Whether a picture has anything on it that could be found.
+
+use super::picture::{Gray, Picture};
+use crate::target::Flaw;
+
+/// An anchor whose luma deviates by less than this many grey levels is flat.
+pub(super) const FLAT: f64 = 3.0;
+
+/// An anchor shorter than this on a side, in pixels, is too small to be told from its surroundings.
+pub(super) const MIN_SIDE: usize = 8;
+
+/// A screen whose channels each stay within this many levels shows one colour; JPEG noise stays below it.
+const ONE_COLOUR: u8 = 8;
+
+/// A screen of one colour is black when its mean luma is below this many levels.
+const BLACK: f64 = 16.0;
+
+/// Luma of a picture: mean and standard deviation, grey levels 0 to 255.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Statistics {
+    /// The mean.
+    pub mean: f64,
+    /// The standard deviation over all pixels.
+    pub deviation: f64,
+}
+
+/// Mean and deviation of `picture`, which has at least one pixel.
+pub fn statistics(picture: &Gray) -> Statistics {
+    let (mut sum, mut squares) = (0_u64, 0_u64);
+    for &pixel in &picture.pixels {
+        sum += u64::from(pixel);
+        squares += u64::from(pixel) * u64::from(pixel);
+    }
+    let count = picture.pixels.len() as f64;
+    let mean = sum as f64 / count;
+    Statistics { mean, deviation: (squares as f64 / count - mean * mean).max(0.0).sqrt() }
+}
+
+/// What makes `screen` unusable, if anything: it shows a single colour.
+pub(super) fn flaw_of_screen(screen: &Picture, luma: &Gray) -> Option<Flaw> {
+    let mut low = [u8::MAX; 3];
+    let mut high = [0_u8; 3];
+    for pixel in screen.rgb.chunks_exact(3) {
+        for channel in 0..3 {
+            low[channel] = low[channel].min(pixel[channel]);
+            high[channel] = high[channel].max(pixel[channel]);
+        }
+    }
+    if (0..3).any(|channel| high[channel] - low[channel] > ONE_COLOUR) {
+        return None;
+    }
+    Some(if statistics(luma).mean < BLACK { Flaw::ScreenBlack } else { Flaw::ScreenOneColour })
+}
+
+/// What makes `anchor` unusable on a screen (or a region of it) of `width` by `height`, if anything.
+pub(super) fn flaw_of_anchor(anchor: &Gray, (width, height): (usize, usize)) -> Option<Flaw> {
+    if anchor.width > width || anchor.height > height {
+        return Some(Flaw::AnchorTooLarge);
+    }
+    if anchor.width.min(anchor.height) < MIN_SIDE {
+        return Some(Flaw::AnchorTooSmall);
+    }
+    (statistics(anchor).deviation < FLAT).then_some(Flaw::AnchorFlat)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vision::luma;
+
+    fn plain(width: usize, height: usize, pixel: [u8; 3]) -> Picture {
+        Picture { width, height, rgb: pixel.repeat(width * height) }
+    }
+
+    fn screen(picture: &Picture) -> Option<Flaw> {
+        flaw_of_screen(picture, &luma(picture))
+    }
+
+    #[test]
+    fn black_and_plain_screens_are_told_from_usable_ones() {
+        assert_eq!(screen(&plain(9, 9, [2, 2, 3])), Some(Flaw::ScreenBlack));
+        assert_eq!(screen(&plain(9, 9, [30, 60, 200])), Some(Flaw::ScreenOneColour));
+        let mut cursor = plain(9, 9, [2, 2, 3]);
+        cursor.rgb[50] = 40;
+        assert_eq!(screen(&cursor), None);
+    }
+
+    #[test]
+    fn anchors_that_prove_nothing_are_refused() {
+        let gray = |width: usize, height: usize, far: u8| Gray {
+            width,
+            height,
+            pixels: (0..width * height).map(|at| if at % 2 == 0 { 100 } else { 100 + far }).collect(),
+        };
+        assert_eq!(flaw_of_anchor(&gray(20, 20, 5), (50, 50)), Some(Flaw::AnchorFlat));
+        assert_eq!(flaw_of_anchor(&gray(20, 20, 7), (50, 50)), None);
+        assert_eq!(flaw_of_anchor(&gray(20, 7, 90), (50, 50)), Some(Flaw::AnchorTooSmall));
+        assert_eq!(flaw_of_anchor(&gray(20, 20, 90), (50, 19)), Some(Flaw::AnchorTooLarge));
+    }
+
+    #[test]
+    fn mean_and_deviation_of_known_pixels() {
+        let facts = statistics(&Gray { width: 4, height: 1, pixels: vec![2, 4, 4, 6] });
+        assert!((facts.mean - 4.0).abs() < 1e-12 && (facts.deviation - 2.0_f64.sqrt()).abs() < 1e-12);
+    }
+}

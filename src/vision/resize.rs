@@ -1,0 +1,125 @@
+//! Bilinear resizing, bit for bit as `OpenCV`'s 8-bit `INTER_LINEAR` does it: fixed point, no smoothing before shrinking.
+
+use super::picture::{Gray, Picture};
+
+/// Weights are multiples of 1/2048.
+const ONE: f32 = 2048.0;
+
+/// One output coordinate: the two input coordinates and their weights, which sum to 2048.
+struct Tap {
+    at: [usize; 2],
+    weight: [i32; 2],
+}
+
+/// Where each of `to` output coordinates reads among `from` input ones: `(d + 0.5) * from / to - 0.5`, clamped at the ends.
+/// Rows keep their weights at the ends (both taps then read the same row), columns get the whole weight on one; this
+/// difference is `OpenCV`'s and shows in the last bit.
+fn taps(from: usize, to: usize, columns: bool) -> Vec<Tap> {
+    let scale = 1.0 / (to as f64 / from as f64);
+    let last = from as i64 - 1;
+    let tap = |target: usize| {
+        let place = ((target as f64 + 0.5) * scale - 0.5) as f32;
+        let mut first = place.floor() as i64;
+        let mut rest = place - place.floor();
+        if columns && (first < 0 || first >= last) {
+            rest = 0.0;
+            first = first.clamp(0, last);
+        }
+        let clamped = |coordinate: i64| coordinate.clamp(0, last) as usize;
+        let weight = [((1.0 - rest) * ONE).round_ties_even() as i32, (rest * ONE).round_ties_even() as i32];
+        Tap { at: [clamped(first), clamped(first + 1)], weight }
+    };
+    (0..to).map(tap).collect()
+}
+
+/// `pixels` of `N` interleaved channels, `width` by `height`, at `new_width` by `new_height` (both at least 1).
+fn resize<const N: usize>(pixels: &[u8], (width, height): (usize, usize), (new_width, new_height): (usize, usize)) -> Vec<u8> {
+    if (width, height) == (new_width, new_height) {
+        return pixels.to_vec();
+    }
+    let columns = taps(width, new_width, true);
+    let horizontal = |y: usize| -> Vec<i32> {
+        let row = &pixels[N * y * width..N * (y + 1) * width];
+        let mix = |tap: &Tap, channel: usize| {
+            let value = |side: usize| i32::from(row[N * tap.at[side] + channel]) * tap.weight[side];
+            value(0) + value(1)
+        };
+        columns.iter().flat_map(|tap| (0..N).map(move |channel| mix(tap, channel))).collect()
+    };
+    let mut out = Vec::with_capacity(N * new_width * new_height);
+    for tap in taps(height, new_height, false) {
+        let (above, below) = (horizontal(tap.at[0]), horizontal(tap.at[1]));
+        let blend = |(a, b): (&i32, &i32)| {
+            let (a, b) = ((tap.weight[0] * (a >> 4)) >> 16, (tap.weight[1] * (b >> 4)) >> 16);
+            ((a + b + 2) >> 2).clamp(0, 255) as u8
+        };
+        out.extend(above.iter().zip(&below).map(blend));
+    }
+    out
+}
+
+/// The grey picture at another size; `width` and `height` at least 1.
+pub fn resize_gray(picture: &Gray, width: usize, height: usize) -> Gray {
+    let pixels = resize::<1>(&picture.pixels, (picture.width, picture.height), (width, height));
+    Gray { width, height, pixels }
+}
+
+/// The colour picture at another size; `width` and `height` at least 1.
+pub fn resize_picture(picture: &Picture, width: usize, height: usize) -> Picture {
+    let rgb = resize::<3>(&picture.rgb, (picture.width, picture.height), (width, height));
+    Picture { width, height, rgb }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn gray(width: usize, pixels: &[u8]) -> Gray {
+        Gray { width, height: pixels.len() / width, pixels: pixels.to_vec() }
+    }
+
+    #[test]
+    fn known_values() {
+        // Twice as wide: the outer quarter repeats, the inner ones mix 3 to 1.
+        assert_eq!(resize_gray(&gray(2, &[0, 100]), 4, 1).pixels, [0, 25, 75, 100]);
+        // Half as wide: the two pixels under each output pixel, evenly.
+        assert_eq!(resize_gray(&gray(4, &[0, 10, 200, 100]), 2, 1).pixels, [5, 150]);
+        // A third: the middle one alone, since nothing is smoothed.
+        assert_eq!(resize_gray(&gray(3, &[0, 90, 255, 1, 91, 254, 2, 92, 253]), 1, 1).pixels, [91]);
+        assert_eq!(resize_gray(&gray(1, &[0, 100]), 1, 4).pixels, [0, 25, 75, 100]);
+    }
+
+    #[test]
+    fn channels_do_not_mix() {
+        let picture = Picture { width: 2, height: 1, rgb: vec![0, 50, 100, 100, 50, 0] };
+        assert_eq!(resize_picture(&picture, 4, 1).rgb, [0, 50, 100, 25, 50, 75, 75, 50, 25, 100, 50, 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn stays_within_half_a_level_or_so_of_exact_arithmetic(
+            (width, height, pixels) in (1_usize..9, 1_usize..9).prop_flat_map(|(w, h)| (Just(w), Just(h), proptest::collection::vec(any::<u8>(), w * h))),
+            new_width in 1_usize..20,
+            new_height in 1_usize..20,
+        ) {
+            let picture = Gray { width, height, pixels };
+            let resized = resize_gray(&picture, new_width, new_height);
+            let axis = |target: usize, from: usize, to: usize| {
+                let place = ((target as f64 + 0.5) * from as f64 / to as f64 - 0.5).clamp(0.0, from as f64 - 1.0);
+                let first = place.floor() as usize;
+                (first, (first + 1).min(from - 1), place - place.floor())
+            };
+            for y in 0..new_height {
+                for x in 0..new_width {
+                    let (left, right, across) = axis(x, width, new_width);
+                    let (top, bottom, down) = axis(y, height, new_height);
+                    let at = |v: usize, u: usize| f64::from(picture.row(v)[u]);
+                    let mix = |v: usize| at(v, left) * (1.0 - across) + at(v, right) * across;
+                    let exact = mix(top) * (1.0 - down) + mix(bottom) * down;
+                    prop_assert!((f64::from(resized.row(y)[x]) - exact).abs() <= 1.0, "{x},{y}: {} is not {exact}", resized.row(y)[x]);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! `lea resolve` and the function behind the HTTP route, on parts of real screenshots.
+
+use std::path::PathBuf;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use lea::api::{ResolveAnswer, ResolveRequest, resolve_target};
+use lea::clock::{ManualClock, Time};
+use lea::error::{Kind, Result};
+use lea::vision::{Ceilings, Correlation};
+use serde_json::{Value, json};
+
+use crate::support::{Sandbox, root};
+
+fn fixture(name: &str) -> PathBuf {
+    root().join("tests/fixtures/screens").join(name)
+}
+
+fn bytes(name: &str) -> Vec<u8> {
+    lea::files::read_capped(&fixture(name), 1 << 20).unwrap()
+}
+
+fn base64(name: &str) -> String {
+    STANDARD.encode(bytes(name))
+}
+
+/// `lea resolve SCREEN …`.
+fn resolve(sandbox: &Sandbox, screen: &str, rest: &[&str]) -> crate::support::Run {
+    let mut arguments = vec!["resolve".to_owned(), fixture(screen).display().to_string()];
+    arguments.extend(rest.iter().map(ToString::to_string));
+    sandbox.run(arguments)
+}
+
+fn ask(request: Value) -> Result<ResolveAnswer> {
+    let request: ResolveRequest = serde_json::from_value(request).unwrap();
+    resolve_target(&request, 0.90, &Correlation::new(Ceilings::default()), &ManualClock::at(Time::from_micros(0)))
+}
+
+/// A request for `anchor` on `screen`, with `more` laid over it.
+fn request(screen: &str, anchor: &str, more: Value) -> Value {
+    let mut request = json!({
+        "session_id": "sess_1",
+        "screenshot_b64": base64(screen),
+        "target_spec": {"anchor_image_base64": base64(anchor), "anchor_id": "ignored"},
+        "fallback_x_pct": 0.123_456_789,
+        "fallback_y_pct": 0.5,
+    });
+    request.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    request
+}
+
+#[test]
+fn what_stands_on_the_screens_is_told() {
+    let truth: Value = serde_json::from_slice(&bytes("truth.json")).unwrap();
+    let cases = truth["cases"].as_array().unwrap();
+    assert_eq!(cases.len(), 10);
+    for case in cases {
+        let answer = ask(request(case["screen"].as_str().unwrap(), case["anchor"].as_str().unwrap(), json!({}))).unwrap();
+        assert_eq!(answer.verdict, case["expect"].as_str().unwrap(), "{case}: {answer:?}");
+        assert_eq!(answer.resolved, answer.verdict == "found");
+        if let (Some(hit), Some(place)) = (answer.match_box, case["box"].as_array()) {
+            let far = |at: u32, index: usize| (f64::from(at) - place[index].as_f64().unwrap()).abs();
+            assert!(far(hit.x, 0) <= 2.0 && far(hit.y, 1) <= 2.0, "{case}: {hit:?}");
+        }
+    }
+}
+
+#[test]
+fn a_found_place_has_the_fields_that_agents_know() {
+    let answer = ask(request("tools.png", "confirm.png", json!({}))).unwrap();
+    let value = serde_json::to_value(&answer).unwrap();
+    assert_eq!(value["resolved"], true);
+    assert_eq!(value["method"], "template_matching");
+    assert_eq!(value["match_box"], json!({"x": 12, "y": 221, "width": 89, "height": 46}));
+    // The centre is 56.5, 244 on 740 by 280 pixels.
+    assert_eq!((answer.x_pct, answer.y_pct), (Some(0.076_351), Some(0.871_429)));
+    assert_eq!(
+        value["matched_element"],
+        json!({"label": "anchor_template", "type": "visual_anchor", "role": "anchor", "center": [56, 244], "confidence": 1.0})
+    );
+    assert_eq!((answer.score, answer.scale), (Some(1.0), Some(1.0)));
+    assert_eq!(value["candidates"][0], json!({"box": value["match_box"], "score": 1.0, "scale": 1.0}));
+    let scores: Vec<f64> = answer.candidates.iter().map(|candidate| candidate.score).collect();
+    assert!(scores.is_sorted_by(|a, b| a >= b), "{scores:?}");
+    assert_eq!(answer.margin, Some(((1.0 - scores[1]) * 1e6).round() / 1e6));
+}
+
+#[test]
+fn a_miss_echoes_the_fallback_and_says_what_agents_know() {
+    let answer = ask(request("tools.png", "download.png", json!({}))).unwrap();
+    assert_eq!((answer.verdict.as_str(), answer.cause.as_str()), ("ambiguous", "several_alike"));
+    assert_eq!((answer.method.as_str(), answer.reason.as_str()), ("fallback", "template_matching_failed"));
+    assert_eq!((answer.x_pct, answer.y_pct), (Some(0.123_456_789), Some(0.5)));
+    assert_eq!((answer.match_box, answer.matched_element.is_none(), answer.scale), (None, true, None));
+    assert!(answer.candidates.len() >= 5, "{:?}", answer.candidates);
+    assert!(answer.score.unwrap() > 0.99);
+}
+
+#[test]
+fn the_expected_position_chooses_among_twins_and_nothing_else() {
+    // The five buttons stand at 32, 201, 371, 540 and 710, all at 111, of 740 by 280.
+    let at = |x: f64, y: f64| json!({"expected": {"x_pct": x / 740.0, "y_pct": y / 280.0}});
+    let third = ask(request("tools.png", "download.png", at(374.0, 115.0))).unwrap();
+    assert_eq!((third.verdict.as_str(), third.cause.as_str()), ("found", "nearest_to_expected"));
+    assert_eq!(third.match_box.unwrap().x, 353);
+    for (x, y) in [(286.0, 111.0), (371.0, 180.0), (0.0, 0.0)] {
+        let answer = ask(request("tools.png", "download.png", at(x, y))).unwrap();
+        assert_eq!((answer.verdict.as_str(), answer.cause.as_str()), ("ambiguous", "none_clearly_nearest"), "{x},{y}");
+    }
+    let single = ask(request("tools.png", "confirm.png", at(700.0, 10.0))).unwrap();
+    assert_eq!(single.match_box.unwrap().x, 12);
+}
+
+#[test]
+fn a_fallback_is_no_expected_position() {
+    let on_the_first = json!({"fallback_x_pct": 32.0 / 740.0, "fallback_y_pct": 111.0 / 280.0});
+    assert_eq!(ask(request("tools.png", "download.png", on_the_first)).unwrap().verdict, "ambiguous");
+}
+
+#[test]
+fn the_threshold_asked_for_is_the_threshold_applied() {
+    let score = ask(request("record.jpg", "save.png", json!({}))).unwrap().score.unwrap();
+    assert!(score > 0.95 && score < 1.0, "{score}");
+    assert_eq!(ask(request("record.jpg", "save.png", json!({"threshold": score - 1e-4}))).unwrap().verdict, "found");
+    let above = ask(request("record.jpg", "save.png", json!({"threshold": score + 1e-4}))).unwrap();
+    assert_eq!((above.verdict.as_str(), above.cause.as_str()), ("absent", "below_threshold"));
+    assert_eq!(above.score, Some(score));
+}
+
+#[test]
+fn a_region_is_respected() {
+    let within = |x, y, width, height| json!({"region": {"x": x, "y": y, "width": width, "height": height}});
+    let second = ask(request("tools.png", "download.png", within(150, 80, 120, 80))).unwrap();
+    assert_eq!((second.verdict.as_str(), second.match_box.unwrap().x), ("found", 183));
+    assert_eq!(second.x_pct, Some(((183.0_f64 + 18.0) / 740.0 * 1e6).round() / 1e6));
+    let elsewhere = ask(request("tools.png", "confirm.png", within(300, 0, 440, 280))).unwrap();
+    assert_eq!(elsewhere.verdict, "absent");
+    assert_eq!(ask(request("tools.png", "confirm.png", within(0, 0, 60, 60))).unwrap().cause, "anchor_too_large");
+    assert_eq!(ask(request("tools.png", "confirm.png", within(740, 0, 9, 9))).unwrap_err().code(), "invalid_region");
+}
+
+#[test]
+fn pictures_that_cannot_be_used_are_verdicts() {
+    let plain = |level: u8| {
+        let mut png = std::io::Cursor::new(Vec::new());
+        image::RgbImage::from_pixel(200, 100, image::Rgb([level; 3])).write_to(&mut png, image::ImageFormat::Png).unwrap();
+        STANDARD.encode(png.into_inner())
+    };
+    let verdict = |more: Value| {
+        let answer = ask(request("tools.png", "confirm.png", more)).unwrap();
+        assert_eq!((answer.x_pct, answer.resolved), (Some(0.123_456_789), false));
+        (answer.verdict, answer.cause, answer.reason)
+    };
+    let words = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
+    let failed = "template_matching_failed";
+    for broken in ["", "no base64!", "aGVsbG8=", "data:text/plain;base64,aGVsbG8="] {
+        let expected = words("unusable_screen", "screen_undecodable", "decode_error");
+        assert_eq!(verdict(json!({"screenshot_b64": broken})), expected);
+    }
+    assert_eq!(verdict(json!({"screenshot_b64": plain(0)})), words("unusable_screen", "screen_black", failed));
+    assert_eq!(verdict(json!({"screenshot_b64": plain(90)})), words("unusable_screen", "screen_one_colour", failed));
+    let anchor = |text: &str| json!({"target_spec": {"anchor_image_base64": text}});
+    assert_eq!(verdict(anchor("aGVsbG8=")), words("unusable_anchor", "anchor_undecodable", failed));
+    assert_eq!(verdict(anchor(&plain(90))), words("unusable_anchor", "anchor_flat", failed));
+    for nothing in [json!({}), json!({"by_text": " ", "by_role": null, "anchor_image_base64": ""})] {
+        assert_eq!(verdict(json!({"target_spec": nothing})), words("unusable_anchor", "nothing_asked", "no_target_criteria"));
+    }
+    let prefixed = format!("data:image/png;base64,{}", base64("confirm.png"));
+    assert_eq!(ask(request("tools.png", "confirm.png", anchor(&prefixed))).unwrap().verdict, "found");
+}
+
+#[test]
+fn a_text_or_a_role_is_never_guessed() {
+    for spec in [json!({"by_text": "Valider"}), json!({"by_role": "button", "anchor_image_base64": base64("confirm.png")})] {
+        let refused = ask(request("tools.png", "confirm.png", json!({"target_spec": spec}))).unwrap_err();
+        assert_eq!((refused.kind(), refused.code()), (Kind::Unavailable, "ocr_unavailable"));
+    }
+}
+
+#[test]
+fn what_is_out_of_range_is_named() {
+    let faults = |more: Value| {
+        let refused = ask(request("tools.png", "confirm.png", more)).unwrap_err();
+        refused.field_faults().iter().map(|fault| fault.loc.join(".")).collect::<Vec<_>>()
+    };
+    assert_eq!(faults(json!({"threshold": 1.01, "expected": {"x_pct": 0.5, "y_pct": -0.1}})), ["body.threshold", "body.expected.y_pct"]);
+    assert_eq!(faults(json!({"region": {"x": 0, "y": 0, "width": 0, "height": 5}})), ["body.region"]);
+}
+
+#[test]
+fn the_command_finds_draws_and_explains() {
+    let sandbox = Sandbox::new();
+    let anchor = fixture("confirm.png").display().to_string();
+    let drawn = sandbox.path("drawn.png");
+    let run = resolve(&sandbox, "tools.png", &["--anchor", &anchor, "--explain", "--annotate", "drawn.png"]).expect(0);
+    assert!(run.out.starts_with("found at 56.5,244\n"), "{}", run.out);
+    for part in ["12,221 89x46", "1.0000 at scale 1", "[single_place]", "STANDING", "taken"] {
+        assert!(run.out.contains(part), "{part}: {}", run.out);
+    }
+    let (before, after) = (image::open(fixture("tools.png")).unwrap().to_rgb8(), image::open(drawn).unwrap().to_rgb8());
+    assert!(after.width() == before.width() && after.height() > before.height());
+    assert_eq!(before.get_pixel(56, 244), after.get_pixel(56, 244), "the target itself stays visible");
+    assert_ne!(before.get_pixel(10, 244), after.get_pixel(10, 244), "there is a frame beside it");
+}
+
+#[test]
+fn the_command_prints_the_answers_object() {
+    let sandbox = Sandbox::new();
+    let anchor = fixture("download.png").display().to_string();
+    let found = resolve(&sandbox, "tools.png", &["--anchor", &anchor, "--expect", "32,111", "--json"]).expect(0).json();
+    assert_eq!((&found["verdict"], &found["match_box"]["x"]), (&json!("found"), &json!(14)));
+    let missed = resolve(&sandbox, "tools.png", &["--anchor", &anchor, "--json", "--annotate", "m.png"]).expect(1).json();
+    assert_eq!((&missed["verdict"], &missed["x_pct"], &missed["y_pct"]), (&json!("ambiguous"), &Value::Null, &Value::Null));
+    assert!(sandbox.path("m.png").is_file(), "a miss is drawn too");
+}
+
+#[test]
+fn a_specification_and_scales_are_taken() {
+    let sandbox = Sandbox::new();
+    let spec = json!({"anchor_image_base64": base64("cancel.png")}).to_string();
+    lea::files::write_whole(&sandbox.path("spec.json"), spec.as_bytes(), lea::files::Access::Owner).unwrap();
+    let found = resolve(&sandbox, "buttons_125.png", &["--spec", "spec.json", "--scales", "1.25", "--json"]).expect(0).json();
+    assert_eq!(found["scale"], 1.25);
+    resolve(&sandbox, "buttons_125.png", &["--spec", "spec.json", "--scales", "1.0"]).expect(1);
+    for (text, code) in [("{}", 1), ("{", 3), (r#"{"by_text": "Annuler"}"#, 3), (r#"{"anchor_image_base64": 5}"#, 3)] {
+        lea::files::write_whole(&sandbox.path("spec.json"), text.as_bytes(), lea::files::Access::Owner).unwrap();
+        resolve(&sandbox, "buttons_125.png", &["--spec", "spec.json"]).expect(code);
+    }
+}
+
+#[test]
+fn wrong_usage_bad_files_and_unusable_pictures_have_their_exit_codes() {
+    let sandbox = Sandbox::new();
+    let anchor = fixture("confirm.png").display().to_string();
+    lea::files::write_whole(&sandbox.path("text.png"), b"not a picture", lea::files::Access::Owner).unwrap();
+    for wrong in [
+        vec![],
+        vec!["--anchor", &anchor, "--threshold", "2"],
+        vec!["--anchor", &anchor, "--threshold", "nan"],
+        vec!["--anchor", &anchor, "--scales", "0"],
+        vec!["--anchor", &anchor, "--region", "1,2,3"],
+        vec!["--anchor", &anchor, "--expect", "a,b"],
+        vec!["--anchor", &anchor, "--spec", "s.json"],
+    ] {
+        resolve(&sandbox, "tools.png", &wrong).expect(2);
+    }
+    let missing = resolve(&sandbox, "tools.png", &["--anchor", "gone.png", "--json"]).expect(3).error();
+    assert_eq!(missing["code"], "file_not_found");
+    assert!(missing["hint"].as_str().unwrap().contains("PNG"), "{missing}");
+    resolve(&sandbox, "gone.png", &["--anchor", &anchor]).expect(3);
+    let unusable = resolve(&sandbox, "tools.png", &["--anchor", "text.png", "--json"]).expect(1).json();
+    assert_eq!(unusable["verdict"], "unusable_anchor");
+    let unusable = sandbox.run(["resolve", "text.png", "--anchor", &anchor, "--annotate", "drawn.png"]).expect(1);
+    assert!(unusable.out.starts_with("unusable_screen\n") && unusable.err.contains("nothing is drawn"), "{unusable:?}");
+}
