@@ -32,21 +32,21 @@ fn usable(raw: &str) -> Option<MachineId> {
 
 /// The machine's name on its network.
 pub(crate) fn hostname() -> Option<String> {
-    whoami::hostname().ok().and_then(known)
+    whoami::hostname().ok().as_deref().and_then(known)
 }
 
 /// The operating system and its version, such as `Windows 10.0.22631` or `Debian GNU/Linux 12`.
 pub(crate) fn os_info() -> Option<String> {
-    whoami::distro().ok().and_then(known).or_else(|| known(std::env::consts::OS.to_owned()))
+    whoami::distro().ok().as_deref().and_then(known).or_else(|| known(std::env::consts::OS))
 }
 
 /// The account of the person who runs this.
 pub(crate) fn user_name(environment: &Environment) -> Option<String> {
-    let named = ["USERNAME", "USER"].into_iter().find_map(|name| environment.get(name)).map(str::to_owned);
-    named.or_else(|| whoami::username().ok()).and_then(known)
+    let named = ["USERNAME", "USER"].into_iter().find_map(|name| environment.get(name)).and_then(known);
+    named.or_else(|| whoami::username().ok().as_deref().and_then(known))
 }
 
-fn known(text: String) -> Option<String> {
+fn known(text: &str) -> Option<String> {
     let text = text.trim();
     (!text.is_empty() && !text.eq_ignore_ascii_case("unknown")).then(|| text.to_owned())
 }

@@ -45,17 +45,17 @@ fn main() -> ExitCode {
         Command::Serve(args) => output.start_tracing(true, args.logs_json()),
         _ => output.start_tracing(false, false),
     }
-    guarded(&output, || run(cli, environment, output.clone()))
+    guarded(&output, || run(cli, environment, &output))
 }
 
-fn run(cli: Cli, environment: Environment, output: Output) -> Result<ExitCode> {
+fn run(cli: Cli, environment: Environment, output: &Output) -> Result<ExitCode> {
     match cli.command {
-        Command::Completions(args) => completions::run(&args, &output),
-        Command::Man(args) => man::run(&args, &output),
+        Command::Completions(args) => completions::run(&args, output),
+        Command::Man(args) => man::run(&args, output),
         command => {
             let context = match Context::load(&cli.global, &command, environment, output.clone()) {
                 // Settings that cannot be read are the first thing that it looks for.
-                Err(error) if matches!(command, Command::Doctor(_)) => return doctor::without_settings(&error, &output),
+                Err(error) if matches!(command, Command::Doctor(_)) => return doctor::without_settings(&error, output),
                 loaded => loaded?,
             };
             match command {

@@ -74,9 +74,9 @@ fn assert_blamed(run: Run, exit: i32, blame: &str, code: &str) {
 fn a_first_enrollment_keeps_the_token_for_its_owner_and_prints_the_row_without_it() {
     let sandbox = Sandbox::new();
     let fake = Fake::start(|_, _| enrolled("enrolled", Some("machine-token")));
-    let run = run(&sandbox, &fake.url(), &["--agent-version", "1.2"]).expect(0);
+    let run = Run::of(enroll(&sandbox, &fake.url(), &["--agent-version", "1.2"]).env("LEA_LOG", "trace")).expect(0);
     assert_eq!(run.json(), json!({ "status": "enrolled", "machine_id": "PC-1", "agent": agent() }));
-    assert!(!run.err.contains("machine-token"));
+    assert!(!run.err.contains("machine-token") && !run.err.contains(KEY), "the most talkative log holds no token: {}", run.err);
 
     let request = &fake.requests()[0];
     assert_eq!((request.method.as_str(), request.target.as_str()), ("POST", "/api/v1/agents/enroll"));
@@ -337,6 +337,18 @@ fn what_this_machine_lacks_is_said_before_anything_is_sent() {
     sandbox.run(["enroll", "--machine-id", "PC-1"]).expect(2);
     run(&sandbox, "https://user:word@lea.example", &[]).expect(2);
     assert!(fake.requests().is_empty());
+}
+
+#[test]
+fn two_enrollments_of_one_machine_do_not_run_at_once() {
+    let sandbox = Sandbox::new();
+    let fake = Fake::start(|_, _| enrolled("enrolled", Some("t")));
+    std::fs::create_dir(sandbox.path("data")).unwrap();
+    let first = lea::files::acquire(&sandbox.path("data/credentials.json.lock"), "the first").unwrap();
+    assert_blamed(run(&sandbox, &fake.url(), &[]), 5, "machine", "locked");
+    assert!(fake.requests().is_empty());
+    drop(first);
+    run(&sandbox, &fake.url(), &[]).expect(0);
 }
 
 #[test]

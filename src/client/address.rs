@@ -24,7 +24,7 @@ impl Address {
         let mut url = match Url::parse(text.trim()) {
             Ok(url) => url,
             Err(_) if !text.contains("://") => return Err(wrong("must begin with http:// or https://")),
-            Err(cause) => return Err(wrong("is none").caused_by(cause.to_string())),
+            Err(cause) => return Err(wrong("cannot be read").caused_by(cause.to_string())),
         };
         if !matches!(url.scheme(), "http" | "https") {
             return Err(wrong("must begin with http:// or https://"));

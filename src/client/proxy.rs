@@ -33,14 +33,14 @@ impl ProxySettings {
         }
     }
 
-    /// The proxy for `server`, if there is one between.
+    /// The proxy for `server`, if there is one between. A server on this machine is always reached directly.
     ///
     /// # Errors
     /// [`Kind::Input`] when the one that is named cannot be used.
     pub fn choose(&self, server: &Address) -> Result<Option<Proxy>> {
         let named = if server.is_https() { &self.https } else { &self.http };
         match named {
-            Some((text, variable)) if !self.bypassed(server) => Proxy::parse(text, variable).map(Some),
+            Some((text, variable)) if !server.is_loopback() && !self.bypassed(server) => Proxy::parse(text, variable).map(Some),
             _ => Ok(None),
         }
     }
@@ -164,6 +164,7 @@ mod tests {
         // Set by a header of a web request, not by this machine's owner.
         assert_eq!(chosen(&[("HTTP_PROXY", "http://evil:1")], "http://a"), None);
         assert_eq!(chosen(&[("HTTPS_PROXY", "  ")], "https://a"), None);
+        assert_eq!(chosen(&both, "http://127.0.0.1:5005"), None);
     }
 
     #[test]
@@ -179,8 +180,9 @@ mod tests {
             ("10.0.0.0/8", "https://10.9.8.7", true),
             ("10.0.0.0/8", "https://11.9.8.7", false),
             ("0.0.0.0/0", "https://11.9.8.7", true),
-            ("::1", "https://[::1]:99", true),
-            ("[::1]:99", "https://[::1]:99", true),
+            ("fd12::1", "https://[fd12::1]:99", true),
+            ("[fd12::1]:99", "https://[fd12::1]:99", true),
+            ("[fd12::1]:98", "https://[fd12::1]:99", false),
             ("fd00::/8", "https://[fd12::1]", true),
             ("1.2.3.4", "https://1.2.3.4", true),
             ("2.3.4", "https://1.2.3.4", false),

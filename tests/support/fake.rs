@@ -143,7 +143,7 @@ fn converse<S: Read + Write>(mut stream: S, seen: &Seen, handler: &Handler) -> R
         Reply::Answer(status, headers, body) => {
             let mut head = format!("HTTP/1.1 {status} Status\r\ncontent-length: {}\r\nconnection: close\r\n", body.len());
             for (name, value) in headers {
-                head.push_str(&format!("{name}: {value}\r\n"));
+                head.extend([name, ": ", &value, "\r\n"]);
             }
             stream.write_all(format!("{head}\r\n{body}").as_bytes())?;
             stream.flush()?;
@@ -165,11 +165,8 @@ fn read<S: Read>(stream: &mut S) -> Result<Request, Box<dyn std::error::Error + 
     let mut words = first.split(' ');
     let (method, target) = (words.next().unwrap_or_default().to_owned(), words.next().unwrap_or_default().to_owned());
     let mut headers = Vec::new();
-    loop {
-        match line()?.split_once(':') {
-            Some((name, value)) => headers.push((name.to_ascii_lowercase(), value.trim().to_owned())),
-            None => break,
-        }
+    while let Some((name, value)) = line()?.split_once(':') {
+        headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
     }
     let mut request = Request { method, target, headers, body: String::new() };
     let length = request.header("content-length").and_then(|text| text.parse().ok()).unwrap_or(0);
