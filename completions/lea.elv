@@ -298,6 +298,13 @@ set edit:completion:arg-completer[lea] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'lea;resolve'= {
+            cand --anchor 'A picture of the target, PNG or JPEG'
+            cand --spec 'A target_spec as JSON, its picture in anchor_image_base64'
+            cand --region 'Search this part of the screenshot only, in pixels'
+            cand --expect 'Where the target''s centre was when it was recorded, in pixels; chooses among places that are alike'
+            cand --threshold 'Score from which a place counts, 0 to 1 [env: LEA_RESOLVE_THRESHOLD; default: 0.90]'
+            cand --scales 'Sizes of the target to try, in this order [default: 1,0.9,1.1,0.8,1.2,0.75,1.25]'
+            cand --annotate 'Draw what was searched and found on a copy of the screenshot'
             cand --server 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]'
             cand --token-file 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]'
             cand --data-dir 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]'
@@ -305,6 +312,7 @@ set edit:completion:arg-completer[lea] = {|@words|
             cand --ca-cert 'Certificate authority to trust besides the system''s, PEM [env: LEA_CA_CERT]'
             cand --timeout 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]'
             cand --color 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]'
+            cand --explain 'Print every place that was considered, and what spoke for and against it'
             cand --json 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
             cand -v 'Say more; twice for details'
             cand --verbose 'Say more; twice for details'

@@ -228,6 +228,13 @@ complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcomman
 complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from key" -f -a "create" -d 'Make a key and print it; it is told this once'
 complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the keys, newest first'
 complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from key" -f -a "revoke" -d 'Revoke a key; it enrolls nobody from then on'
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l anchor -d 'A picture of the target, PNG or JPEG' -r -F
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l spec -d 'A target_spec as JSON, its picture in anchor_image_base64' -r -F
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l region -d 'Search this part of the screenshot only, in pixels' -r
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l expect -d 'Where the target\'s centre was when it was recorded, in pixels; chooses among places that are alike' -r
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l threshold -d 'Score from which a place counts, 0 to 1 [env: LEA_RESOLVE_THRESHOLD; default: 0.90]' -r
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l scales -d 'Sizes of the target to try, in this order [default: 1,0.9,1.1,0.8,1.2,0.75,1.25]' -r
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l annotate -d 'Draw what was searched and found on a copy of the screenshot' -r -F
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
@@ -237,6 +244,7 @@ complete -c lea -n "__fish_lea_using_subcommand resolve" -l timeout -d 'How long
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l explain -d 'Print every place that was considered, and what spoke for and against it'
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
 complete -c lea -n "__fish_lea_using_subcommand resolve" -s v -l verbose -d 'Say more; twice for details'
 complete -c lea -n "__fish_lea_using_subcommand resolve" -s q -l quiet -d 'Say nothing but errors'

@@ -315,6 +315,13 @@ Register-ArgumentCompleter -Native -CommandName 'lea' -ScriptBlock {
             break
         }
         'lea;resolve' {
+            [CompletionResult]::new('--anchor', '--anchor', [CompletionResultType]::ParameterName, 'A picture of the target, PNG or JPEG')
+            [CompletionResult]::new('--spec', '--spec', [CompletionResultType]::ParameterName, 'A target_spec as JSON, its picture in anchor_image_base64')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Search this part of the screenshot only, in pixels')
+            [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Where the target''s centre was when it was recorded, in pixels; chooses among places that are alike')
+            [CompletionResult]::new('--threshold', '--threshold', [CompletionResultType]::ParameterName, 'Score from which a place counts, 0 to 1 [env: LEA_RESOLVE_THRESHOLD; default: 0.90]')
+            [CompletionResult]::new('--scales', '--scales', [CompletionResultType]::ParameterName, 'Sizes of the target to try, in this order [default: 1,0.9,1.1,0.8,1.2,0.75,1.25]')
+            [CompletionResult]::new('--annotate', '--annotate', [CompletionResultType]::ParameterName, 'Draw what was searched and found on a copy of the screenshot')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]')
             [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]')
@@ -322,6 +329,7 @@ Register-ArgumentCompleter -Native -CommandName 'lea' -ScriptBlock {
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Certificate authority to trust besides the system''s, PEM [env: LEA_CA_CERT]')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Print every place that was considered, and what spoke for and against it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice for details')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice for details')
