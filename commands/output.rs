@@ -17,6 +17,9 @@ use serde::Serialize;
 
 use crate::cli::{Global, When};
 
+/// A table is never squeezed below this, columns.
+const MIN_WIDTH: u16 = 60;
+
 /// The code of the error that stands for a reader who has gone away.
 const BROKEN_PIPE: &str = "broken_pipe";
 
@@ -166,6 +169,10 @@ impl Output {
         let mut table = Table::new();
         if std::io::stdout().is_terminal() {
             table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
+            // A terminal that does not know its width says 0.
+            if table.width().is_some_and(|width| width < MIN_WIDTH) {
+                table.set_width(MIN_WIDTH);
+            }
         } else {
             table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
         }

@@ -221,6 +221,7 @@ fn bad_requests_name_what_is_wrong_with_them() {
         (json!({ "machine_id": 5 }), "machine_id"),
         (json!({ "machine_id": "../x" }), "machine_id"),
         (json!({ "machine_id": "con" }), "machine_id"),
+        (json!({ "machine_id": "Fleet" }), "machine_id"),
         (json!({ "machine_id": "x".repeat(129) }), "machine_id"),
         (json!({ "machine_id": "m", "hostname": 1 }), "hostname"),
         (json!({ "machine_id": "m", "user_name": "x".repeat(600) }), "user_name"),

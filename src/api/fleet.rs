@@ -7,12 +7,15 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::clock::Time;
-use crate::error::{Error, FieldFault, Result};
+use crate::error::{Error, FieldFault, Kind, Result};
 use crate::fleet::{
     Agent, Claim, Conflict, Enrolled, EnrollmentKey, Entry, Facts, MAX_IDEMPOTENCY_KEY_CHARS, Order, Outcome, Page, Place, Record,
     Registry, Status, Token, find_agent, parse_lifetime,
 };
 use crate::id::MachineId;
+
+/// Words that stand in paths where a machine's id may stand: a machine of that name could not be asked for.
+const RESERVED: [&str; 6] = ["enroll", "fleet", "heartbeat", "keys", "uninstall", "update"];
 
 /// `POST /agents/enroll`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -342,7 +345,10 @@ impl EnrollRequest {
     /// # Errors
     /// Every field that cannot be used, at once.
     pub fn into_order(self, claim: Claim, idempotency_key: Option<String>) -> Result<Order> {
-        let machine = self.machine_id.parse::<MachineId>();
+        let reserved =
+            || Error::new(Kind::Validation, "invalid_id", "a machine id must not be a word that this interface uses in its paths");
+        let free = |machine: &MachineId| !RESERVED.contains(&machine.key().as_str());
+        let machine = self.machine_id.parse::<MachineId>().and_then(|machine| if free(&machine) { Ok(machine) } else { Err(reserved()) });
         let facts = Facts {
             user_name: self.user_name,
             user_email: self.user_email,

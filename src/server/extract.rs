@@ -8,12 +8,16 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::request::Parts;
+use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::reply::Refused;
 use super::state::Shared;
 use crate::error::{Error, Kind, Result};
+
+/// What is read of a body that was refused for its size, bytes.
+const MAX_LINGER_BYTES: usize = 16 << 20;
 
 /// A JSON body within `limits.body_bytes`.
 pub(super) struct Json<T>(pub(super) T);
@@ -57,10 +61,11 @@ impl FromRequest<Shared> for Pictures {
 async fn collect(request: Request, ceiling: usize) -> Result<Bytes> {
     let too_large = || Error::new(Kind::TooLarge, "body_too_large", format!("the body is larger than {ceiling} bytes"));
     let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    let mut body: Body = request.into_body();
     if announced.is_some_and(|length| length > ceiling as u64) {
+        linger(&mut body).await;
         return Err(too_large());
     }
-    let body: Body = request.into_body();
     to_bytes(body, ceiling).await.map_err(|cause| {
         if std::error::Error::source(&cause).is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>) {
             too_large()
@@ -68,6 +73,16 @@ async fn collect(request: Request, ceiling: usize) -> Result<Bytes> {
             Error::new(Kind::Input, "body_incomplete", "the body ended early").caused_by(cause)
         }
     })
+}
+
+/// Reads on for a while, throwing away what comes: an answer to somebody who is still sending is often never seen.
+async fn linger(body: &mut Body) {
+    let mut seen = 0;
+    while seen < MAX_LINGER_BYTES
+        && let Some(Ok(frame)) = body.frame().await
+    {
+        seen += frame.data_ref().map_or(0, Bytes::len);
+    }
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8], depth: usize) -> Result<T> {
