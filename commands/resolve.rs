@@ -154,19 +154,15 @@ fn anchor_of(path: &Path, context: &Context) -> Result<Option<Vec<u8>>> {
 fn tell(finding: &Finding, answer: &ResolveAnswer, context: &Context) -> Result<()> {
     let line = |name: &str, text: String| context.output.line(&format!("  {name:<10}{text}"));
     let verdict = &answer.verdict;
-    match finding.found() {
-        Some(found) => {
-            let (x, y) = found.place.centre();
-            context.output.line(&format!("{verdict} at {x},{y}"))?;
-            let place = found.place;
-            line("box", format!("{},{} {}x{}", place.x, place.y, place.width, place.height))?;
-            line("score", format!("{:.4} at scale {} (threshold {:.2})", found.score, found.scale, finding.threshold))?;
-        }
-        None => {
-            context.output.line(verdict)?;
-            if let Some(score) = answer.score {
-                line("score", format!("{score:.4} at best (threshold {:.2})", finding.threshold))?;
-            }
+    if let Some(found) = finding.found() {
+        let ((x, y), place) = (found.place.centre(), found.place);
+        context.output.line(&format!("{verdict} at {x},{y}"))?;
+        line("box", format!("{},{} {}x{}", place.x, place.y, place.width, place.height))?;
+        line("score", format!("{:.4} at scale {} (threshold {:.2})", found.score, found.scale, finding.threshold))?;
+    } else {
+        context.output.line(verdict)?;
+        if let Some(score) = answer.score {
+            line("score", format!("{score:.4} at best (threshold {:.2})", finding.threshold))?;
         }
     }
     if let Some(margin) = answer.margin {
@@ -180,11 +176,7 @@ fn tell(finding: &Finding, answer: &ResolveAnswer, context: &Context) -> Result<
 fn explain(finding: &Finding, asked: &[f64], context: &Context) -> Result<()> {
     if !finding.scales.is_empty() {
         let list = finding.scales.iter().map(f64::to_string).collect::<Vec<_>>().join(", ");
-        let rest = if finding.scales.len() < asked.len() {
-            "; others were not needed, or do not fit"
-        } else {
-            ""
-        };
+        let rest = if finding.scales.len() < asked.len() { "; others were not needed, or do not fit" } else { "" };
         context.output.line(&format!("  scales    {list}{rest}"))?;
     }
     let mut table = Columns::new(&["PLACE", "BOX", "SCORE", "SCALE", "COLOUR", "LEAST PART", "FROM EXPECTED", "STANDING"]);

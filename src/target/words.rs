@@ -44,7 +44,9 @@ impl Why {
         match self {
             Self::Compared(cause) => match cause {
                 Cause::SinglePlace => ("single_place", "one place matches, and no other is nearly as good"),
-                Cause::NearestToExpected => ("nearest_to_expected", "several places match, and one is clearly nearest to where it was expected"),
+                Cause::NearestToExpected => {
+                    ("nearest_to_expected", "several places match, and one is clearly nearest to where it was expected")
+                }
                 Cause::SeveralAlike => ("several_alike", "several places match about as well, and nothing says which is meant"),
                 Cause::NoneClearlyNearest => {
                     ("none_clearly_nearest", "several places match about as well, and none is clearly nearest to where it was expected")
@@ -52,7 +54,9 @@ impl Why {
                 Cause::NothingAlike => ("nothing_alike", "nothing on the screenshot resembles the anchor"),
                 Cause::BelowThreshold => ("below_threshold", "the best place scores below the threshold"),
                 Cause::ColourDiffers => ("colour_differs", "the best place has the anchor's shape but not its colours"),
-                Cause::PartDiffers => ("part_differs", "the best place resembles the anchor but differs in a part, such as a word or a digit"),
+                Cause::PartDiffers => {
+                    ("part_differs", "the best place resembles the anchor but differs in a part, such as a word or a digit")
+                }
             },
             Self::Flawed(flaw) => match flaw {
                 Flaw::ScreenUndecodable => ("screen_undecodable", "the screenshot is not a readable PNG or JPEG"),
