@@ -154,19 +154,15 @@ fn anchor_of(path: &Path, context: &Context) -> Result<Option<Vec<u8>>> {
 fn tell(finding: &Finding, answer: &ResolveAnswer, context: &Context) -> Result<()> {
     let line = |name: &str, text: String| context.output.line(&format!("  {name:<10}{text}"));
     let verdict = &answer.verdict;
-    match finding.found() {
-        Some(found) => {
-            let (x, y) = found.place.centre();
-            context.output.line(&format!("{verdict} at {x},{y}"))?;
-            let place = found.place;
-            line("box", format!("{},{} {}x{}", place.x, place.y, place.width, place.height))?;
-            line("score", format!("{:.4} at scale {} (threshold {:.2})", found.score, found.scale, finding.threshold))?;
-        }
-        None => {
-            context.output.line(verdict)?;
-            if let Some(score) = answer.score {
-                line("score", format!("{score:.4} at best (threshold {:.2})", finding.threshold))?;
-            }
+    if let Some(found) = finding.found() {
+        let ((x, y), place) = (found.place.centre(), found.place);
+        context.output.line(&format!("{verdict} at {x},{y}"))?;
+        line("box", format!("{},{} {}x{}", place.x, place.y, place.width, place.height))?;
+        line("score", format!("{:.4} at scale {} (threshold {:.2})", found.score, found.scale, finding.threshold))?;
+    } else {
+        context.output.line(verdict)?;
+        if let Some(score) = answer.score {
+            line("score", format!("{score:.4} at best (threshold {:.2})", finding.threshold))?;
         }
     }
     if let Some(margin) = answer.margin {

@@ -1,4 +1,5 @@
 //! `lea resolve` and the function behind the HTTP route, on parts of real screenshots.
+#![allow(clippy::unwrap_used, clippy::needless_pass_by_value, reason = "a test may stop where it stands")]
 
 use std::path::PathBuf;
 
@@ -119,10 +120,15 @@ fn a_fallback_is_no_expected_position() {
 
 #[test]
 fn the_threshold_asked_for_is_the_threshold_applied() {
-    let score = ask(request("record.jpg", "save.png", json!({}))).unwrap().score.unwrap();
+    let with = |more: Value| {
+        let mut region = json!({"region": {"x": 300, "y": 130, "width": 170, "height": 66}});
+        region.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        ask(request("record.jpg", "save.png", region)).unwrap()
+    };
+    let score = with(json!({})).score.unwrap();
     assert!(score > 0.95 && score < 1.0, "{score}");
-    assert_eq!(ask(request("record.jpg", "save.png", json!({"threshold": score - 1e-4}))).unwrap().verdict, "found");
-    let above = ask(request("record.jpg", "save.png", json!({"threshold": score + 1e-4}))).unwrap();
+    assert_eq!(with(json!({"threshold": score - 1e-4})).verdict, "found");
+    let above = with(json!({"threshold": score + 1e-4}));
     assert_eq!((above.verdict.as_str(), above.cause.as_str()), ("absent", "below_threshold"));
     assert_eq!(above.score, Some(score));
 }

@@ -3,7 +3,7 @@
 //! A click in the wrong place is worse than any refusal, so a place must pass every gate, and no other place may be nearly
 //! as good unless the caller knows where the target was.
 
-use super::types::{Candidate, Evidence};
+use super::types::{Candidate, Evidence, is_recorded_scale};
 
 /// What is asked of a place beyond its score. The numbers stand between what was measured on true places and on look-alikes.
 struct Gate {
@@ -27,8 +27,9 @@ const CLEAR_LEAD: f64 = 0.08;
 /// What the likeness of the least similar part weighs in a lead, against the score's 1.
 const TILE_WEIGHT: f64 = 0.1;
 
-/// Two places whose colour peaks lie farther apart than this, levels, are not alike whatever their shapes.
-const OTHER_COLOUR: f64 = 30.0;
+/// Two places whose colour peaks lie farther apart than this, levels, are not alike whatever their shapes. No less than what
+/// a place may differ and pass.
+const OTHER_COLOUR: f64 = 45.0;
 
 /// A score at the recorded scale from which no other scale is tried, if the place passes.
 const CONCLUSIVE: f64 = 0.95;
@@ -125,7 +126,7 @@ fn refusal(candidate: &Candidate, threshold: f64) -> Option<Standing> {
     if candidate.score < threshold {
         return Some(Standing::BelowThreshold);
     }
-    let gate = if candidate.scale == 1.0 { &SAME_SCALE } else { &OTHER_SCALE };
+    let gate = if is_recorded_scale(candidate.scale) { &SAME_SCALE } else { &OTHER_SCALE };
     gate.refuses(&candidate.evidence)
 }
 
@@ -173,7 +174,9 @@ pub fn decide(candidates: &[Candidate], threshold: f64, expected: Option<(f64, f
         },
     };
     if alike.len() > 1 {
-        alike.iter().for_each(|&index| standings[index] = Standing::Alike);
+        for &index in &alike {
+            standings[index] = Standing::Alike;
+        }
     }
     if let Some(hit) = hit {
         standings[hit] = Standing::Hit;
@@ -185,7 +188,9 @@ pub fn decide(candidates: &[Candidate], threshold: f64, expected: Option<(f64, f
 /// Whether `candidates`, seen at the scales tried so far, make trying other scales pointless: a place passes at the recorded
 /// scale with a score of 0.95 or more. Another scale could then only add a rival that is drawn at another size.
 pub fn conclusive(candidates: &[Candidate], threshold: f64) -> bool {
-    let sure = |candidate: &Candidate| candidate.scale == 1.0 && candidate.score >= CONCLUSIVE && refusal(candidate, threshold).is_none();
+    let sure = |candidate: &Candidate| {
+        is_recorded_scale(candidate.scale) && candidate.score >= CONCLUSIVE && refusal(candidate, threshold).is_none()
+    };
     candidates.iter().any(sure)
 }
 
@@ -206,4 +211,128 @@ pub fn distance(a: (f64, f64), b: (f64, f64)) -> f64 {
 fn margin(candidates: &[Candidate], of: usize) -> Option<f64> {
     let others = candidates.iter().enumerate().filter(|(index, _)| *index != of).map(|(_, other)| other.score);
     others.max_by(f64::total_cmp).map(|second| candidates[of].score - second)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::types::Place;
+    use super::*;
+    use proptest::prelude::*;
+
+    const EXACT: Evidence = Evidence { colour_mean: 0.0, colour_peak: 0.0, tile_low: 1.0 };
+
+    fn at(x: u32, score: f64, evidence: Evidence) -> Candidate {
+        Candidate { place: Place { x, y: 100, width: 40, height: 20 }, score, scale: 1.0, evidence }
+    }
+
+    /// The centre of a place made by [`at`].
+    fn centre(x: u32) -> (f64, f64) {
+        (f64::from(x) + 20.0, 110.0)
+    }
+
+    #[test]
+    fn one_good_place_is_found_and_the_margin_told() {
+        let decision = decide(&[at(0, 0.99, EXACT), at(200, 0.80, EXACT)], 0.9, None);
+        assert_eq!((decision.verdict, decision.cause, decision.hit), (Verdict::Found, Cause::SinglePlace, Some(0)));
+        assert!((decision.margin.unwrap() - 0.19).abs() < 1e-9);
+        assert_eq!(decision.standings, [Standing::Hit, Standing::BelowThreshold]);
+    }
+
+    #[test]
+    fn a_place_that_just_fails_a_gate_is_still_a_rival() {
+        let worn = Evidence { colour_peak: 46.0, ..EXACT };
+        let leader = Evidence { colour_peak: 20.0, ..EXACT };
+        assert_eq!(decide(&[at(0, 0.97, leader), at(200, 0.96, worn)], 0.9, None).verdict, Verdict::Ambiguous);
+        // The expected position must not choose it either.
+        let decision = decide(&[at(0, 0.97, leader), at(200, 0.96, worn)], 0.9, Some(centre(200)));
+        assert_eq!((decision.verdict, decision.cause), (Verdict::Ambiguous, Cause::NoneClearlyNearest));
+    }
+
+    #[test]
+    fn other_colours_and_another_word_are_refused_whatever_the_score() {
+        let red = Evidence { colour_peak: 120.0, colour_mean: 30.0, tile_low: 1.0 };
+        let word = Evidence { tile_low: 0.3, ..EXACT };
+        assert_eq!(decide(&[at(0, 1.0, red)], 0.0, Some(centre(0))).cause, Cause::ColourDiffers);
+        assert_eq!(decide(&[at(0, 0.99, word)], 0.0, Some(centre(0))).cause, Cause::PartDiffers);
+        // And a look-alike in other colours is no rival to the true place.
+        assert_eq!(decide(&[at(0, 1.0, EXACT), at(200, 1.0, red)], 0.9, None).hit, Some(0));
+    }
+
+    #[test]
+    fn a_position_between_two_rows_decides_nothing() {
+        let rows = [at(0, 1.0, EXACT), at(60, 1.0, EXACT), at(120, 1.0, EXACT)];
+        for off in 0..=15 {
+            assert_eq!(decide(&rows, 0.9, Some(centre(60 + off))).hit, Some(1), "{off}");
+        }
+        for off in 16..=44 {
+            assert_eq!(decide(&rows, 0.9, Some(centre(60 + off))).verdict, Verdict::Ambiguous, "{off}");
+        }
+        assert_eq!(decide(&rows, 0.9, Some((20.0, 110.0 - 49.0))).verdict, Verdict::Ambiguous);
+    }
+
+    #[test]
+    fn another_scale_is_asked_for_more() {
+        let fair = Evidence { tile_low: 0.62, ..EXACT };
+        let other = Candidate { scale: 1.1, ..at(0, 0.95, fair) };
+        assert_eq!(decide(&[at(0, 0.95, fair)], 0.9, None).verdict, Verdict::Found);
+        assert_eq!(decide(&[other], 0.9, None).cause, Cause::PartDiffers);
+        assert!(conclusive(&[at(0, 0.95, fair)], 0.9) && !conclusive(&[at(0, 0.94, fair)], 0.9));
+        assert!(!conclusive(&[Candidate { scale: 1.1, ..at(0, 1.0, EXACT) }], 0.9));
+    }
+
+    fn evidence() -> impl Strategy<Value = Evidence> {
+        let measured = (0.0..25.0_f64, 0.0..70.0_f64, 0.4..=1.0_f64);
+        prop_oneof![Just(EXACT), measured.prop_map(|(colour_mean, colour_peak, tile_low)| Evidence { colour_mean, colour_peak, tile_low })]
+    }
+
+    fn candidates() -> impl Strategy<Value = Vec<Candidate>> {
+        let one = (0.5..=1.0_f64, prop_oneof![Just(1.0), Just(1.1)], evidence());
+        proptest::collection::vec(one, 0..7).prop_map(|all| {
+            let place = |index: u32| Place { x: index * 45, y: 0, width: 40, height: 20 };
+            (0..).zip(all).map(|(index, (score, scale, evidence))| Candidate { place: place(index), score, scale, evidence }).collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_threshold_is_obeyed(all in candidates(), threshold in 0.0..=1.0_f64, x in -50.0..400.0_f64) {
+            for expected in [None, Some((x, 10.0))] {
+                let decision = decide(&all, threshold, expected);
+                prop_assert_eq!(decision.hit.is_some(), decision.verdict == Verdict::Found);
+                if let Some(hit) = decision.hit {
+                    prop_assert!(all[hit].score >= threshold);
+                    prop_assert!(refusal(&all[hit], threshold).is_none());
+                }
+                if all.iter().all(|candidate| candidate.score < threshold) {
+                    prop_assert_eq!(decision.verdict, Verdict::Absent);
+                }
+            }
+        }
+
+        #[test]
+        fn an_expected_position_only_ever_settles_a_tie(all in candidates(), threshold in 0.5..=1.0_f64, x in -50.0..400.0_f64) {
+            let (without, with) = (decide(&all, threshold, None), decide(&all, threshold, Some((x, 10.0))));
+            if without.verdict == Verdict::Ambiguous {
+                prop_assert!(with.verdict != Verdict::Absent);
+            } else {
+                prop_assert_eq!(without, with);
+            }
+        }
+
+        #[test]
+        fn twins_are_ambiguous_until_one_is_expected(score in 0.9..=1.0_f64, first in 0_u32..200, apart in 60_u32..300) {
+            let twins = [at(first, score, EXACT), at(first + apart, score, EXACT)];
+            prop_assert_eq!(decide(&twins, 0.9, None).verdict, Verdict::Ambiguous);
+            prop_assert_eq!(decide(&twins, 0.9, Some(centre(first + apart))).hit, Some(1));
+        }
+
+        #[test]
+        fn the_order_of_places_does_not_matter(all in candidates(), x in -50.0..400.0_f64) {
+            let reversed: Vec<_> = all.iter().rev().copied().collect();
+            let (forth, back) = (decide(&all, 0.9, Some((x, 10.0))), decide(&reversed, 0.9, Some((x, 10.0))));
+            prop_assert_eq!(forth.verdict, back.verdict);
+            // Of two places with the very same score either may be called the leader; the answer is the same one.
+            prop_assert_eq!(forth.hit.map(|hit| all[hit].place), back.hit.map(|hit| reversed[hit].place));
+        }
+    }
 }

@@ -9,4 +9,4 @@ mod words;
 
 pub use decide::{Cause, Decision, Standing, Verdict, conclusive, decide, distance};
 pub use resolve::{DEFAULT_SCALES, Expected, Finding, Order, Why, resolve};
-pub use types::{Candidate, Evidence, Flaw, Pixels, Place, Search, Sighting};
+pub use types::{Candidate, Evidence, Flaw, Pixels, Place, Search, Sighting, is_recorded_scale};

@@ -94,6 +94,11 @@ pub struct Candidate {
     pub evidence: Evidence,
 }
 
+/// Whether `scale` is the anchor's size as it was recorded, neither shrunk nor grown.
+pub fn is_recorded_scale(scale: f64) -> bool {
+    (scale - 1.0).abs() < 1e-9
+}
+
 /// One search: what the port is asked.
 #[derive(Debug, Clone, Copy)]
 pub struct Search<'a> {

@@ -79,3 +79,127 @@ fn undecodable(message: &str) -> Error {
 fn too_large(message: String) -> Error {
     Error::new(Kind::TooLarge, "image_too_large", message).hint("crop the picture, or raise limits.image_bytes or limits.image_pixels")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{ExtendedColorType, ImageEncoder};
+    use proptest::prelude::*;
+
+    const SMALL: Ceilings = Ceilings { bytes: 1 << 16, pixels: 1 << 12 };
+
+    fn png(width: u32, height: u32, data: &[u8], color: ExtendedColorType) -> Vec<u8> {
+        let mut out = Vec::new();
+        image::codecs::png::PngEncoder::new(&mut out).write_image(data, width, height, color).unwrap();
+        out
+    }
+
+    fn jpeg(width: u32, height: u32, rgb: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, 95);
+        encoder.write_image(rgb, width, height, ExtendedColorType::Rgb8).unwrap();
+        out
+    }
+
+    fn pixels(bytes: &[u8]) -> Vec<u8> {
+        decode(bytes, SMALL).unwrap().rgb
+    }
+
+    /// A chunk of a PNG, with its checksum.
+    fn chunk(name: [u8; 4], data: &[u8]) -> Vec<u8> {
+        let body = [&name[..], data].concat();
+        let crc = !body.iter().fold(u32::MAX, |crc, &byte| {
+            (0..8).fold(crc ^ u32::from(byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 })
+        });
+        [&(data.len() as u32).to_be_bytes()[..], &body, &crc.to_be_bytes()].concat()
+    }
+
+    fn png_of(chunks: &[([u8; 4], &[u8])]) -> Vec<u8> {
+        let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
+        for (name, data) in chunks {
+            out.extend(chunk(*name, data));
+        }
+        out
+    }
+
+    #[test]
+    fn every_kind_of_channel_becomes_8_bit_colour() {
+        assert_eq!(pixels(&png(1, 1, &[1, 2, 3], ExtendedColorType::Rgb8)), [1, 2, 3]);
+        // Transparent red stays red: alpha is dropped, not blended.
+        assert_eq!(pixels(&png(1, 1, &[200, 2, 3, 0], ExtendedColorType::Rgba8)), [200, 2, 3]);
+        assert_eq!(pixels(&png(1, 1, &[77], ExtendedColorType::L8)), [77; 3]);
+        assert_eq!(pixels(&png(1, 1, &[77, 9], ExtendedColorType::La8)), [77; 3]);
+        let deep = |levels: &[u16]| levels.iter().flat_map(|level| level.to_ne_bytes()).collect::<Vec<_>>();
+        assert_eq!(pixels(&png(1, 1, &deep(&[0x01ff, 0x80ff, 0xffff]), ExtendedColorType::Rgb16)), [1, 0x80, 255]);
+        assert_eq!(pixels(&png(1, 1, &deep(&[0x01ff, 0x80ff, 0xffff, 0]), ExtendedColorType::Rgba16)), [1, 0x80, 255]);
+        assert_eq!(pixels(&png(1, 1, &deep(&[0x4dff]), ExtendedColorType::L16)), [0x4d; 3]);
+        assert_eq!(pixels(&png(1, 1, &deep(&[0x4dff, 5]), ExtendedColorType::La16)), [0x4d; 3]);
+    }
+
+    #[test]
+    fn a_palette_is_looked_up() {
+        // Two pixels of one bit each, stored: filter byte, then 0b01.
+        let stored = [0x78, 0x01, 0x01, 2, 0, 0xfd, 0xff, 0x00, 0x40, 0x00, 0x82, 0x00, 0x41];
+        let header = [0, 0, 0, 2, 0, 0, 0, 1, 1, 3, 0, 0, 0];
+        let bytes = png_of(&[(*b"IHDR", &header), (*b"PLTE", &[1, 2, 3, 7, 8, 9]), (*b"IDAT", &stored), (*b"IEND", &[])]);
+        assert_eq!(pixels(&bytes), [1, 2, 3, 7, 8, 9]);
+    }
+
+    #[test]
+    fn jpeg_comes_close() {
+        let decoded = pixels(&jpeg(8, 8, &[10, 200, 90].repeat(64)));
+        assert!(decoded.chunks_exact(3).all(|pixel| pixel.iter().zip([10, 200, 90]).all(|(a, b)| a.abs_diff(b) <= 3)), "{decoded:?}");
+    }
+
+    #[test]
+    fn ceilings_are_read_off_the_header() {
+        // 20,000 by 20,000 pixels are announced, and not one follows.
+        let header = [&20_000_u32.to_be_bytes()[..], &20_000_u32.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
+        let bytes = png_of(&[(*b"IHDR", &header), (*b"IDAT", &[0x78, 0x01]), (*b"IEND", &[])]);
+        let refused = decode(&bytes, Ceilings::default()).unwrap_err();
+        assert_eq!((refused.kind(), refused.code()), (Kind::TooLarge, "image_too_large"));
+        let wide = jpeg(100, 50, &[7; 15_000]);
+        assert!(decode(&wide, Ceilings { bytes: 1 << 20, pixels: 5000 }).is_ok());
+        assert_eq!(decode(&wide, Ceilings { bytes: 1 << 20, pixels: 4999 }).unwrap_err().kind(), Kind::TooLarge);
+        assert_eq!(decode(&wide, Ceilings { bytes: wide.len() - 1, pixels: 5000 }).unwrap_err().kind(), Kind::TooLarge);
+    }
+
+    #[test]
+    fn what_is_no_picture_is_said_to_be_none() {
+        for bytes in [&b""[..], b"hello", b"GIF89a\x01\x00\x01\x00", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"] {
+            assert_eq!(decode(bytes, SMALL).unwrap_err().code(), "undecodable_image", "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn a_jpeg_of_four_inks_does_not_panic() {
+        // The header of a picture in one component, rewritten to say four; what follows no longer fits.
+        let mut bytes = jpeg(8, 8, &[10; 192]);
+        let frame = bytes.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
+        bytes[frame + 9] = 4;
+        bytes.splice(frame + 19..frame + 19, [4, 0x11, 0]);
+        bytes[frame + 3] += 3;
+        let _ = decode(&bytes, SMALL).map(|picture| assert_eq!(picture.rgb.len(), 192));
+    }
+
+    proptest! {
+        #[test]
+        fn damage_never_panics(at in any::<prop::sample::Index>(), with in any::<u8>(), cut in any::<prop::sample::Index>(), as_jpeg: bool) {
+            let rgb: Vec<u8> = (0..16 * 16 * 3_u32).map(|level| (level * 31 % 256) as u8).collect();
+            let whole = if as_jpeg { jpeg(16, 16, &rgb) } else { png(16, 16, &rgb, ExtendedColorType::Rgb8) };
+            let mut bytes = whole.clone();
+            bytes[at.index(whole.len())] ^= with;
+            for damaged in [&bytes[..], &whole[..cut.index(whole.len())], &bytes[..cut.index(whole.len())]] {
+                if let Ok(picture) = decode(damaged, SMALL) {
+                    prop_assert_eq!(picture.rgb.len(), 3 * picture.width * picture.height);
+                }
+            }
+        }
+
+        #[test]
+        fn noise_behind_a_signature_never_panics(noise in proptest::collection::vec(any::<u8>(), 0..300), as_jpeg: bool) {
+            let start: &[u8] = if as_jpeg { b"\xff\xd8\xff\xe0" } else { b"\x89PNG\r\n\x1a\n" };
+            let _ = decode(&[start, &noise].concat(), SMALL);
+        }
+    }
+}

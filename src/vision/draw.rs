@@ -26,6 +26,9 @@ const OTHER: Rgb<u8> = Rgb([180, 76, 0]);
 /// Places drawn at most.
 const MOST_BOXES: usize = 8;
 
+/// A place that scores less than this is not worth a box of its own on the picture.
+const LEAST_DRAWN: f64 = 0.6;
+
 /// From this width on letters are drawn at twice their size, pixels.
 const WIDE: u32 = 1000;
 
@@ -44,11 +47,20 @@ pub fn annotate(screen: &Picture, finding: &Finding) -> Result<Vec<u8>> {
     }
     let mut plates = Vec::new();
     // The worst first, so that the best lies on top.
-    for (rank, (candidate, standing)) in (1..).zip(&finding.candidates).take(MOST_BOXES).collect::<Vec<_>>().into_iter().rev() {
+    let worth = finding.candidates.iter().filter(|(candidate, standing)| candidate.score >= LEAST_DRAWN || *standing == Standing::Hit);
+    for (rank, (candidate, standing)) in (1..).zip(worth).take(MOST_BOXES).collect::<Vec<_>>().into_iter().rev() {
         frame(&mut canvas, candidate.place, *standing, size as i32);
         plates.push((candidate.place, *standing, format!("{rank} {}{:.3}", tag(*standing), candidate.score)));
     }
-    if let Some((x, y)) = finding.expected {
+    if let Some(found) = finding.found() {
+        // Whatever other frames run through it, the target itself is shown as it was.
+        let shown = screen.crop(found.place);
+        if let Some(shown) = RgbImage::from_raw(found.place.width, found.place.height, shown.rgb) {
+            imageops::replace(&mut canvas, &shown, i64::from(found.place.x), i64::from(found.place.y));
+        }
+    }
+    let on_screen = |(x, y): &(f64, f64)| (0.0..f64::from(width)).contains(x) && (0.0..f64::from(height)).contains(y);
+    if let Some((x, y)) = finding.expected.filter(on_screen) {
         cross(&mut canvas, (x as i32, y as i32), size as i32);
     }
     let mut taken: Vec<Rect> = Vec::new();
@@ -120,7 +132,7 @@ fn dashed(canvas: &mut RgbImage, rect: Rect, colour: Rgb<u8>, dash: i32) {
     }
 }
 
-/// A cross where the target was expected, with a word beside it.
+/// A cross where the target was expected; the words below the picture say what it is.
 fn cross(canvas: &mut RgbImage, (x, y): (i32, i32), size: i32) {
     let (arm, thick) = (9 * size, size);
     for (grown, colour) in [(size, WHITE), (0, INK)] {
@@ -129,8 +141,6 @@ fn cross(canvas: &mut RgbImage, (x, y): (i32, i32), size: i32) {
         draw_filled_rect_mut(canvas, Rect::at(x - arm - grown, y - thick - grown + 1).of_size(along, across), colour);
         draw_filled_rect_mut(canvas, Rect::at(x - thick - grown + 1, y - arm - grown).of_size(across, along), colour);
     }
-    let height = plate_size("", size as u32).1 as i32;
-    draw_plate(canvas, (x + arm + 2 * size, y - height / 2), "expected", size as u32, WHITE, INK);
 }
 
 /// Where a plate of `size` can stand beside `place` without covering another: above, below, right, left, else above.
@@ -152,16 +162,11 @@ fn free_spot(place: Place, (width, height): (u32, u32), screen: (u32, u32), take
 
 /// The words below the picture, wrapped to `letters` a line.
 fn legend(finding: &Finding, letters: usize) -> Vec<String> {
-    let mut text = format!("{}: {}.", finding.verdict.word().to_uppercase(), finding.why.sentence());
-    if let Some(found) = finding.found() {
-        let (x, y) = found.place.centre();
-        text.push_str(&format!(" Click {x},{y}."));
-    }
-    text.push_str(&format!(" Threshold {:.2}", finding.threshold));
-    if let Some(margin) = finding.margin {
-        text.push_str(&format!(", margin {margin:.3}"));
-    }
-    text.push('.');
+    let verdict = finding.verdict.word().to_uppercase();
+    let click = finding.found().map(|found| found.place.centre()).map(|(x, y)| format!(" Click {x},{y}.")).unwrap_or_default();
+    let margin = finding.margin.map(|margin| format!(", margin {margin:.3}")).unwrap_or_default();
+    let expected = finding.expected.map(|(x, y)| format!(" The cross: expected at {x:.0},{y:.0}.")).unwrap_or_default();
+    let text = format!("{verdict}: {}.{click} Threshold {:.2}{margin}.{expected}", finding.why.sentence(), finding.threshold);
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
         let last = lines.len() - 1;
@@ -175,4 +180,48 @@ fn legend(finding: &Finding, letters: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::target::{Candidate, Cause, Evidence, Verdict, Why};
+
+    fn finding(places: &[(Place, Standing)], expected: Option<(f64, f64)>) -> Finding {
+        let candidate = |place: Place| Candidate { place, score: 0.97, scale: 1.0, evidence: Evidence::default() };
+        Finding {
+            verdict: Verdict::Found,
+            why: Why::Compared(Cause::SinglePlace),
+            screen: Some((60, 40)),
+            candidates: places.iter().map(|(place, standing)| (candidate(*place), *standing)).collect(),
+            hit: places.iter().position(|(_, standing)| *standing == Standing::Hit),
+            margin: Some(0.1),
+            expected,
+            threshold: 0.9,
+            scales: vec![1.0],
+        }
+    }
+
+    #[test]
+    fn draws_at_every_edge_and_keeps_the_target_as_it_was() {
+        let screen = Picture { width: 60, height: 40, rgb: (0..60 * 40 * 3_u32).map(|at| (at * 7 % 256) as u8).collect() };
+        let whole = Place { x: 0, y: 0, width: 60, height: 40 };
+        let corner = Place { x: 52, y: 30, width: 8, height: 10 };
+        for expected in [None, Some((59.5, 0.0)), Some((-1.0, 3.0)), Some((1e300, f64::MIN))] {
+            let png = annotate(&screen, &finding(&[(corner, Standing::Hit), (whole, Standing::Alike)], expected)).unwrap();
+            let drawn = image::load_from_memory(&png).unwrap().to_rgb8();
+            assert_eq!(
+                drawn.get_pixel(56, 35).0,
+                [(35 * 60 + 56) * 3 * 7, ((35 * 60 + 56) * 3 + 1) * 7, ((35 * 60 + 56) * 3 + 2) * 7].map(|level: u32| (level % 256) as u8)
+            );
+            assert!(drawn.height() > 40);
+        }
+    }
+
+    #[test]
+    fn words_wrap_where_the_picture_ends() {
+        let lines = legend(&finding(&[], Some((1.0, 2.0))), 20);
+        assert!(lines.len() > 3 && lines.iter().all(|line| line.chars().count() <= 20), "{lines:?}");
+        assert_eq!(lines.join(" "), legend(&finding(&[], Some((1.0, 2.0))), 500)[0]);
+    }
 }

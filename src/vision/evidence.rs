@@ -115,3 +115,46 @@ impl Tile {
         Some(((2.0 * shared + noise) / (variance(aa, mean_a) + variance(bb, mean_b) + noise)).max(0.0))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 48 by 24 pixels: stripes of `ink` on white, those right of column 36 shifted by `shift`.
+    fn word(ink: [u8; 3], shift: usize) -> Picture {
+        let pixel = |at: usize| {
+            let (x, y) = (at % 48, at / 48);
+            let phase = if x >= 36 { x + shift } else { x };
+            if (phase / 3 + y / 6) % 2 == 0 { ink } else { [255; 3] }
+        };
+        Picture { width: 48, height: 24, rgb: (0..48 * 24).flat_map(pixel).collect() }
+    }
+
+    #[test]
+    fn the_same_picture_differs_in_nothing() {
+        let evidence = compare(&word([0, 0, 90], 0), &word([0, 0, 90], 0));
+        assert_eq!(evidence, Evidence { colour_mean: 0.0, colour_peak: 0.0, tile_low: 1.0 });
+    }
+
+    #[test]
+    fn one_part_that_differs_is_seen_however_much_is_the_same() {
+        let evidence = compare(&word([0, 0, 90], 0), &word([0, 0, 90], 3));
+        assert!(evidence.tile_low < 0.3, "{evidence:?}");
+        // A part that moved by a pixel is the same part.
+        assert!(compare(&word([0, 0, 90], 0), &word([0, 0, 90], 1)).tile_low > 0.7);
+    }
+
+    #[test]
+    fn two_inks_of_one_luma_are_told_apart_by_colour() {
+        // 0.299 * 150 is about 0.587 * 76.
+        let evidence = compare(&word([150, 0, 0], 0), &word([0, 76, 0], 0));
+        assert!(evidence.tile_low > 0.95 && evidence.colour_peak > 45.0, "{evidence:?}");
+    }
+
+    #[test]
+    fn a_lettered_part_is_not_a_plain_one() {
+        let plain = Picture { width: 48, height: 24, rgb: vec![255; 48 * 24 * 3] };
+        assert!(compare(&word([0, 0, 90], 0), &plain).tile_low < 0.1);
+        assert!(compare(&plain, &plain).tile_low > 0.99);
+    }
+}

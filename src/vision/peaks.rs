@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn a_plateau_is_one_place_and_the_count_is_kept() {
-        assert_eq!(peaks(&map(4, &[0.9; 4]), (4, 1), 0.5, 9).len(), 1);
+        assert_eq!(peaks(&map(3, &[0.9; 3]), (6, 1), 0.5, 9).len(), 1);
         assert_eq!(peaks(&map(4, &[0.9; 4]), (1, 1), 0.5, 2).len(), 2);
     }
 }

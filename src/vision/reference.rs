@@ -6,7 +6,7 @@ use std::thread;
 
 use super::picture::Gray;
 use super::resize::resize_gray;
-use crate::target::Place;
+use crate::target::{Place, is_recorded_scale};
 
 /// The scales that are tried, in this order.
 pub const SOURCE_SCALES: [f64; 7] = [1.0, 0.9, 1.1, 0.8, 1.2, 0.75, 1.25];
@@ -181,9 +181,14 @@ fn products(image: &[i16], stride: usize, template: &Template, x: usize, y: usiz
             }
             summed += anchor.len();
             let line = &image[start..start + anchor.len() + BLOCK - 1];
-            for (&t, windows) in anchor.iter().zip(line.windows(BLOCK)) {
-                for (sum, &i) in sums.iter_mut().zip(windows) {
-                    *sum += i32::from(t) * i32::from(i);
+            for (column, &t) in anchor.iter().enumerate() {
+                let Some(neighbours) = line[column..].first_chunk::<BLOCK>() else { break };
+                let t = i32::from(t);
+                // Not an iterator: without optimisation, as in tests, each of its steps would be a call.
+                let mut at = 0;
+                while at < BLOCK {
+                    sums[at] += t * i32::from(neighbours[at]);
+                    at += 1;
                 }
             }
             start += anchor.len();
@@ -227,7 +232,7 @@ pub fn source_rule(screen: &Gray, anchor: &Gray, threshold: f64) -> Option<Sourc
     for scale in SOURCE_SCALES {
         let (width, height) = scaled((anchor.width, anchor.height), scale);
         let too_small = width.min(height) < MIN_SCALED_SIDE;
-        if scale != 1.0 && (too_small || width > screen.width || height > screen.height) {
+        if !is_recorded_scale(scale) && (too_small || width > screen.width || height > screen.height) {
             continue;
         }
         let template = resize_gray(anchor, width, height);

@@ -10,7 +10,7 @@ use super::quality::{flaw_of_anchor, flaw_of_screen};
 use super::reference::{MIN_SCALED_SIDE, correlate, scaled, work};
 use super::resize::{resize_gray, resize_picture};
 use crate::error::{Error, Kind, Result};
-use crate::target::{Candidate, Finding, Flaw, Pixels, Place, Search, Sighting};
+use crate::target::{Candidate, Finding, Flaw, Pixels, Place, Search, Sighting, is_recorded_scale};
 
 /// Places kept for each scale: more than a long list has rows on a screen.
 const KEPT: usize = 256;
@@ -125,7 +125,7 @@ impl Scene {
     fn size_at(&self, scale: f64) -> Option<(usize, usize)> {
         let (width, height) = scaled((self.anchor.width, self.anchor.height), scale);
         let fits = width <= self.part.width && height <= self.part.height;
-        let large_enough = scale == 1.0 || width.min(height) >= MIN_SCALED_SIDE;
+        let large_enough = is_recorded_scale(scale) || width.min(height) >= MIN_SCALED_SIDE;
         (fits && large_enough).then_some((width, height))
     }
 
@@ -149,5 +149,61 @@ impl Scene {
             Candidate { place, score: peak.score, scale, evidence }
         };
         Some(peaks(&map, (width, height), FLOOR, KEPT).into_iter().map(candidate).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::target::{Order, Verdict, resolve};
+
+    /// A screen of noise with `twins` copies of one patch in a row; the patch as anchor.
+    fn pictures(twins: usize) -> (Vec<u8>, Vec<u8>) {
+        let noise = |seed: u32, at: u32| (seed.wrapping_add(at).wrapping_mul(2_654_435_761) >> 13) as u8;
+        let patch = image::RgbImage::from_fn(12, 12, |x, y| image::Rgb([noise(7, y * 12 + x); 3]));
+        let width = 20 * twins.max(2) as u32;
+        let mut screen = image::RgbImage::from_pixel(width, 30, image::Rgb([200; 3]));
+        for index in 0..twins as i64 {
+            image::imageops::replace(&mut screen, &patch, 20 * index + 4, 9);
+        }
+        screen.put_pixel(0, 0, image::Rgb([0; 3]));
+        let encoded = |picture: &image::RgbImage| {
+            let mut png = std::io::Cursor::new(Vec::new());
+            picture.write_to(&mut png, image::ImageFormat::Png).unwrap();
+            png.into_inner()
+        };
+        (encoded(&screen), encoded(&patch))
+    }
+
+    fn order<'a>(screenshot: &'a [u8], anchor: &'a [u8]) -> Order<'a> {
+        Order { screenshot, anchor: Some(anchor), expected: None, region: None, threshold: 0.9, scales: &[1.0, 1.1] }
+    }
+
+    #[test]
+    fn finds_a_patch_and_stops_at_a_conclusive_scale() {
+        let (screen, patch) = pictures(1);
+        let finding = resolve(&order(&screen, &patch), &Correlation::new(Ceilings::default())).unwrap();
+        assert_eq!(finding.found().unwrap().place, Place { x: 4, y: 9, width: 12, height: 12 });
+        assert_eq!(finding.scales, [1.0]);
+    }
+
+    #[test]
+    fn where_places_were_left_out_an_expected_position_settles_nothing() {
+        let expected = Some(crate::target::Expected::Pixels(30.0, 15.0));
+        let verdict = |twins: usize| {
+            let (screen, patch) = pictures(twins);
+            resolve(&Order { expected, ..order(&screen, &patch) }, &Correlation::new(Ceilings::default())).unwrap().verdict
+        };
+        assert_eq!(verdict(20), Verdict::Found);
+        assert_eq!(verdict(KEPT), Verdict::Ambiguous);
+    }
+
+    #[test]
+    fn a_search_beyond_its_ceiling_is_refused_before_it_starts() {
+        let (screen, patch) = pictures(2);
+        let needed = work((40, 30), (12, 12)) + work((40, 30), (13, 13));
+        let most = |most_work: u64| resolve(&order(&screen, &patch), &Correlation { ceilings: Ceilings::default(), most_work });
+        assert_eq!(most(needed - 1).unwrap_err().code(), "search_too_large");
+        assert!(most(needed).is_ok());
     }
 }

@@ -32,12 +32,13 @@ pub(super) fn draw_plate(canvas: &mut RgbImage, (x, y): (i32, i32), text: &str, 
 }
 
 /// Draws one letter; one that the font lacks becomes a question mark.
-fn draw_letter(canvas: &mut RgbImage, (x, y): (i32, i32), letter: char, size: u32, ink: Rgb<u8>) {
+fn draw_letter(canvas: &mut RgbImage, (left, top): (i32, i32), letter: char, size: u32, ink: Rgb<u8>) {
     let Some(rows) = font8x8::BASIC_FONTS.get(letter).or_else(|| font8x8::BASIC_FONTS.get('?')) else { return };
-    let side = size as i32;
-    for (v, row) in (0..).zip(rows) {
-        for u in (0..8_i32).filter(|u| row & (1 << u) != 0) {
-            draw_filled_rect_mut(canvas, Rect::at(x + u * side, y + v * side).of_size(size, size), ink);
+    let dot = size as i32;
+    for (line, bits) in (0..).zip(rows) {
+        for column in (0..8_i32).filter(|column| bits & (1 << column) != 0) {
+            let square = Rect::at(left + column * dot, top + line * dot).of_size(size, size);
+            draw_filled_rect_mut(canvas, square, ink);
         }
     }
 }
