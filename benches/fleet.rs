@@ -41,24 +41,21 @@ impl Server {
         let fast = Path::new("/dev/shm");
         let folder = if fast.is_dir() { tempfile::tempdir_in(fast) } else { tempfile::tempdir() }.unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut command = match peer {
-            Some(template) => {
-                let mut words = template.split_whitespace().map(|word| word.replace("{port}", &port.to_string()));
-                let mut command = Command::new(words.next().unwrap());
-                command.args(words);
-                command
-            }
-            None => {
-                let mut command = Command::new(env!("CARGO_BIN_EXE_lea"));
-                command.args(["serve", "--listen", &format!("127.0.0.1:{port}")]).env("LEA_DATA_DIR", folder.path());
-                command
-            }
+        let mut command = if let Some(template) = peer {
+            let mut words = template.split_whitespace().map(|word| word.replace("{port}", &port.to_string()));
+            let mut command = Command::new(words.next().unwrap());
+            command.args(words);
+            command
+        } else {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_lea"));
+            command.args(["serve", "--quiet", "--listen", &format!("127.0.0.1:{port}")]).env("LEA_DATA_DIR", folder.path());
+            command
         };
         command.env("RPA_API_TOKEN", TOKEN).env("RPA_AGENTS_DB_PATH", folder.path().join("agents.db")).env("ORACLE_ROOT", folder.path());
         let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         let server = Self { child, address, _folder: folder };
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         while std::net::TcpStream::connect(address).is_err() {
             assert!(Instant::now() < deadline, "the server did not start");
             std::thread::sleep(Duration::from_millis(20));

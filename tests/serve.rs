@@ -91,7 +91,7 @@ fn slow_and_oversized_requests_end_in_the_contracts_shape() {
     let chunk = "x".repeat(3000);
     let unannounced = raw(&server, &format!("{head}Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{chunk}\r\n0\r\n\r\n", chunk.len()));
     assert!(unannounced.starts_with("HTTP/1.1 413"), "{unannounced}");
-    let headers: String = (0..100).map(|number| format!("X-{number}: y\r\n")).collect();
+    let headers = "X-Filler: y\r\n".repeat(100);
     assert!(raw(&server, &format!("GET /healthz HTTP/1.1\r\nHost: x\r\n{headers}\r\n")).starts_with("HTTP/1.1 431"));
 }
 

@@ -50,7 +50,7 @@ pub(super) fn run(args: &Args, context: &Context, place: &Place) -> Result<()> {
     match &args.command {
         Command::Create(create) => {
             let expires_in = create.expires.clone().map(Lifetime::Text);
-            let key = place.create_key(KeyRequest { name: create.name.clone(), expires_in, max_uses: create.max_uses })?;
+            let key = place.create_key(&KeyRequest { name: create.name.clone(), expires_in, max_uses: create.max_uses })?;
             if context.output.is_json() {
                 return context.output.json(&key);
             }

@@ -84,9 +84,9 @@ impl Place {
     }
 
     /// Makes an enrollment key.
-    pub(super) fn create_key(&self, request: KeyRequest) -> Result<KeyView> {
+    pub(super) fn create_key(&self, request: &KeyRequest) -> Result<KeyView> {
         match self {
-            Self::Server(client) => client.create_key(&request),
+            Self::Server(client) => client.create_key(request),
             Self::Local(database, now) => {
                 let lifetime = request.lifetime()?;
                 database.write(|registry| {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
@@ -18,6 +19,9 @@ use crate::error::{Error, Kind, Result};
 
 /// What is read of a body that was refused for its size, bytes.
 const MAX_LINGER_BYTES: usize = 16 << 20;
+
+/// How long the next piece of such a body is waited for.
+const LINGER_FOR: Duration = Duration::from_millis(300);
 
 /// A JSON body within `limits.body_bytes`.
 pub(super) struct Json<T>(pub(super) T);
@@ -79,7 +83,7 @@ async fn collect(request: Request, ceiling: usize) -> Result<Bytes> {
 async fn linger(body: &mut Body) {
     let mut seen = 0;
     while seen < MAX_LINGER_BYTES
-        && let Some(Ok(frame)) = body.frame().await
+        && let Ok(Some(Ok(frame))) = tokio::time::timeout(LINGER_FOR, body.frame()).await
     {
         seen += frame.data_ref().map_or(0, Bytes::len);
     }

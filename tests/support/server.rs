@@ -91,12 +91,6 @@ impl Server {
         body["api_token"].as_str().unwrap().to_owned()
     }
 
-    /// Ends the process at once, as a power cut would.
-    pub fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-
     /// Asks the process to end, waits for it, and gives its exit code and log.
     #[cfg(unix)]
     pub fn stop(mut self) -> (i32, String) {
