@@ -25,5 +25,6 @@ mod frame;
 mod generated;
 mod migration;
 mod resolve;
+mod resolve_http;
 mod serve;
 mod support;
