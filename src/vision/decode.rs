@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_jpeg_of_four_inks_does_not_panic() {
-        // The header of a picture in one component, rewritten to say four; what follows no longer fits.
+        // The frame header of three components, rewritten to say four as CMYK has; what follows no longer fits.
         let mut bytes = jpeg(8, 8, &[10; 192]);
         let frame = bytes.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
         bytes[frame + 9] = 4;
