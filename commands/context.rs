@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use lea::client::{Client, ClientOptions, ProxySettings};
+use lea::client::{Address, Client, ClientOptions, ProxySettings};
 use lea::clock::SystemClock;
 use lea::config::{Effective, Environment, Layers, Origin, Settings};
 use lea::error::{Error, Kind, Result};
@@ -149,11 +149,18 @@ impl Context {
         self.settings.client.token_file.as_deref().map(read_token).transpose()
     }
 
+    /// Whether commands work on the data directory or on a server of this very machine.
+    fn is_own_server(&self) -> bool {
+        let address = self.settings.client.server.as_deref().map(Address::parse);
+        self.local || address.is_some_and(|address| address.is_ok_and(|address| address.is_loopback()))
+    }
+
     /// The operator's token: the one that was given, else the one in the data directory.
     pub(crate) fn operator_token(&self) -> Result<Option<SecretString>> {
         match self.named_token()? {
             Some(token) => Ok(Some(token)),
-            None if self.token_path().is_file() => read_token(&self.token_path()).map(Some),
+            // It is this machine's own server's, and goes to no other.
+            None if self.token_path().is_file() && self.is_own_server() => read_token(&self.token_path()).map(Some),
             None => Ok(None),
         }
     }

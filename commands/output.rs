@@ -90,7 +90,7 @@ impl Columns {
 fn plain(text: &str) -> String {
     let shown = |c: char| match c {
         '\n' | '\r' | '\t' => ' ',
-        _ if c.is_control() => char::REPLACEMENT_CHARACTER,
+        _ if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') => char::REPLACEMENT_CHARACTER,
         _ => c,
     };
     text.chars().map(shown).collect()

@@ -12,7 +12,7 @@ use lea::files::{Access, acquire, create_private_dir, write_whole};
 use lea::fleet::{Token, TokenKind};
 use lea::server::{Options, check_address, serve};
 use lea::store::Database;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::context::Context;
 
@@ -86,8 +86,13 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         Some(token) => token,
         None => make_token(context)?,
     };
+    if !Token::is_strong(token.expose_secret()) {
+        context
+            .output
+            .warn("the operator's token is shorter than 32 characters: where wrong tokens come from, the right one is kept waiting too");
+    }
     if context.settings.server.insecure_http && !address.ip().is_loopback() && context.settings.server.tls.is_none() {
-        context.output.warn(&format!("listening on {address} without TLS: tokens and screens travel in clear"));
+        tracing::warn!(%address, "listening without TLS: tokens and screens travel in clear");
     }
     let output = context.output.clone();
     let options = Options { settings: context.settings.clone(), database, token, clock: Arc::new(SystemClock::new()) };

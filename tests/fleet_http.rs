@@ -1,5 +1,8 @@
 //! The fleet over HTTP, as agents, installers and operators see it.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
 use serde_json::{Value, json};
 
 use crate::support::{OPERATOR, Sandbox, Server};
@@ -284,4 +287,57 @@ fn the_description_is_the_one_that_was_agreed() {
     }
     let agreed = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(described == agreed, "the HTTP description is no longer docs/openapi.json; if that is meant, write it anew with .ci/generate");
+}
+
+/// Sends the head of a request, lets `between` happen, then sends its body; gives the whole answer.
+fn interrupted(server: &Server, token: &str, path: &str, body: &Value, between: impl FnOnce()) -> String {
+    let mut stream = TcpStream::connect(server.url.strip_prefix("http://").unwrap()).unwrap();
+    let body = body.to_string();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(&body.as_bytes()[..1]).unwrap();
+    // An answer to somebody else shows that the head has been read by now.
+    server.call("GET", "/healthz", "", None);
+    between();
+    stream.write_all(&body.as_bytes()[1..]).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn a_token_that_dies_while_its_request_is_on_the_way_is_dead() {
+    let sandbox = Sandbox::new();
+    let server = Server::start(&sandbox, &[]);
+    let token = server.enroll("pc");
+    let uninstall = || assert_eq!(server.call("POST", "/api/v1/agents/uninstall", OPERATOR, Some(json!({ "machine_id": "pc" }))).0, 200);
+    let answer = interrupted(&server, &token, ENROLL, &json!({ "machine_id": "pc" }), uninstall);
+    assert!(answer.starts_with("HTTP/1.1 401") && !answer.contains("api_token"), "{answer}");
+    let (_, agent) = server.call("GET", "/api/v1/agents/pc", OPERATOR, None);
+    assert_eq!(agent["agent"]["status"], "uninstalled");
+    let token = server.enroll("pc2");
+    let rotate = || assert_eq!(server.call("POST", "/api/v1/agents/pc2/token", OPERATOR, None).0, 200);
+    let answer = interrupted(&server, &token, "/api/v1/agents/uninstall", &json!({ "machine_id": "pc2" }), rotate);
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+}
+
+#[test]
+fn made_up_conflicts_and_methods_fill_nothing() {
+    let sandbox = Sandbox::new();
+    let server = Server::start(&sandbox, &[]);
+    server.enroll("pc");
+    for number in 0..40 {
+        assert_eq!(server.call("POST", ENROLL, OPERATOR, Some(json!({ "machine_id": "pc", "hostname": format!("h{number}") }))).0, 409);
+        server.call(&format!("MADEUP{number}"), "/healthz", "", None);
+    }
+    let (_, fleet) = server.call("GET", "/api/v1/agents/fleet?conflicts=true", OPERATOR, None);
+    assert_eq!(fleet["conflicts"].as_array().unwrap().len(), 16);
+    let (_, history) = server.call("GET", "/api/v1/agents/pc/history", OPERATOR, None);
+    assert_eq!(history["history"].as_array().unwrap().len(), 17);
+    let metrics = reqwest::blocking::Client::builder().no_proxy().build().unwrap();
+    let text = metrics.get(format!("{}/metrics", server.url)).bearer_auth(OPERATOR).send().unwrap().text().unwrap();
+    assert!(text.contains("method=\"other\"") && !text.contains("MADEUP"), "{text}");
 }

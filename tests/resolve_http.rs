@@ -12,7 +12,7 @@ fn picture(name: &str) -> String {
     STANDARD.encode(std::fs::read(root().join("tests/fixtures/screens").join(name)).unwrap())
 }
 
-fn request(screen: &str, spec: Value) -> Value {
+fn request(screen: &str, spec: &Value) -> Value {
     json!({ "session_id": "sess_1", "screenshot_b64": screen, "target_spec": spec, "fallback_x_pct": 0.25, "fallback_y_pct": 0.75 })
 }
 
@@ -25,7 +25,7 @@ fn an_agent_is_given_the_commands_answer() {
         "POST",
         RESOLVE,
         &machine,
-        Some(request(&picture("record.png"), json!({ "anchor_image_base64": picture("save.png") }))),
+        Some(request(&picture("record.png"), &json!({ "anchor_image_base64": picture("save.png") }))),
     );
     assert_eq!((status, &answer["verdict"], &answer["resolved"]), (200, &json!("found"), &json!(true)), "{answer}");
     let fixture = |name: &str| root().join("tests/fixtures/screens").join(name).display().to_string();
@@ -40,7 +40,7 @@ fn an_agent_is_given_the_commands_answer() {
 fn a_miss_echoes_the_callers_fallback_and_a_text_is_never_guessed() {
     let sandbox = Sandbox::new();
     let server = Server::start(&sandbox, &[]);
-    let ask = |spec: Value| server.call("POST", RESOLVE, OPERATOR, Some(request(&picture("record.png"), spec)));
+    let ask = |spec: Value| server.call("POST", RESOLVE, OPERATOR, Some(request(&picture("record.png"), &spec)));
     for (spec, verdict, reason) in [
         (json!({ "anchor_image_base64": picture("bell.png"), "by_text": " " }), None, ""),
         (json!({}), Some("unusable_anchor"), "no_target_criteria"),
@@ -54,7 +54,7 @@ fn a_miss_echoes_the_callers_fallback_and_a_text_is_never_guessed() {
         }
     }
     let (status, answer) =
-        server.call("POST", RESOLVE, OPERATOR, Some(request("bm8gcGljdHVyZQ==", json!({ "anchor_image_base64": picture("save.png") }))));
+        server.call("POST", RESOLVE, OPERATOR, Some(request("bm8gcGljdHVyZQ==", &json!({ "anchor_image_base64": picture("save.png") }))));
     assert_eq!((status, &answer["verdict"], &answer["reason"]), (200, &json!("unusable_screen"), &json!("decode_error")));
     for spec in [json!({ "by_text": "Enregistrer" }), json!({ "by_role": "button", "anchor_image_base64": picture("save.png") })] {
         let (status, answer) = ask(spec);
@@ -69,15 +69,15 @@ fn what_cannot_be_is_refused() {
     std::fs::write(sandbox.path("data/lea.toml"), "[limits]\nimage_bytes = 50000\nbody_bytes = 2048\n").unwrap();
     let server = Server::start(&sandbox, &[]);
     let spec = json!({ "anchor_image_base64": picture("save.png") });
-    let (status, body) = server.call("POST", RESOLVE, OPERATOR, Some(request(&"A".repeat(400_000), spec.clone())));
+    let (status, body) = server.call("POST", RESOLVE, OPERATOR, Some(request(&"A".repeat(400_000), &spec)));
     assert_eq!((status, &body["code"]), (413, &json!("body_too_large")));
-    let (status, body) = server.call("POST", RESOLVE, OPERATOR, Some(request(&STANDARD.encode(vec![0; 60_000]), spec.clone())));
+    let (status, body) = server.call("POST", RESOLVE, OPERATOR, Some(request(&STANDARD.encode(vec![0; 60_000]), &spec)));
     assert_eq!(status, 413, "{body}");
-    let mut hostile = request(&picture("record.png"), spec.clone());
+    let mut hostile = request(&picture("record.png"), &spec);
     hostile["session_id"] = json!("../../etc");
     let (status, body) = server.call("POST", RESOLVE, OPERATOR, Some(hostile));
     assert_eq!((status, &body["detail"][0]["loc"]), (422, &json!(["body", "session_id"])));
-    let mut request = request(&picture("record.png"), spec);
+    let mut request = request(&picture("record.png"), &spec);
     request["threshold"] = json!(7);
     assert_eq!(server.call("POST", RESOLVE, OPERATOR, Some(request.clone())).0, 422);
     let (_, key) = server.call("POST", "/api/v1/agents/keys", OPERATOR, Some(json!({ "name": "k" })));

@@ -75,6 +75,21 @@ fn check_says_what_is_wrong_and_changes_nothing() {
     let path = missing.to_str().unwrap();
     let refused = sandbox.run(["serve", "--check", "--json", "--tls-cert", path, "--tls-key", path]).expect(3);
     assert_eq!(refused.error()["code"], "invalid_certificate");
+    for origins in ["*", "https://x/", "console.example"] {
+        let refused = Run::of(sandbox.lea(["serve", "--check", "--json"]).env("CORS_ORIGINS", origins)).expect(3);
+        assert!(refused.error()["message"].as_str().unwrap().contains("CORS_ORIGINS"), "{}", refused.err);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_database_that_is_away_is_not_replaced() {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir_all(sandbox.path("data")).unwrap();
+    let (link, target) = (sandbox.path("data/lea.db"), sandbox.path("volume/lea.db"));
+    std::os::unix::fs::symlink(&target, &link).unwrap();
+    sandbox.run(["serve", "--listen", "127.0.0.1:0"]).expect(3);
+    assert_eq!(std::fs::read_link(&link).unwrap(), target);
 }
 
 #[test]

@@ -93,7 +93,7 @@ fn csv(agents: &[&AgentView]) -> csv::Result<Vec<u8>> {
 
 /// A spreadsheet takes a cell that begins like a formula for one; an apostrophe makes it text.
 fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{text}") } else { text.to_owned() }
 }
 
 #[cfg(test)]

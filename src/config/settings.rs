@@ -86,6 +86,11 @@ impl Settings {
             (None, Some(_)) => return Err(layers.refuse("server.tls_key", "needs server.tls_cert beside it")),
         };
         let origins = layers.text("server.allowed_origins").unwrap_or_default();
+        let origins: Vec<String> = origins.split(',').map(str::trim).filter(|origin| !origin.is_empty()).map(str::to_owned).collect();
+        if origins.iter().any(|origin| !is_origin(origin)) {
+            let why = "must be origins such as https://console.example.org, without a path; a star would let every web page in";
+            return Err(layers.refuse("server.allowed_origins", why));
+        }
         Ok(Self {
             client: Client {
                 server: server_url(layers)?,
@@ -99,7 +104,7 @@ impl Settings {
                 tls,
                 behind_proxy: layers.flag("server.behind_proxy")?,
                 insecure_http: layers.flag("server.insecure_http")?,
-                allowed_origins: origins.split(',').map(str::trim).filter(|origin| !origin.is_empty()).map(str::to_owned).collect(),
+                allowed_origins: origins,
             },
             limits: Limits {
                 body_bytes: layers.number("limits.body_bytes", 1024..=(1 << 30))? as usize,
@@ -123,4 +128,12 @@ fn server_url(layers: &Layers) -> Result<Option<String>> {
         return Err(layers.refuse_unseen("client.server", "must hold no user name and no password; a token comes by LEA_TOKEN or a file"));
     }
     Ok(Some(url.to_owned()))
+}
+
+/// Whether `text` is a scheme, a host and perhaps a port, as a browser sends it.
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| {
+        !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'))
+    })
 }

@@ -5,5 +5,5 @@ mod private;
 mod whole;
 
 pub use lock::{Lock, acquire};
-pub use private::{Access, create_private_dir, is_private};
-pub use whole::{read_capped, write_whole};
+pub use private::{Access, create_private, create_private_dir, is_private};
+pub use whole::{flush_folder, read_capped, write_whole};

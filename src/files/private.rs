@@ -31,14 +31,34 @@ pub(super) fn restrict(_file: &File, path: &Path, access: Access) -> io::Result<
     if access == Access::Everyone {
         return Ok(());
     }
-    let done = std::process::Command::new("icacls")
-        .arg(path)
-        .args(["/inheritance:r", "/grant:r", "*S-1-3-4:F", "/grant:r", "*S-1-5-18:F", "/grant:r", "*S-1-5-32-544:F", "/q"])
-        .output()?;
+    owner_alone(path, "F")
+}
+
+/// The owner, the system and administrators may do `rights` (in icacls' words), nobody else anything.
+#[cfg(windows)]
+fn owner_alone(path: &Path, rights: &str) -> io::Result<()> {
+    let mut command = std::process::Command::new("icacls");
+    command.arg(path).args(["/inheritance:r", "/q"]);
+    for who in ["*S-1-3-4", "*S-1-5-18", "*S-1-5-32-544"] {
+        command.arg("/grant:r").arg(format!("{who}:{rights}"));
+    }
+    let done = command.output()?;
     if done.status.success() { Ok(()) } else { Err(io::Error::new(io::ErrorKind::PermissionDenied, "icacls could not restrict the file")) }
 }
 
-/// Makes `path` and what is missing above it; on Unix for the owner alone (0700), on Windows as its folder says.
+/// Makes an empty file that only its owner reads; one that is there already is left alone.
+///
+/// # Errors
+/// `AlreadyExists` when there is a file, or a link, of that name.
+pub fn create_private(path: &Path) -> io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    restrict(&options.open(path)?, path, Access::Owner)
+}
+
+/// Makes `path` and what is missing above it, for the owner alone; what is there already keeps its rights.
 ///
 /// # Errors
 /// When a part of it exists and is no folder, or may not be made.
@@ -47,7 +67,14 @@ pub fn create_private_dir(path: &Path) -> io::Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
+    #[cfg(windows)]
+    let made = !path.exists();
+    builder.create(path)?;
+    #[cfg(windows)]
+    if made {
+        owner_alone(path, "(OI)(CI)F")?;
+    }
+    Ok(())
 }
 
 /// Whether nobody but the owner may read the file. On Windows always true: who may is written when it is made.

@@ -45,7 +45,10 @@ fn held_by_another(cause: &std::io::Error) -> bool {
 }
 
 /// Makes a rename in `folder` last through a power cut. Windows has no such call and needs none.
-fn flush_folder(folder: &Path) -> std::io::Result<()> {
+///
+/// # Errors
+/// When the folder cannot be opened or flushed.
+pub fn flush_folder(folder: &Path) -> std::io::Result<()> {
     if cfg!(windows) { Ok(()) } else { File::open(folder)?.sync_all() }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::clock::Time;
 use crate::error::{Error, Kind, Result};
+use crate::fleet::alive::check_alive;
 use crate::fleet::{Agent, Agents, Caller, Entry, Event, Record, Registry, Status, Token, TokenKind};
 use crate::id::{self, MachineId};
 
@@ -33,6 +34,7 @@ pub fn uninstall(registry: &mut dyn Registry, machine: &str, reason: Option<&str
     if reason.is_some_and(|reason| reason.chars().count() > MAX_REASON_CHARS) {
         return Err(Error::field(&["body", "reason"], "value_error", format!("must not be longer than {MAX_REASON_CHARS} characters")));
     }
+    check_alive(caller, registry)?;
     let mut record = find_agent(registry, machine)?;
     if record.agent.status == Status::Active {
         record.agent.status = Status::Uninstalled;
@@ -51,6 +53,7 @@ pub fn uninstall(registry: &mut dyn Registry, machine: &str, reason: Option<&str
 /// # Errors
 /// Those of [`find_agent`]; [`Kind::Conflict`] when the machine is uninstalled or a row that can only be uninstalled.
 pub fn rotate_token(registry: &mut dyn Registry, machine: &str, caller: &Caller, now: Time) -> Result<(Agent, Token)> {
+    check_alive(caller, registry)?;
     let mut record = find_agent(registry, machine)?;
     let refuse = |code: &'static str, why: &str| Err(Error::new(Kind::Conflict, code, format!("the machine {why}")));
     if record.agent.status != Status::Active {

@@ -44,7 +44,7 @@ pub enum Refusal {
 /// Decides about an enrollment that offers `facts` for the machine in `existing`.
 pub fn decide(existing: Option<&Record>, caller: &Caller, facts: &Facts, allow_reactivate: bool, force: bool) -> Decision {
     let proved = match (caller, existing) {
-        (Caller::Machine { agent }, Some(record)) if *agent == record.agent.id => true,
+        (Caller::Machine { agent, .. }, Some(record)) if *agent == record.agent.id => true,
         (Caller::Machine { .. }, _) => return Decision::Refuse(Refusal::OtherMachine),
         _ => false,
     };
@@ -60,6 +60,7 @@ pub fn decide(existing: Option<&Record>, caller: &Caller, facts: &Facts, allow_r
         Status::Active if proved => Decision::Same { fields },
         Status::Active if force => Decision::Force,
         Status::Active => Decision::Refuse(Refusal::Active { fields }),
+        Status::Uninstalled if proved => Decision::Refuse(Refusal::OtherMachine),
         Status::Uninstalled if allow_reactivate => Decision::Reactivate,
         Status::Uninstalled => Decision::Refuse(Refusal::Uninstalled { fields }),
     }
@@ -68,7 +69,7 @@ pub fn decide(existing: Option<&Record>, caller: &Caller, facts: &Facts, allow_r
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fleet::Agent;
+    use crate::fleet::{Agent, TokenHash};
     use proptest::prelude::*;
 
     fn record(status: Status, hostname: Option<&str>) -> Record {
@@ -86,11 +87,23 @@ mod tests {
         Record { agent, token: None }
     }
 
+    fn machine(agent: i64) -> Caller {
+        Caller::Machine { agent, token: TokenHash::of("x") }
+    }
+
+    #[test]
+    fn the_token_of_an_uninstalled_machine_brings_it_not_back() {
+        let known = record(Status::Uninstalled, None);
+        let refused = Decision::Refuse(Refusal::OtherMachine);
+        assert_eq!(decide(Some(&known), &machine(7), &Facts::default(), true, false), refused);
+        assert_eq!(decide(Some(&known), &Caller::Operator, &Facts::default(), true, false), Decision::Reactivate);
+    }
+
     fn callers() -> impl Strategy<Value = Caller> {
         prop_oneof![
             Just(Caller::Operator),
             Just(Caller::Local),
-            (6_i64..9).prop_map(|agent| Caller::Machine { agent }),
+            (6_i64..9).prop_map(machine),
             Just(Caller::Key { id: "k".to_owned(), name: "n".to_owned() }),
         ]
     }
@@ -105,7 +118,7 @@ mod tests {
             let decision = decide(Some(&known), &caller, &facts, allow, force);
             prop_assert_eq!(decision == Decision::Force, force && caller.is_operator());
             prop_assert!(!matches!(decision, Decision::Create | Decision::Reactivate));
-            let itself = caller == Caller::Machine { agent: 7 };
+            let itself = caller == machine(7);
             let is_same = matches!(decision, Decision::Same { .. });
             prop_assert_eq!(is_same, itself && !force);
         }
@@ -114,7 +127,7 @@ mod tests {
         fn a_machines_token_never_speaks_for_another(agent in 8_i64..99, allow in any::<bool>(), known in any::<bool>(), active in any::<bool>()) {
             let status = if active { Status::Active } else { Status::Uninstalled };
             let record = record(status, None);
-            let decision = decide(known.then_some(&record), &Caller::Machine { agent }, &Facts::default(), allow, false);
+            let decision = decide(known.then_some(&record), &machine(agent), &Facts::default(), allow, false);
             prop_assert_eq!(decision, Decision::Refuse(Refusal::OtherMachine));
         }
     }

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::clock::Time;
 use crate::error::{Error, Kind, Result};
+use crate::fleet::alive::check_alive;
 use crate::fleet::history::offered;
 use crate::fleet::{
     Agent, Caller, Conflict, Decision, Entry, Event, Facts, PastRequest, Record, Refusal, Registry, Status, Token, TokenHash, TokenKind,
@@ -97,7 +98,11 @@ impl Outcome {
 /// When the registry fails; what was written until then must be undone.
 pub fn enroll(registry: &mut dyn Registry, order: &Order, now: Time) -> Result<Outcome> {
     let (caller, mut key) = match &order.claim {
-        Claim::Known(caller) => (caller.clone(), None),
+        Claim::Known(caller) => match check_alive(caller, registry) {
+            Ok(()) => (caller.clone(), None),
+            Err(dead) if dead.kind() == Kind::Unauthenticated => return Ok(Outcome::refused(dead)),
+            Err(failed) => return Err(failed),
+        },
         Claim::Key(hash) => {
             let Some(key) = registry.key_by_hash(hash)? else {
                 return Ok(Outcome::refused(Error::new(Kind::Unauthenticated, "unknown_token", "the enrollment key is not known here")));
@@ -281,6 +286,7 @@ impl Request {
     fn of(caller: &Caller, key: &str, order: &Order) -> Self {
         let scope = match caller {
             Caller::Key { id, .. } => format!("key:{id}"),
+            Caller::Machine { agent, .. } => format!("machine:{agent}"),
             other => other.label(),
         };
         let mut body = Sha256::new();

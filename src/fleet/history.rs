@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::clock::Time;
-use crate::fleet::{Agent, FACT_NAMES, Facts};
+use crate::fleet::{Agent, FACT_NAMES, Facts, TokenHash};
 
 /// Who asks for a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub enum Caller {
     Machine {
         /// Its row number.
         agent: i64,
+        /// The hash of what it presented: whether it still holds is judged within the transaction that it asks for.
+        token: TokenHash,
     },
     /// Holds an enrollment key.
     Key {

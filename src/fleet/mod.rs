@@ -4,6 +4,7 @@
 //! decision out through the port [`Registry`], inside one transaction of whoever implements it.
 
 mod agent;
+mod alive;
 mod care;
 mod decide;
 mod enroll;

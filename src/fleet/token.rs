@@ -14,6 +14,9 @@ use crate::id;
 /// Characters that 32 bytes take in base64 without padding.
 const ENCODED_CHARS: usize = 43;
 
+/// A chosen token of so many characters is taken for strong.
+const STRONG_CHARS: usize = 32;
+
 /// Whose token it is; the text begins with it, so that a leaked one can be told at sight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenKind {
@@ -59,6 +62,11 @@ impl Token {
     /// The hash to keep.
     pub fn hash(&self) -> TokenHash {
         TokenHash::of(self.expose())
+    }
+
+    /// Whether a token, made here or chosen by somebody, is long enough that guessing it is hopeless.
+    pub fn is_strong(text: &str) -> bool {
+        Self::has_our_form(text) || text.chars().count() >= STRONG_CHARS
     }
 
     /// Whether `text` has the form of a token made here: then it is as hard to guess as 256 random bits.

@@ -3,27 +3,24 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::request::Parts;
-use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::auth::Principal;
+use super::linger::linger;
 use super::reply::Refused;
 use super::state::Shared;
 use crate::error::{Error, Kind, Result};
 
-/// What is read of a body that was refused for its size, bytes.
-const MAX_LINGER_BYTES: usize = 16 << 20;
+/// The largest body about machines, bytes, be `limits.body_bytes` larger.
+const MAX_FLEET_BODY: usize = 64 << 10;
 
-/// How long the next piece of such a body is waited for.
-const LINGER_FOR: Duration = Duration::from_millis(300);
-
-/// A JSON body within `limits.body_bytes`.
+/// A JSON body about machines.
 pub(super) struct Json<T>(pub(super) T);
 
 /// A JSON body that carries pictures, within what two of `limits.image_bytes` take in base64; not read yet.
@@ -45,7 +42,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Json<T> {
 
     async fn from_request(request: Request, state: &Shared) -> Result<Self, Refused> {
         let limits = &state.settings.limits;
-        Ok(Self(parse(&collect(request, limits.body_bytes).await?, limits.json_depth)?))
+        Ok(Self(parse(&collect(request, limits.body_bytes.min(MAX_FLEET_BODY)).await?, limits.json_depth)?))
     }
 }
 
@@ -55,8 +52,18 @@ impl FromRequest<Shared> for Pictures {
     async fn from_request(request: Request, state: &Shared) -> Result<Self, Refused> {
         let limits = &state.settings.limits;
         let two_pictures = limits.image_bytes.div_ceil(3) * 4 * 2;
-        let crowded = || Error::new(Kind::Unavailable, "overloaded", "too many pictures are being looked at").detail("retry_after", 1);
-        let place = Arc::clone(&state.pictures).try_acquire_owned().map_err(|_| crowded())?;
+        // Who may not ask must not take a place from those who may.
+        match request.extensions().get::<Principal>().map(Principal::screen_reader) {
+            Some(Ok(())) => {}
+            Some(Err(refused)) => return Err(refused.into()),
+            None => return Err(Error::new(Kind::Unauthenticated, "missing_token", "no token was given").into()),
+        }
+        let Ok(place) = Arc::clone(&state.pictures).try_acquire_owned() else {
+            linger(request).await;
+            return Err(Error::new(Kind::Unavailable, "overloaded", "too many pictures are being looked at")
+                .detail("retry_after", 1)
+                .into());
+        };
         Ok(Self { bytes: collect(request, limits.body_bytes + two_pictures).await?, _place: place })
     }
 }
@@ -65,11 +72,11 @@ impl FromRequest<Shared> for Pictures {
 async fn collect(request: Request, ceiling: usize) -> Result<Bytes> {
     let too_large = || Error::new(Kind::TooLarge, "body_too_large", format!("the body is larger than {ceiling} bytes"));
     let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    let mut body: Body = request.into_body();
     if announced.is_some_and(|length| length > ceiling as u64) {
-        linger(&mut body).await;
+        linger(request).await;
         return Err(too_large());
     }
+    let body: Body = request.into_body();
     to_bytes(body, ceiling).await.map_err(|cause| {
         if std::error::Error::source(&cause).is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>) {
             too_large()
@@ -77,16 +84,6 @@ async fn collect(request: Request, ceiling: usize) -> Result<Bytes> {
             Error::new(Kind::Input, "body_incomplete", "the body ended early").caused_by(cause)
         }
     })
-}
-
-/// Reads on for a while, throwing away what comes: an answer to somebody who is still sending is often never seen.
-async fn linger(body: &mut Body) {
-    let mut seen = 0;
-    while seen < MAX_LINGER_BYTES
-        && let Ok(Some(Ok(frame))) = tokio::time::timeout(LINGER_FOR, body.frame()).await
-    {
-        seen += frame.data_ref().map_or(0, Bytes::len);
-    }
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8], depth: usize) -> Result<T> {
@@ -111,18 +108,19 @@ fn parse<T: DeserializeOwned>(bytes: &[u8], depth: usize) -> Result<T> {
             kind = "json_invalid";
         }
         let loc: Vec<&str> = loc.iter().map(AsRef::as_ref).collect();
-        Error::field(&loc, kind, if kind == "missing" { "is missing".to_owned() } else { quoteless(&text) })
+        Error::field(&loc, kind, if kind == "missing" { "is missing".to_owned() } else { valueless(&text) })
     })?;
     reader.end().map_err(|cause| Error::field(&["body"], "json_invalid", cause.to_string()))?;
     Ok(value)
 }
 
 /// serde's sentence without the value that was wrong: it may be a person's.
-fn quoteless(text: &str) -> String {
-    match (text.find('"'), text.rfind('"')) {
-        (Some(first), Some(last)) if first < last => format!("{}…{}", &text[..first], &text[last + 1..]),
-        _ => text.to_owned(),
+fn valueless(text: &str) -> String {
+    let mut said = String::new();
+    for (index, part) in text.split(['"', '`']).enumerate() {
+        said.push_str(if index % 2 == 0 { part } else { "…" });
     }
+    said
 }
 
 /// Whether no array or object of the JSON text is nested deeper than `most`; linear, no allocation.
@@ -144,6 +142,20 @@ fn within_depth(bytes: &[u8], most: usize) -> bool {
         }
     }
     true
+}
+
+/// The part of the path that names something.
+pub(super) struct Named(pub(super) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Named {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
+        let Ok(Path(name)) = Path::from_request_parts(parts, state).await else {
+            return Err(Error::field(&["path"], "value_error", "is no UTF-8").into());
+        };
+        Ok(Self(name))
+    }
 }
 
 /// The query's parameters; of a repeated one the last.
@@ -205,6 +217,7 @@ mod tests {
         assert_eq!(fault("{}").kind, "missing");
         assert_eq!(fault(r#"{"name":"Jean","inner":[1,"secret"]}"#).loc, ["body", "inner", "1"]);
         assert!(!fault(r#"{"name":"Jean","inner":[1,"secret"]}"#).msg.contains("secret"));
+        assert!(!fault(r#"{"name":1850578006084}"#).msg.contains("185"));
         assert_eq!(fault(r#"{"name":"#).kind, "json_invalid");
         assert_eq!(fault(r#"{"name":"\ud800"}"#).kind, "json_invalid");
         assert_eq!(fault(r#"{"name":NaN}"#).kind, "json_invalid");

@@ -4,11 +4,12 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::auth::Principal;
+use super::linger::linger;
 use super::reply::Refused;
 use super::state::Shared;
 use crate::error::{Error, Kind};
@@ -26,7 +27,7 @@ pub(super) async fn frame(
     next: Next,
 ) -> Response {
     let started = state.clock.monotonic();
-    let method = request.method().as_str().to_owned();
+    let method = known_method(request.method());
     let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
     let address = caller_address(request.headers(), peer.ip(), state.settings.server.behind_proxy);
     let request_id = request_id(request.headers());
@@ -37,7 +38,10 @@ pub(super) async fn frame(
         Principal::of(&state, request.headers(), address).map(|principal| drop(request.extensions_mut().insert(principal)))
     };
     let mut response = match admitted {
-        Err(refused) => Refused(refused).into_response(),
+        Err(refused) => {
+            linger(request).await;
+            Refused(refused).into_response()
+        }
         Ok(()) => match tokio::time::timeout(state.settings.limits.request, next.run(request)).await {
             Ok(response) => response,
             Err(_) => Refused(Error::new(Kind::Timeout, "request_timeout", "the request took too long")).into_response(),
@@ -46,7 +50,7 @@ pub(super) async fn frame(
 
     let took = state.clock.monotonic().saturating_sub(started);
     let status = response.status();
-    state.metrics.answered(&route, &method, status.as_u16(), took);
+    state.metrics.answered(&route, method, status.as_u16(), took);
     let millis = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     match status.as_u16() {
         500.. => tracing::error!(%request_id, method, route, status = status.as_u16(), %address, micros = millis, "request failed"),
@@ -71,7 +75,21 @@ fn caller_address(headers: &HeaderMap, peer: IpAddr, behind_proxy: bool) -> IpAd
         return peer;
     }
     let last = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok()?.rsplit(',').next());
-    last.and_then(|text| text.trim().parse().ok()).unwrap_or(peer)
+    let address = |text: &str| text.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|with_port| with_port.ip()));
+    last.and_then(|text| address(text.trim())).unwrap_or(peer)
+}
+
+/// The method by name. Whatever a caller makes up is one word: names are kept for ever in the metrics.
+fn known_method(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::DELETE => "DELETE",
+        Method::PUT => "PUT",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
 }
 
 /// The answer when a handler has a defect.
@@ -96,6 +114,8 @@ mod tests {
         headers.insert("x-forwarded-for", HeaderValue::from_static("1.2.3.4, 5.6.7.8"));
         assert_eq!(caller_address(&headers, peer, false), peer);
         assert_eq!(caller_address(&headers, peer, true).to_string(), "5.6.7.8");
+        headers.insert("x-forwarded-for", HeaderValue::from_static("[2001:db8::1]:443"));
+        assert_eq!(caller_address(&headers, peer, true).to_string(), "2001:db8::1");
         headers.insert("x-forwarded-for", HeaderValue::from_static("nonsense"));
         assert_eq!(caller_address(&headers, peer, true), peer);
     }

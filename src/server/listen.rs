@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener, ToSocketAddrs};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -22,9 +22,6 @@ use super::router;
 use super::state::Shared;
 use crate::config;
 use crate::error::{Error, Kind, Result};
-
-/// How long requests in flight may take after a signal.
-const DRAIN: Duration = Duration::from_secs(10);
 
 /// How often heartbeats are written.
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
@@ -77,15 +74,16 @@ pub(super) async fn run(state: Shared, ready: impl FnOnce(&str) -> Result<()> + 
     let app = router::router(&state);
     let places = Places { free: Arc::new(Semaphore::new(state.settings.limits.connections)) };
 
-    let stopper = tokio::spawn(stop_on_signal(handle.clone()));
+    let stopper = tokio::spawn(stop_on_signal(handle.clone(), state.settings.limits.request));
     let flusher = tokio::spawn(flush_heartbeats(Arc::clone(&state)));
     let announced = tokio::spawn(announce(handle.clone(), settings.tls.is_some(), ready));
     let served = match &settings.tls {
         Some((certificate, key)) => {
             // Only the first call in a process chooses; that it was made before is no fault.
             let _ = rustls::crypto::ring::default_provider().install_default();
+            let known = changed_at(certificate, key);
             let tls = load_certificate(certificate, key).await?;
-            let reloader = tokio::spawn(reload_certificate(tls.clone(), certificate.clone(), key.clone()));
+            let reloader = tokio::spawn(reload_certificate(tls.clone(), certificate.clone(), key.clone(), known));
             let acceptor = RustlsAcceptor::new(tls).acceptor(places);
             let served = serve(listener, acceptor, handle.clone(), app).await;
             reloader.abort();
@@ -137,10 +135,13 @@ async fn announce(handle: Handle<SocketAddr>, tls: bool, ready: impl FnOnce(&str
     }
 }
 
-async fn stop_on_signal(handle: Handle<SocketAddr>) {
+/// At the first signal requests in flight may finish, as long as a request may take; at a second they are cut.
+async fn stop_on_signal(handle: Handle<SocketAddr>, longest: Duration) {
     wait_for_signal().await;
-    handle.graceful_shutdown(Some(DRAIN));
-    tracing::info!("stopping: requests in flight may finish");
+    handle.graceful_shutdown(Some(longest));
+    tracing::info!("stopping: requests in flight may finish; a second signal cuts them");
+    wait_for_signal().await;
+    handle.shutdown();
 }
 
 #[cfg(unix)]
@@ -191,8 +192,8 @@ async fn load_certificate(certificate: &Path, key: &Path) -> Result<RustlsConfig
     })
 }
 
-async fn reload_certificate(tls: RustlsConfig, certificate: std::path::PathBuf, key: std::path::PathBuf) {
-    let mut known = changed_at(&certificate, &key);
+async fn reload_certificate(tls: RustlsConfig, certificate: PathBuf, key: PathBuf, mut known: Changed) {
+    let mut refused = None;
     let mut ticks = tokio::time::interval(LOOK_AT_CERTIFICATE_EVERY);
     loop {
         ticks.tick().await;
@@ -200,16 +201,25 @@ async fn reload_certificate(tls: RustlsConfig, certificate: std::path::PathBuf, 
         if now == known {
             continue;
         }
-        known = now;
         match tls.reload_from_pem_file(&certificate, &key).await {
-            Ok(()) => tracing::info!(certificate = %certificate.display(), "the certificate was reloaded"),
-            Err(cause) => tracing::error!(%cause, "the new certificate cannot be used; the old one stays in force"),
+            Ok(()) => {
+                known = now;
+                tracing::info!(certificate = %certificate.display(), "the certificate was reloaded");
+            }
+            // Tried again each time, for it may be that somebody held the file; said once.
+            Err(cause) if refused != Some(now) => {
+                refused = Some(now);
+                tracing::error!(%cause, "the new certificate cannot be used; the old one stays in force");
+            }
+            Err(_) => {}
         }
     }
 }
 
-/// When the two files were last changed.
-fn changed_at(certificate: &Path, key: &Path) -> [Option<SystemTime>; 2] {
+/// When a certificate and its key were last changed.
+type Changed = [Option<SystemTime>; 2];
+
+fn changed_at(certificate: &Path, key: &Path) -> Changed {
     [certificate, key].map(|path| std::fs::metadata(path).and_then(|facts| facts.modified()).ok())
 }
 

@@ -19,7 +19,7 @@ const BUCKETS: [f64; 10] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 
 #[derive(Debug, Clone, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Call {
     route: String,
-    method: String,
+    method: &'static str,
     status: u16,
 }
 
@@ -64,8 +64,8 @@ impl Metrics {
     }
 
     /// A request was answered.
-    pub(super) fn answered(&self, route: &str, method: &str, status: u16, took: Duration) {
-        self.requests.get_or_create(&Call { route: route.to_owned(), method: method.to_owned(), status }).inc();
+    pub(super) fn answered(&self, route: &str, method: &'static str, status: u16, took: Duration) {
+        self.requests.get_or_create(&Call { route: route.to_owned(), method, status }).inc();
         self.seconds.get_or_create(&Route { route: route.to_owned() }).observe(took.as_secs_f64());
     }
 

@@ -4,6 +4,7 @@ mod attempts;
 mod auth;
 mod extract;
 mod frame;
+mod linger;
 mod listen;
 mod metrics;
 mod openapi;

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use serde_json::Value;
+use utoipa::openapi::ResponseBuilder;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
@@ -22,8 +23,30 @@ struct Document;
 
 struct Bearer;
 
+/// What any call that wants a token may be answered besides, by status.
+const REFUSALS: [(&str, &str); 8] = [
+    ("401", "`missing_token`, `unknown_token`, `key_expired`, `key_revoked`"),
+    ("403", "the caller may not do this"),
+    ("408", "`request_timeout`"),
+    ("413", "`body_too_large`"),
+    ("422", "fields are missing, ill-typed or refused: `detail` is a list of `{loc, msg, type}`"),
+    ("429", "`too_many_attempts`, with `Retry-After`"),
+    ("503", "`overloaded`, `stopping`, `database_busy`"),
+    ("507", "`disk_full`"),
+];
+
 impl Modify for Bearer {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        for path in document.paths.paths.values_mut() {
+            let operations = [&mut path.get, &mut path.post, &mut path.delete].into_iter().flatten();
+            // Public calls say so themselves.
+            for operation in operations.filter(|operation| operation.security.is_none()) {
+                for (status, meaning) in REFUSALS {
+                    let refusal = || ResponseBuilder::new().description(meaning).build().into();
+                    operation.responses.responses.entry(status.to_owned()).or_insert_with(refusal);
+                }
+            }
+        }
         let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
         document.components.get_or_insert_default().add_security_scheme("bearer", bearer);
     }

@@ -16,6 +16,9 @@ use crate::error::{Error, Kind, Result};
 use crate::fleet::{EnrollmentKey, PageQuery, Place, Record, Status, TokenHash, Watcher, page};
 use crate::id;
 
+/// A machine cannot have been heard of so far in the future.
+const WRONG_CLOCK: Duration = Duration::from_mins(5);
+
 /// The fleet in memory.
 pub(super) struct Roster {
     fleet: RwLock<Fleet>,
@@ -94,7 +97,8 @@ impl Roster {
         if agent.status != Status::Active {
             return Err(Error::new(Kind::Conflict, "uninstalled", "the machine is uninstalled; enroll it again"));
         }
-        let seen = agent.last_seen_at.map_or(now, |before| before.max(now));
+        // A time far ahead is what a wrong clock left behind.
+        let seen = agent.last_seen_at.filter(|before| *before <= now.plus(WRONG_CLOCK)).map_or(now, |before| before.max(now));
         agent.last_seen_at = Some(seen);
         fleet.touched.insert(agent.id, seen);
         let name = agent.machine_id.clone();
@@ -166,13 +170,19 @@ impl Watcher for Roster {
     }
 
     fn replaced(&self, records: Vec<Record>, keys: Vec<EnrollmentKey>) {
-        let mut fleet = self.write();
-        let (touched, generation) = (std::mem::take(&mut fleet.touched), fleet.generation);
-        *fleet = Fleet { touched, generation: generation + 1, ..Fleet::default() };
+        // Built beside the old one, so that nobody waits for it.
+        let mut new = Fleet::default();
         for record in records {
-            fleet.put(record);
+            new.put(record);
         }
-        fleet.put_keys(keys);
+        new.put_keys(keys);
+        let mut fleet = self.write();
+        new.touched = std::mem::take(&mut fleet.touched);
+        new.generation = fleet.generation + 1;
+        new.keep_seen(&fleet);
+        let old = std::mem::replace(&mut *fleet, new);
+        drop(fleet);
+        drop(old);
     }
 
     fn committed(&self, changes: usize, took: Duration) {
@@ -183,18 +193,19 @@ impl Watcher for Roster {
 impl Fleet {
     fn put(&mut self, mut record: Record) {
         let id = record.agent.id;
+        // What was heard since the row was read is newer than the row.
+        let mut seen = self.touched.get(&id).copied();
         if let Some(old) = self.machines.remove(&id) {
+            seen = seen.max(old.record.agent.last_seen_at);
             self.order.remove(&Place::of(&old.record.agent));
             *self.counter(old.record.agent.status) -= 1;
             if let Some(hash) = old.record.token {
                 self.tokens.remove(&hash);
             }
         }
-        // A heartbeat that is not written yet is newer than the row.
-        match (record.agent.status, self.touched.get(&id)) {
-            (Status::Active, Some(seen)) => record.agent.last_seen_at = record.agent.last_seen_at.max(Some(*seen)),
-            (Status::Uninstalled, _) => drop(self.touched.remove(&id)),
-            _ => {}
+        match record.agent.status {
+            Status::Active => record.agent.last_seen_at = record.agent.last_seen_at.max(seen),
+            Status::Uninstalled => drop(self.touched.remove(&id)),
         }
         *self.counter(record.agent.status) += 1;
         let place = Place::of(&record.agent);
@@ -208,6 +219,18 @@ impl Fleet {
             self.folded.insert(folded, id);
         }
         self.machines.insert(id, Machine { json: json(&record), record });
+    }
+
+    /// Takes over from `old` when machines were last heard of, where that is later than their rows say.
+    fn keep_seen(&mut self, old: &Self) {
+        for (id, machine) in &mut self.machines {
+            let agent = &mut machine.record.agent;
+            let seen = old.machines.get(id).and_then(|known| known.record.agent.last_seen_at);
+            if agent.status == Status::Active && seen > agent.last_seen_at {
+                agent.last_seen_at = seen;
+                machine.json = json(&machine.record);
+            }
+        }
     }
 
     fn counter(&mut self, status: Status) -> &mut u64 {

@@ -18,6 +18,13 @@ const READERS: usize = 4;
 /// How long a stopped server waits for work that still runs.
 pub(super) const LAST_CALL: Duration = Duration::from_secs(5);
 
+/// Threads for what the runtime itself crosses for, such as reading a certificate.
+const SPARE_THREADS: usize = 16;
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
 /// The runtime of the server.
 ///
 /// # Errors
@@ -26,7 +33,7 @@ pub(super) fn runtime() -> Result<Runtime> {
     Builder::new_multi_thread()
         .enable_all()
         .thread_name("lea-serve")
-        .max_blocking_threads(64)
+        .max_blocking_threads(cores() + READERS + SPARE_THREADS)
         .build()
         .map_err(|cause| Error::new(Kind::Storage, "no_thread", "the server's threads could not be started").caused_by(cause))
 }
@@ -46,12 +53,11 @@ impl Bridge {
     /// When a reader cannot be opened.
     pub(super) fn new(writer: Writer, readers: &Database) -> Result<Self> {
         let opened = (0..READERS).map(|_| readers.reader()).collect::<Result<Vec<_>>>()?;
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Ok(Self {
             writer,
             readers: Arc::new(Mutex::new(opened)),
             reading: Arc::new(Semaphore::new(READERS)),
-            pixels: Arc::new(Semaphore::new(cores)),
+            pixels: Arc::new(Semaphore::new(cores())),
         })
     }
 
@@ -73,11 +79,11 @@ impl Bridge {
     pub(super) async fn read<R: Send + 'static>(&self, work: impl FnOnce(&mut dyn Registry) -> Result<R> + Send + 'static) -> Result<R> {
         let readers = Arc::clone(&self.readers);
         cross(&self.reading, move || {
-            let take = || readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let reader = take().ok_or_else(|| Error::new(Kind::Bug, "bug", "there are fewer readers than permits"))?;
-            let result = reader.read(work);
-            readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
-            result
+            let reader = Borrowed::take(&readers);
+            match &reader.database {
+                Some(database) => database.read(work),
+                None => Err(Error::new(Kind::Bug, "bug", "there are fewer readers than permits")),
+            }
         })
         .await
     }
@@ -101,6 +107,24 @@ impl Bridge {
     /// Writes what waits and ends the writer.
     pub(super) fn stop(&self) {
         self.writer.stop();
+    }
+}
+
+/// A reader that goes back when it is dropped, also after a defect.
+struct Borrowed<'a> {
+    database: Option<Database>,
+    home: &'a Mutex<Vec<Database>>,
+}
+
+impl<'a> Borrowed<'a> {
+    fn take(home: &'a Mutex<Vec<Database>>) -> Self {
+        Self { database: home.lock().unwrap_or_else(PoisonError::into_inner).pop(), home }
+    }
+}
+
+impl Drop for Borrowed<'_> {
+    fn drop(&mut self) {
+        self.home.lock().unwrap_or_else(PoisonError::into_inner).extend(self.database.take());
     }
 }
 

@@ -13,7 +13,7 @@ use super::run::Bridge;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::error::Result;
-use crate::fleet::{Agents, TokenHash};
+use crate::fleet::{Agents, Token, TokenHash};
 use crate::store::{Database, Writer};
 use crate::target::Pixels;
 use crate::vision::{Ceilings, Correlation};
@@ -28,6 +28,8 @@ pub(super) type Shared = Arc<State>;
 pub(super) struct State {
     pub(super) settings: Settings,
     pub(super) operator: TokenHash,
+    /// Whether the operator's token is too hard to guess for guesses to be held against an address.
+    pub(super) operator_is_strong: bool,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) roster: Arc<Roster>,
     pub(super) metrics: Arc<Metrics>,
@@ -48,12 +50,14 @@ impl State {
         let watcher: Arc<Roster> = Arc::clone(&roster);
         let writer = Writer::start(database, watcher, Arc::clone(&clock))?;
         let operator = TokenHash::of(token.expose_secret());
+        let operator_is_strong = Token::is_strong(token.expose_secret());
         let bridge = Bridge::new(writer, &readers)?;
         let ceilings = Ceilings { bytes: settings.limits.image_bytes, pixels: settings.limits.image_pixels };
         let pixels = Arc::new(Correlation::new(ceilings));
         Ok(Arc::new(Self {
             settings,
             operator,
+            operator_is_strong,
             clock,
             roster,
             metrics,

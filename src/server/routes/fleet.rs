@@ -1,7 +1,7 @@
 //! Machines: enrollment, look-ups, heartbeats, tokens, history.
 
 use axum::Json as Reply;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -13,7 +13,7 @@ use crate::api::{
 use crate::error::Error;
 use crate::fleet::{self, MAX_PAGE, Outcome, PageQuery, Status};
 use crate::server::auth::Principal;
-use crate::server::extract::{Json, Parameters};
+use crate::server::extract::{Json, Named, Parameters};
 use crate::server::reply::Answer;
 use crate::server::state::Shared;
 
@@ -139,7 +139,7 @@ pub(in crate::server) async fn list(State(state): State<Shared>, principal: Prin
 pub(in crate::server) async fn agent(
     State(state): State<Shared>,
     principal: Principal,
-    Path(machine): Path<String>,
+    Named(machine): Named,
 ) -> Answer<Reply<AgentAnswer>> {
     principal.operator_or(&machine)?;
     Ok(Reply(AgentAnswer { agent: state.roster.agent(&machine)? }))
@@ -153,7 +153,7 @@ pub(in crate::server) async fn agent(
 pub(in crate::server) async fn rotate(
     State(state): State<Shared>,
     principal: Principal,
-    Path(machine): Path<String>,
+    Named(machine): Named,
 ) -> Answer<Reply<TokenAnswer>> {
     let caller = principal.operator_or(&machine)?;
     state.flush_heartbeats().await;
@@ -171,7 +171,7 @@ pub(in crate::server) async fn rotate(
 pub(in crate::server) async fn history(
     State(state): State<Shared>,
     principal: Principal,
-    Path(machine): Path<String>,
+    Named(machine): Named,
 ) -> Answer<Reply<HistoryAnswer>> {
     principal.operator()?;
     let answer = state.bridge.read(move |registry| HistoryAnswer::read(registry, &machine)).await?;

@@ -1,13 +1,13 @@
 //! Enrollment keys; for operators.
 
 use axum::Json as Reply;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::api::{KeyRequest, KeyView, KeysAnswer};
 use crate::fleet;
 use crate::server::auth::Principal;
-use crate::server::extract::Json;
+use crate::server::extract::{Json, Named};
 use crate::server::reply::Answer;
 use crate::server::state::Shared;
 
@@ -40,7 +40,7 @@ pub(in crate::server) async fn keys(State(state): State<Shared>, principal: Prin
     delete, path = "/api/v1/agents/keys/{id}", tag = "keys", params(("id" = String, Path, description = "the key's id")),
     responses((status = 200, description = "revoked, now or before", body = KeyView), (status = 404, description = "`unknown_key`"))
 )]
-pub(in crate::server) async fn revoke(State(state): State<Shared>, principal: Principal, Path(id): Path<String>) -> Answer<Reply<KeyView>> {
+pub(in crate::server) async fn revoke(State(state): State<Shared>, principal: Principal, Named(id): Named) -> Answer<Reply<KeyView>> {
     principal.operator()?;
     let now = state.clock.now();
     let key = state.bridge.write(move |registry| fleet::revoke_key(registry, &id, now)).await?;

@@ -8,7 +8,6 @@ use axum::extract::State;
 use crate::api::{ResolveAnswer, ResolveRequest, resolve_target};
 use crate::error::Error;
 use crate::id;
-use crate::server::auth::Principal;
 use crate::server::extract::Pictures;
 use crate::server::reply::Answer;
 use crate::server::state::Shared;
@@ -22,8 +21,7 @@ use crate::server::state::Shared;
         (status = 503, description = "`ocr_unavailable`: a text or a role is asked for"),
     )
 )]
-pub(in crate::server) async fn resolve(State(state): State<Shared>, principal: Principal, body: Pictures) -> Answer<Reply<ResolveAnswer>> {
-    principal.screen_reader()?;
+pub(in crate::server) async fn resolve(State(state): State<Shared>, body: Pictures) -> Answer<Reply<ResolveAnswer>> {
     let (pixels, clock) = (Arc::clone(&state.pixels), Arc::clone(&state.clock));
     let (threshold, depth) = (state.settings.resolve.threshold, state.settings.limits.json_depth);
     let answer = state

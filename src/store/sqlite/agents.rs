@@ -1,5 +1,7 @@
 //! The table of machines, and their tokens beside it.
 
+use std::time::Duration;
+
 use rusqlite::{Row, named_params, params};
 
 use super::row::{text, time};
@@ -120,8 +122,10 @@ impl Agents for Transaction<'_> {
     }
 
     fn touch(&mut self, id: i64, at: Time) -> Result<()> {
-        let sql = "UPDATE enrolled_agents SET last_seen_at = ?2 WHERE id = ?1 AND status = 'active' AND coalesce(last_seen_at, '') < ?2";
-        self.execute(sql, params![id, at.to_string()])?;
+        // A time more than some minutes ahead is what a wrong clock left behind.
+        let sql = "UPDATE enrolled_agents SET last_seen_at = ?2 WHERE id = ?1 AND status = 'active' \
+             AND (coalesce(last_seen_at, '') < ?2 OR last_seen_at > ?3)";
+        self.execute(sql, params![id, at.to_string(), at.plus(Duration::from_mins(5)).to_string()])?;
         Ok(())
     }
 

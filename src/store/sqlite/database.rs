@@ -11,7 +11,7 @@ use super::migrations;
 use super::transaction::Transaction;
 use crate::clock::Time;
 use crate::error::{Error, Kind, Result};
-use crate::files::{Access, create_private_dir, write_whole};
+use crate::files::{create_private, create_private_dir};
 use crate::fleet::Registry;
 
 /// How long to wait for another program that holds the database.
@@ -37,8 +37,13 @@ impl Database {
             if let Some(folder) = path.parent() {
                 create_private_dir(folder).map_err(|cause| Error::io("make", folder, cause))?;
             }
-            // Made here so that nobody else can read it; SQLite gives the files beside it the same rights.
-            write_whole(path, b"", Access::Owner)?;
+            // Made here so that nobody else can read it; on Unix SQLite gives the files beside it the same rights.
+            match create_private(path) {
+                Ok(()) => {}
+                // Another program was first, or a link leads nowhere for now: both are seen when it is opened.
+                Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => {}
+                Err(cause) => return Err(Error::io("make", path, cause)),
+            }
         }
         Self::open_existing(path, now)
     }
@@ -106,6 +111,10 @@ impl Database {
     fn within<R>(&self, begin: &str, work: impl FnOnce(&mut dyn Registry) -> Result<R>) -> Result<R> {
         let connection = self.connection();
         let failed = |cause| storage(&self.path, cause);
+        if !connection.is_autocommit() {
+            // A defect left the last one open.
+            connection.execute_batch("ROLLBACK").map_err(failed)?;
+        }
         connection.execute_batch(begin).map_err(failed)?;
         let result = work(&mut Transaction::new(&connection, &self.path));
         let ended = match &result {

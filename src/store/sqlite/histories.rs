@@ -8,6 +8,9 @@ use crate::clock::Time;
 use crate::error::Result;
 use crate::fleet::{Conflict, Entry, Histories};
 
+/// Conflicts of one machine that are kept open at once.
+const MAX_OPEN: i64 = 16;
+
 fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     Ok(Entry {
         agent: row.get("agent_id")?,
@@ -45,6 +48,12 @@ impl Histories for Transaction<'_> {
         let seen_again =
             "UPDATE lea_agent_conflicts SET at = ?2 WHERE agent_id = ?1 AND offered = ?3 AND refused = ?4 AND settled_at IS NULL";
         if self.execute(seen_again, params![conflict.agent, at, offered, conflict.refused])? > 0 {
+            return Ok(false);
+        }
+        // Whoever makes up ever new facts fills neither the list nor the history.
+        let many = "UPDATE lea_agent_conflicts SET at = ?2 WHERE id = (SELECT max(id) FROM lea_agent_conflicts WHERE agent_id = ?1 AND settled_at IS NULL) \
+             AND (SELECT count(*) FROM lea_agent_conflicts WHERE agent_id = ?1 AND settled_at IS NULL) >= ?3";
+        if self.execute(many, params![conflict.agent, at, MAX_OPEN])? > 0 {
             return Ok(false);
         }
         let sql = "INSERT INTO lea_agent_conflicts (agent_id, at, fields, offered, refused) VALUES (?1, ?2, ?3, ?4, ?5)";

@@ -3,12 +3,13 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, MAIN_DB, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, MAIN_DB, OpenFlags, OptionalExtension, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
 use super::failure::storage;
 use crate::clock::Time;
 use crate::error::{Error, Kind, Result};
+use crate::files::flush_folder;
 
 struct Step {
     number: u32,
@@ -23,19 +24,19 @@ const STEPS: &[Step] = &[Step { number: 1, sql: include_str!("migrations/0001_fl
 /// When the database was written by a newer program, or its steps are not the ones known here.
 pub(super) fn migrate(connection: &mut Connection, path: &Path, now: Time) -> Result<()> {
     let failed = |cause| storage(path, cause);
-    let mut applied = check(connection, path)?;
-    if applied == STEPS.len() {
+    if check(connection, path)? == STEPS.len() {
         return Ok(());
     }
-    keep_copy(connection, path, STEPS[applied].number)?;
+    // From here on nobody else writes; whoever was first is seen by the second look.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+    let applied = check(&transaction, path)?;
+    let Some(next) = STEPS.get(applied) else { return Ok(()) };
+    keep_copy(&transaction, path, next.number)?;
     transaction
         .execute_batch(
             "CREATE TABLE IF NOT EXISTS lea_migrations (number INTEGER PRIMARY KEY, checksum TEXT NOT NULL, program TEXT NOT NULL, applied_at TEXT NOT NULL)",
         )
         .map_err(failed)?;
-    // Another program may have been first while this one made its copy.
-    applied = check(&transaction, path)?;
     for step in &STEPS[applied..] {
         transaction.execute_batch(step.sql).map_err(failed)?;
         transaction
@@ -99,22 +100,22 @@ fn copy_path(path: &Path, number: u32) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Copies the database as it is, unless it is empty or a copy of this step was kept earlier.
+/// Copies the database as it is, unless it is empty, through a second connection: the first holds the lock and has written
+/// nothing yet. A copy that an attempt cut short left behind is replaced.
 fn keep_copy(connection: &Connection, path: &Path, number: u32) -> Result<()> {
     let failed = |cause| storage(path, cause);
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0)).map_err(failed)?;
-    let target = copy_path(path, number);
-    if tables == 0 || target.exists() {
+    if tables == 0 {
         return Ok(());
     }
+    let target = copy_path(path, number);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let temporary = tempfile::Builder::new()
-        .prefix(".lea-copy-")
-        .tempfile_in(folder)
-        .map_err(|cause| Error::io("write a copy beside", path, cause))?
-        .into_temp_path();
-    connection.backup(MAIN_DB, &temporary, None::<fn(rusqlite::backup::Progress)>).map_err(failed)?;
-    temporary.persist_noclobber(&target).map_err(|cause| Error::io("write", &target, cause.error))?;
+    let written = |cause| Error::io("write", &target, cause);
+    let temporary = tempfile::Builder::new().prefix(".lea-copy-").tempfile_in(folder).map_err(written)?.into_temp_path();
+    let reader = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(failed)?;
+    reader.backup(MAIN_DB, &temporary, None::<fn(rusqlite::backup::Progress)>).map_err(failed)?;
+    temporary.persist(&target).map_err(|cause| written(cause.error))?;
+    flush_folder(folder).map_err(written)?;
     tracing::info!(copy = %target.display(), "kept a copy of the database from before its first change");
     Ok(())
 }

@@ -25,6 +25,9 @@ const MAX_TOGETHER: usize = 512;
 /// How often an idle writer looks whether another program has written.
 const LOOK_EVERY: Duration = Duration::from_millis(25);
 
+/// The least time between two readings of everything: another program may write all the time.
+const REST: Duration = Duration::from_millis(100);
+
 /// Called once the change is on disk, or with the reason why it is not.
 pub type Committed = Box<dyn FnOnce(Result<()>) + Send>;
 
@@ -45,7 +48,7 @@ impl Writer {
     /// When the database cannot be read, or no thread can be started.
     pub fn start(database: Database, watcher: Arc<dyn Watcher>, clock: Arc<dyn Clock>) -> Result<Self> {
         let (queue, changes) = sync_channel(MAX_WAITING);
-        let mut thread = Thread { database, watcher, clock, seen: 0 };
+        let mut thread = Thread { database, watcher, clock, rested_at: Duration::ZERO, blind: false, seen: 0 };
         thread.seen = thread.version()?;
         thread.tell_everything()?;
         let handle = std::thread::Builder::new()
@@ -105,6 +108,10 @@ struct Thread {
     database: Database,
     watcher: Arc<dyn Watcher>,
     clock: Arc<dyn Clock>,
+    /// When everything may be read again.
+    rested_at: Duration,
+    /// Whether reading it failed the last time.
+    blind: bool,
     /// SQLite's counter of other connections' commits, as it was when everything was last read.
     seen: i64,
 }
@@ -117,8 +124,14 @@ impl Thread {
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => break,
             };
-            if let Err(error) = self.notice_others() {
-                tracing::error!(code = error.code(), causes = ?error.causes(), "the database could not be read again: {error}");
+            match self.notice_others() {
+                Ok(()) => self.blind = false,
+                // Said once, however often it is tried.
+                Err(error) if !self.blind => {
+                    self.blind = true;
+                    tracing::error!(code = error.code(), causes = ?error.causes(), "the database could not be read again: {error}");
+                }
+                Err(_) => {}
             }
             if let Some(first) = first {
                 let mut waiting = vec![first];
@@ -141,9 +154,11 @@ impl Thread {
     /// Another program (this one's own command line, an older server's module) may have written: read all again.
     fn notice_others(&mut self) -> Result<()> {
         let version = self.version()?;
-        if version != self.seen {
+        let now = self.clock.monotonic();
+        if version != self.seen && now >= self.rested_at {
             self.tell_everything()?;
             self.seen = version;
+            self.rested_at = now + REST;
         }
         Ok(())
     }
@@ -159,7 +174,7 @@ impl Thread {
         let count = changes.len();
         let mut replies = Vec::with_capacity(count);
         let result = self.transaction(changes, &mut replies);
-        self.watcher.committed(count, self.clock.monotonic().saturating_sub(started));
+        self.watcher.committed(if result.is_ok() { count } else { 0 }, self.clock.monotonic().saturating_sub(started));
         if let Err(error) = &result {
             tracing::error!(code = error.code(), causes = ?error.causes(), changes = count, "nothing was written: {error}");
         }
