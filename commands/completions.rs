@@ -18,6 +18,10 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitCode> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "lea", &mut script);
-    output.bytes(&script)?;
+    if output.is_json() {
+        output.json(&serde_json::json!({ "shell": args.shell.to_string(), "script": String::from_utf8_lossy(&script) }))?;
+    } else {
+        output.bytes(&script)?;
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -141,12 +141,16 @@ impl Context {
         Ok(client)
     }
 
-    /// The token that the caller was given: `LEA_TOKEN`, `RPA_API_TOKEN`, or the token file.
+    /// The token that the caller was given: the token file if a flag names one, else `LEA_TOKEN` or `RPA_API_TOKEN`, else the token
+    /// file that the environment or the settings name.
     pub(crate) fn named_token(&self) -> Result<Option<SecretString>> {
-        if let Some(token) = self.environment.get("LEA_TOKEN").or_else(|| self.environment.get("RPA_API_TOKEN")) {
-            return Ok(Some(SecretString::from(token.trim())));
+        let file = self.settings.client.token_file.as_deref();
+        let by_flag = self.layers.effective("client.token_file").is_some_and(|value| matches!(value.origin, Origin::Flag { .. }));
+        let named = self.environment.get("LEA_TOKEN").or_else(|| self.environment.get("RPA_API_TOKEN"));
+        match (named, file) {
+            (Some(token), _) if !by_flag => Ok(Some(SecretString::from(token.trim()))),
+            (_, file) => file.map(read_token).transpose(),
         }
-        self.settings.client.token_file.as_deref().map(read_token).transpose()
     }
 
     /// Whether commands work on the data directory or on a server of this very machine.

@@ -48,11 +48,9 @@ fn local_checks(context: &Context) -> (Vec<Check>, Option<Credentials>) {
 
 fn database(context: &Context) -> Check {
     let path = context.database_path();
-    if !path.exists() {
-        return Check::skipped("database", format!("there is no {}; `lea serve` makes it", path.display()));
-    }
     match Database::inspect(&path) {
-        Ok(()) => Check::ok("database", format!("{} is whole", path.display())),
+        Ok(false) => Check::skipped("database", format!("there is no {}; `lea serve` makes it", path.display())),
+        Ok(true) => Check::ok("database", format!("{} is whole", path.display())),
         Err(error) => Check::of_error("database", &error),
     }
 }

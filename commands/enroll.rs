@@ -65,8 +65,7 @@ fn enrolled(args: &Args, context: &Context) -> Result<ExitCode> {
     };
     let client = context.client(None)?;
     let credentials = CredentialsFile::new(args.credentials_file.clone().unwrap_or_else(|| context.credentials_path()));
-    let order =
-        EnrollOrder { request: request(args, context)?, given, credentials: &credentials, timeout: context.settings.client.timeout };
+    let order = EnrollOrder { request: request(args)?, given, credentials: &credentials, timeout: context.settings.client.timeout };
 
     let spinner = context.output.spinner(&format!("enrolling {} at {}", order.request.machine_id, client.server()));
     let waiting = Waiting { clock: &context.clock, sleep: &std::thread::sleep, random: &random };
@@ -88,14 +87,14 @@ fn enrolled(args: &Args, context: &Context) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn request(args: &Args, context: &Context) -> Result<EnrollRequest> {
+fn request(args: &Args) -> Result<EnrollRequest> {
     let machine_id = match &args.machine_id {
         Some(id) => id.clone(),
         None => host::machine_id()?.to_string(),
     };
     Ok(EnrollRequest {
         machine_id,
-        user_name: args.user_name.clone().or_else(|| host::user_name(&context.environment)),
+        user_name: args.user_name.clone(),
         user_email: args.user_email.clone(),
         user_id: args.user_id.clone(),
         hostname: args.hostname.clone().or_else(host::hostname),

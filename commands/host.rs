@@ -1,7 +1,6 @@
 //! What this machine says of itself: its id, its name, its system, its user. Each may be unknown.
 
 use lea::client::blame;
-use lea::config::Environment;
 use lea::error::{Error, Kind, Result};
 use lea::id::{self, MAX_ID_CHARS, MachineId};
 
@@ -38,12 +37,6 @@ pub(crate) fn hostname() -> Option<String> {
 /// The operating system and its version, such as `Windows 10.0.22631` or `Debian GNU/Linux 12`.
 pub(crate) fn os_info() -> Option<String> {
     whoami::distro().ok().as_deref().and_then(known).or_else(|| known(std::env::consts::OS))
-}
-
-/// The account of the person who runs this.
-pub(crate) fn user_name(environment: &Environment) -> Option<String> {
-    let named = ["USERNAME", "USER"].into_iter().find_map(|name| environment.get(name)).and_then(known);
-    named.or_else(|| whoami::username().ok().as_deref().and_then(known))
 }
 
 fn known(text: &str) -> Option<String> {

@@ -22,6 +22,9 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitCode> {
     let mut root = Cli::command();
     root.build();
     let written = write(&root, "lea", &args.dir)?;
+    if output.is_json() {
+        output.json(&serde_json::json!({ "pages": written, "dir": args.dir }))?;
+    }
     output.note(&format!("wrote {written} pages to {}", args.dir.display()));
     Ok(ExitCode::SUCCESS)
 }

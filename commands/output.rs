@@ -118,6 +118,10 @@ impl Output {
         }
     }
 
+    pub(crate) fn logs_json(&self) -> bool {
+        self.json_logs
+    }
+
     pub(crate) fn is_json(&self) -> bool {
         self.json
     }
@@ -139,6 +143,14 @@ impl Output {
         } else {
             base.with_ansi(self.color).with_target(false).try_init()
         };
+    }
+
+    /// Lines of data with text from outside: on a terminal without control characters, elsewhere as it is.
+    pub(crate) fn document(&self, bytes: &[u8]) -> Result<()> {
+        if !std::io::stdout().is_terminal() {
+            return self.bytes(bytes);
+        }
+        String::from_utf8_lossy(bytes).lines().try_for_each(|line| self.line(line))
     }
 
     /// Bytes as they are.

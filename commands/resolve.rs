@@ -65,7 +65,7 @@ fn numbers<const N: usize, T: std::str::FromStr>(text: &str) -> Option<[T; N]> {
 fn region(text: &str) -> Result<Place, String> {
     match numbers::<4, u32>(text) {
         Some([x, y, width, height]) if width > 0 && height > 0 => Ok(Place { x, y, width, height }),
-        _ => Err("give four whole numbers: left, top, width, height".to_owned()),
+        _ => Err("give four whole numbers: left, top, width, height; width and height above 0".to_owned()),
     }
 }
 
@@ -82,6 +82,9 @@ fn scale(text: &str) -> Result<f64, String> {
 }
 
 pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
+    if let Some(path) = &args.annotate {
+        check_drawing(path, args)?;
+    }
     let screenshot = picture(&args.screenshot, context)?;
     let anchor = match (&args.anchor, &args.spec) {
         (Some(path), _) => Some(picture(path, context)?),
@@ -126,6 +129,23 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     Ok(if answer.resolved { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Refuses a place for the drawing that is an input, is no PNG, or is in no folder, before the search has taken its time.
+fn check_drawing(path: &Path, args: &Args) -> Result<()> {
+    let wrong = |why: &str| Err(Error::new(Kind::Usage, "invalid_annotate", format!("cannot draw on {}: {why}", path.display())));
+    let same = |other: &Path| path.canonicalize().is_ok_and(|path| other.canonicalize().is_ok_and(|other| path == other));
+    let inputs = [Some(&args.screenshot), args.anchor.as_ref(), args.spec.as_ref()];
+    if inputs.into_iter().flatten().any(|input| same(input)) {
+        return wrong("it is one of the pictures that are read; name another file");
+    }
+    if !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png")) {
+        return wrong("the drawing is a PNG; give it a name that ends in .png");
+    }
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => wrong("there is no such folder"),
+        _ => Ok(()),
+    }
+}
+
 /// A picture's bytes; whether they are one is found out by looking.
 fn picture(path: &Path, context: &Context) -> Result<Vec<u8>> {
     read_capped(path, context.settings.limits.image_bytes as u64).map_err(|error| match error.kind() {
@@ -143,7 +163,9 @@ fn anchor_of(path: &Path, context: &Context) -> Result<Option<Vec<u8>>> {
     let wrong = |cause: serde_json::Error| {
         Error::new(Kind::Input, "invalid_spec", format!("{} is not a target specification", path.display())).hint(hint).caused_by(cause)
     };
-    let spec: TargetSpec = serde_json::from_slice(&bytes).map_err(wrong)?;
+    // By way of an object: a list would be taken by position.
+    let object: serde_json::Map<_, _> = serde_json::from_slice(&bytes).map_err(wrong)?;
+    let spec: TargetSpec = serde_json::from_value(object.into()).map_err(wrong)?;
     if spec.wants_text() {
         return Err(ocr_unavailable(Kind::Input));
     }

@@ -87,9 +87,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         None => make_token(context)?,
     };
     if !Token::is_strong(token.expose_secret()) {
-        context
-            .output
-            .warn("the operator's token is shorter than 32 characters: where wrong tokens come from, the right one is kept waiting too");
+        tracing::warn!(
+            "the operator's token is shorter than 32 characters: where wrong tokens come from, the right one is kept waiting too"
+        );
     }
     if context.settings.server.insecure_http && !address.ip().is_loopback() && context.settings.server.tls.is_none() {
         tracing::warn!(%address, "listening without TLS: tokens and screens travel in clear");
@@ -104,15 +104,22 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
 fn make_token(context: &Context) -> Result<SecretString> {
     let (token, path) = (Token::fresh(TokenKind::Operator)?, context.token_path());
     write_whole(&path, format!("{}\n", token.expose()).as_bytes(), Access::Owner)?;
-    context.output.note(&format!("made an operator's token; it is in {}", path.display()));
+    if context.output.logs_json() {
+        tracing::info!(path = %path.display(), "made an operator's token");
+    } else {
+        context.output.note(&format!("made an operator's token; it is in {}", path.display()));
+    }
     Ok(SecretString::from(token.expose()))
 }
 
 fn check(context: &Context, address: SocketAddr) -> Result<ExitCode> {
     let database = context.database_path();
-    let there = database.exists();
-    if there {
-        Database::inspect(&database)?;
+    let there = Database::inspect(&database)?;
+    if !there {
+        let parts = context.data_dir.ancestors().find(|part| part.exists());
+        if parts.is_some_and(|part| !part.is_dir()) {
+            return Err(Error::io("make", &context.data_dir, std::io::ErrorKind::NotADirectory.into()));
+        }
     }
     let tls = context.settings.server.tls.as_ref();
     if let Some((certificate, key)) = tls {

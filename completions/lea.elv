@@ -120,7 +120,7 @@ set edit:completion:arg-completer[lea] = {|@words|
         }
         &'lea;fleet;list'= {
             cand --status 'Only machines of this status'
-            cand --stale 'Only machines that were not heard of for so long, such as 90m, 24h or 7d'
+            cand --stale 'Only machines that were not heard of for so long, such as 90m, 24h or 7d; active ones unless --status says otherwise'
             cand --version 'Only machines whose agent has this version'
             cand --sort 'What to sort by'
             cand --server 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]'
@@ -206,10 +206,10 @@ set edit:completion:arg-completer[lea] = {|@words|
         }
         &'lea;fleet;export'= {
             cand --status 'Only machines of this status'
-            cand --stale 'Only machines that were not heard of for so long, such as 90m, 24h or 7d'
+            cand --stale 'Only machines that were not heard of for so long, such as 90m, 24h or 7d; active ones unless --status says otherwise'
             cand --version 'Only machines whose agent has this version'
             cand --sort 'What to sort by'
-            cand --format 'How to write them'
+            cand --format 'How to write them; with --json as JSON, else as CSV, unless said otherwise'
             cand -o 'File to write, readable by its owner alone; standard output without it'
             cand --output 'File to write, readable by its owner alone; standard output without it'
             cand --server 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]'

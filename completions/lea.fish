@@ -115,7 +115,7 @@ complete -c lea -n "__fish_lea_using_subcommand fleet; and not __fish_seen_subco
 complete -c lea -n "__fish_lea_using_subcommand fleet; and not __fish_seen_subcommand_from list show history uninstall rotate-token export key" -f -a "key" -d 'Look after enrollment keys, which installers carry instead of the operator\'s token'
 complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from list" -l status -d 'Only machines of this status' -r -f -a "active\t'Enrolled'
 uninstalled\t'Taken out of the fleet'"
-complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from list" -l stale -d 'Only machines that were not heard of for so long, such as 90m, 24h or 7d' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from list" -l stale -d 'Only machines that were not heard of for so long, such as 90m, 24h or 7d; active ones unless --status says otherwise' -r
 complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from list" -l version -d 'Only machines whose agent has this version' -r
 complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from list" -l sort -d 'What to sort by' -r -f -a "enrolled\t'Newest enrollment first'
 seen\t'Longest silence first'
@@ -190,13 +190,13 @@ complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcomman
 complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from rotate-token" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -l status -d 'Only machines of this status' -r -f -a "active\t'Enrolled'
 uninstalled\t'Taken out of the fleet'"
-complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -l stale -d 'Only machines that were not heard of for so long, such as 90m, 24h or 7d' -r
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -l stale -d 'Only machines that were not heard of for so long, such as 90m, 24h or 7d; active ones unless --status says otherwise' -r
 complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -l version -d 'Only machines whose agent has this version' -r
 complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -l sort -d 'What to sort by' -r -f -a "enrolled\t'Newest enrollment first'
 seen\t'Longest silence first'
 machine\t'By id'
 version\t'By version'"
-complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -l format -d 'How to write them' -r -f -a "csv\t'Comma-separated values with a header line'
+complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -l format -d 'How to write them; with --json as JSON, else as CSV, unless said otherwise' -r -f -a "csv\t'Comma-separated values with a header line'
 json\t'One JSON array'"
 complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -s o -l output -d 'File to write, readable by its owner alone; standard output without it' -r -F
 complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from export" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r

@@ -127,7 +127,7 @@ Register-ArgumentCompleter -Native -CommandName 'lea' -ScriptBlock {
         }
         'lea;fleet;list' {
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Only machines of this status')
-            [CompletionResult]::new('--stale', '--stale', [CompletionResultType]::ParameterName, 'Only machines that were not heard of for so long, such as 90m, 24h or 7d')
+            [CompletionResult]::new('--stale', '--stale', [CompletionResultType]::ParameterName, 'Only machines that were not heard of for so long, such as 90m, 24h or 7d; active ones unless --status says otherwise')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Only machines whose agent has this version')
             [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'What to sort by')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]')
@@ -218,10 +218,10 @@ Register-ArgumentCompleter -Native -CommandName 'lea' -ScriptBlock {
         }
         'lea;fleet;export' {
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Only machines of this status')
-            [CompletionResult]::new('--stale', '--stale', [CompletionResultType]::ParameterName, 'Only machines that were not heard of for so long, such as 90m, 24h or 7d')
+            [CompletionResult]::new('--stale', '--stale', [CompletionResultType]::ParameterName, 'Only machines that were not heard of for so long, such as 90m, 24h or 7d; active ones unless --status says otherwise')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Only machines whose agent has this version')
             [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'What to sort by')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to write them')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to write them; with --json as JSON, else as CSV, unless said otherwise')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'File to write, readable by its owner alone; standard output without it')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'File to write, readable by its owner alone; standard output without it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]')

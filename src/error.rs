@@ -156,7 +156,8 @@ impl Error {
 
     /// A request with several fields that are wrong (422).
     pub fn faults(faults: Vec<FieldFault>) -> Self {
-        let message = faults.iter().map(|f| format!("{}: {}", f.loc.join("."), f.msg)).collect::<Vec<_>>().join("; ");
+        let name = |fault: &FieldFault| if fault.loc.len() > 1 { fault.loc[1..].join(".") } else { fault.loc.join(".") };
+        let message = faults.iter().map(|fault| format!("{}: {}", name(fault), fault.msg)).collect::<Vec<_>>().join("; ");
         let mut error = Self::new(Kind::Validation, "validation_error", message);
         error.0.faults = faults;
         error

@@ -15,9 +15,9 @@ use crate::context::Context;
 pub(crate) struct Args {
     #[command(flatten)]
     filter: Filter,
-    /// How to write them
-    #[arg(long, value_enum, default_value = "csv")]
-    format: Format,
+    /// How to write them; with --json as JSON, else as CSV, unless said otherwise
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     /// File to write, readable by its owner alone; standard output without it
     #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     output: Option<PathBuf>,
@@ -37,18 +37,25 @@ pub(super) fn run(args: &Args, context: &Context, place: &Place) -> Result<()> {
     let failed = |cause: Box<dyn std::error::Error + Send + Sync>| {
         Error::new(Kind::Bug, "not_serialisable", "the machines could not be written").caused_by(cause)
     };
-    let text = if args.format == Format::Csv && !context.output.is_json() {
-        csv(&agents).map_err(|cause| failed(cause.into()))?
-    } else {
-        serde_json::to_vec_pretty(&agents).map_err(|cause| failed(cause.into()))?
+    let usual = if context.output.is_json() { Format::Json } else { Format::Csv };
+    let text = match args.format.unwrap_or(usual) {
+        Format::Csv => csv(&agents).map_err(|cause| failed(cause.into()))?,
+        Format::Json => {
+            let mut text = serde_json::to_vec_pretty(&agents).map_err(|cause| failed(cause.into()))?;
+            text.push(b'\n');
+            text
+        }
     };
     match &args.output {
         Some(path) => {
             write_whole(path, &text, Access::Owner)?;
+            if context.output.is_json() {
+                context.output.json(&serde_json::json!({ "machines": agents.len(), "path": path }))?;
+            }
             context.output.note(&format!("wrote {} machines to {}", agents.len(), path.display()));
             Ok(())
         }
-        None => context.output.bytes(&text),
+        None => context.output.document(&text),
     }
 }
 

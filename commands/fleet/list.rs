@@ -28,7 +28,7 @@ pub(super) struct Filter {
     /// Only machines of this status
     #[arg(long, value_enum)]
     status: Option<StatusName>,
-    /// Only machines that were not heard of for so long, such as 90m, 24h or 7d
+    /// Only machines that were not heard of for so long, such as 90m, 24h or 7d; active ones unless --status says otherwise
     #[arg(long, value_name = "LENGTH", value_parser = length)]
     stale: Option<Duration>,
     /// Only machines whose agent has this version
@@ -72,7 +72,9 @@ impl Filter {
             self.stale.is_none_or(silent) && self.version.as_ref().is_none_or(|version| agent.version.as_ref() == Some(version))
         };
         for (agents, status) in [(&mut fleet.active, StatusName::Active), (&mut fleet.uninstalled, StatusName::Uninstalled)] {
-            if self.status.is_some_and(|only| only != status) {
+            // Whoever asks for silent machines means those that should speak.
+            let only = self.status.or(self.stale.map(|_| StatusName::Active));
+            if only.is_some_and(|only| only != status) {
                 agents.clear();
             }
             agents.retain(keep);

@@ -56,8 +56,13 @@ pub(super) fn uninstall(args: &Uninstall, context: &Context, place: &Place) -> R
         return context.output.json(&answer);
     }
     let agent = &answer.agent;
-    let reason = agent.uninstall_reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
-    context.output.line(&format!("{} is uninstalled since {}{reason}", agent.machine_id, ago(agent.uninstalled_at, context)))
+    let reason = agent.uninstall_reason.as_deref().filter(|reason| !reason.is_empty()).map(|reason| format!(": {reason}"));
+    context.output.line(&format!(
+        "{} was uninstalled {}{}",
+        agent.machine_id,
+        ago(agent.uninstalled_at, context),
+        reason.unwrap_or_default()
+    ))
 }
 
 pub(super) fn rotate(machine: &Machine, context: &Context, place: &Place) -> Result<()> {

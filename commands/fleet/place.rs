@@ -3,7 +3,7 @@
 use lea::api::{AgentAnswer, AgentView, FleetAnswer, HistoryAnswer, KeyRequest, KeyView, KeysAnswer, TokenAnswer, UninstallAnswer};
 use lea::client::{Client, FleetQuery};
 use lea::clock::{Clock, Time};
-use lea::error::Result;
+use lea::error::{Error, Kind, Result};
 use lea::fleet::{self, Caller};
 use lea::store::Database;
 
@@ -27,7 +27,11 @@ impl Place {
             return Ok(Self::Local(Database::open_existing(&path, now)?, now));
         }
         tracing::info!(server = context.server_url()?, "working on the server");
-        Ok(Self::Server(context.client(context.operator_token()?)?))
+        let token = context.operator_token()?.ok_or_else(|| {
+            Error::new(Kind::Unauthenticated, "missing_token", "no token is given")
+                .hint("set LEA_TOKEN, or name a file with --token-file or LEA_TOKEN_FILE")
+        })?;
+        Ok(Self::Server(context.client(Some(token))?))
     }
 
     /// The whole fleet, with the open conflicts if asked for.

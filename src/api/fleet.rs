@@ -17,6 +17,11 @@ use crate::id::MachineId;
 /// Words that stand in paths where a machine's id may stand: a machine of that name could not be asked for.
 const RESERVED: [&str; 6] = ["enroll", "fleet", "heartbeat", "keys", "uninstall", "update"];
 
+/// Whether no machine can be called so, for it is a word of the paths.
+pub fn is_reserved(machine_id: &str) -> bool {
+    RESERVED.iter().any(|word| word.eq_ignore_ascii_case(machine_id.trim()))
+}
+
 /// `POST /agents/enroll`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EnrollRequest {
@@ -246,7 +251,7 @@ pub struct KeyRequest {
 
 /// A length of time as text with a unit, or as seconds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "must be a length of time such as 90m, 24h or 7d, or a number of seconds")]
 pub enum Lifetime {
     /// Seconds.
     Seconds(u64),
@@ -347,7 +352,7 @@ impl EnrollRequest {
     pub fn into_order(self, claim: Claim, idempotency_key: Option<String>) -> Result<Order> {
         let reserved =
             || Error::new(Kind::Validation, "invalid_id", "a machine id must not be a word that this interface uses in its paths");
-        let free = |machine: &MachineId| !RESERVED.contains(&machine.key().as_str());
+        let free = |machine: &MachineId| !is_reserved(machine.as_str());
         let machine = self.machine_id.parse::<MachineId>().and_then(|machine| if free(&machine) { Ok(machine) } else { Err(reserved()) });
         let facts = Facts {
             user_name: self.user_name,

@@ -18,13 +18,14 @@ pub struct ResolveRequest {
     /// The screenshot, PNG or JPEG, in base64; a `data:image/…;base64,` prefix is accepted.
     pub screenshot_b64: String,
     /// What to find.
+    #[serde(deserialize_with = "object")]
     pub target_spec: TargetSpec,
     /// Where the caller would click if nothing is found, as a share of the width; a miss echoes it and nothing else uses it.
-    #[serde(default)]
-    pub fallback_x_pct: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback_x_pct: Option<f64>,
     /// The same as a share of the height.
-    #[serde(default)]
-    pub fallback_y_pct: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback_y_pct: Option<f64>,
     /// Width of the caller's screen in pixels. Positions are shares of the screenshot itself, so nothing depends on it.
     #[serde(default = "default_width")]
     pub screen_width: i64,
@@ -40,6 +41,12 @@ pub struct ResolveRequest {
     /// The part of the screenshot to search; absent or null: all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<BoxView>,
+}
+
+/// Reads an object by its names: a list would be taken by position.
+fn object<'de, D: serde::Deserializer<'de>, T: serde::de::DeserializeOwned>(deserializer: D) -> Result<T, D::Error> {
+    let value = serde_json::Map::deserialize(deserializer)?;
+    T::deserialize(Value::Object(value)).map_err(serde::de::Error::custom)
 }
 
 /// Places listed in an answer.
@@ -296,6 +303,6 @@ pub fn resolve_target(request: &ResolveRequest, threshold: f64, pixels: &dyn Pix
         scales: &DEFAULT_SCALES,
     };
     let finding = target::resolve(&order, pixels)?;
-    let fallback = (request.fallback_x_pct, request.fallback_y_pct);
-    Ok(ResolveAnswer::new(&finding, Some(fallback), clock.monotonic().saturating_sub(began)))
+    let fallback = request.fallback_x_pct.zip(request.fallback_y_pct);
+    Ok(ResolveAnswer::new(&finding, fallback, clock.monotonic().saturating_sub(began)))
 }

@@ -229,7 +229,7 @@ mod tests {
         let body = r#"{"detail": [{"loc": ["body", "machine_id"], "msg": "too long", "type": "value_error"}], "code": "validation_error"}"#;
         let error = refused(answer(422, &[], body));
         assert_eq!(error.field_faults().len(), 1);
-        assert_eq!(error.message(), "body.machine_id: too long");
+        assert_eq!(error.message(), "machine_id: too long");
     }
 
     #[test]

@@ -8,9 +8,9 @@ use secrecy::SecretString;
 use super::http::{Call, Client, json_body};
 use crate::api::{
     AgentAnswer, EnrollAnswer, EnrollRequest, FleetAnswer, HeartbeatAnswer, HeartbeatRequest, HistoryAnswer, KeyRequest, KeyView,
-    KeysAnswer, TokenAnswer, UninstallAnswer, UninstallRequest,
+    KeysAnswer, TokenAnswer, UninstallAnswer, UninstallRequest, is_reserved,
 };
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 
 /// Which part of the fleet is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,6 +37,14 @@ pub struct EnrollCall<'a> {
 }
 
 /// Each fails with the server's own refusal, or with why no answer came.
+/// Refuses to ask for a machine whose id would be another path: there is none of that name.
+fn nameable(machine_id: &str) -> Result<()> {
+    if is_reserved(machine_id) {
+        return Err(Error::new(Kind::NotFound, "unknown_machine", "there is no machine of that id"));
+    }
+    Ok(())
+}
+
 impl Client {
     /// Enrolls a machine.
     ///
@@ -50,6 +58,7 @@ impl Client {
 
     /// One machine.
     pub fn agent(&self, machine_id: &str) -> Result<AgentAnswer> {
+        nameable(machine_id)?;
         self.agents(Method::GET, &[machine_id], Call::default())
     }
 
@@ -67,6 +76,7 @@ impl Client {
 
     /// Gives a machine a new token; the old one is dead.
     pub fn rotate_token(&self, machine_id: &str) -> Result<TokenAnswer> {
+        nameable(machine_id)?;
         self.agents(Method::POST, &[machine_id, "token"], Call::default())
     }
 
@@ -83,6 +93,7 @@ impl Client {
 
     /// Everything that happened to a machine.
     pub fn history(&self, machine_id: &str) -> Result<HistoryAnswer> {
+        nameable(machine_id)?;
         self.agents(Method::GET, &[machine_id, "history"], Call::default())
     }
 

@@ -17,7 +17,11 @@ pub struct Lock {
 /// [`Kind::Conflict`] when it is held; an input error when the file cannot be made.
 pub fn acquire(path: &Path, holder: &str) -> Result<Lock> {
     let failed = |cause| Error::io("open", path, cause);
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(failed)?;
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(Lock { _file: file }),
         Err(TryLockError::WouldBlock) => {

@@ -90,6 +90,10 @@ fn parse<T: DeserializeOwned>(bytes: &[u8], depth: usize) -> Result<T> {
     if !within_depth(bytes, depth) {
         return Err(Error::field(&["body"], "json_invalid", format!("is nested deeper than {depth} levels")));
     }
+    // A list would be taken for an object's fields, by their position.
+    if bytes.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
+        return Err(Error::field(&["body"], "type_error", "must be a JSON object"));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|fault| {
         let mut loc: Vec<Cow<'_, str>> = vec!["body".into()];

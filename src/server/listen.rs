@@ -13,6 +13,9 @@ use axum_server::accept::{Accept, NoDelayAcceptor};
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use axum_server::{Handle, Server};
 use hyper_util::rt::TokioTimer;
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -22,6 +25,10 @@ use super::router;
 use super::state::Shared;
 use crate::config;
 use crate::error::{Error, Kind, Result};
+use crate::files::read_capped;
+
+/// The largest certificate or key file, bytes.
+const MAX_PEM_BYTES: u64 = 1 << 20;
 
 /// How often heartbeats are written.
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
@@ -39,9 +46,9 @@ const WAIT_FOR_PLACE: Duration = Duration::from_secs(5);
 pub fn check_address(settings: &config::Server, has_token: bool) -> Result<SocketAddr> {
     let text = &settings.listen;
     let wrong = |why: &str| Error::new(Kind::Usage, "invalid_address", format!("cannot listen on {text}: {why}"));
-    let mut found = text
-        .to_socket_addrs()
-        .map_err(|cause| wrong("it is no HOST:PORT").hint("write it like 127.0.0.1:5005 or [::]:5005").caused_by(cause))?;
+    let mut found = text.to_socket_addrs().map_err(|cause| {
+        wrong("it is no HOST:PORT, or the name is not known").hint("write it like 127.0.0.1:5005 or [::]:5005").caused_by(cause)
+    })?;
     let address = found.next().ok_or_else(|| wrong("the name has no address"))?;
     if is_loopback(address.ip()) {
         return Ok(address);
@@ -79,11 +86,9 @@ pub(super) async fn run(state: Shared, ready: impl FnOnce(&str) -> Result<()> + 
     let announced = tokio::spawn(announce(handle.clone(), settings.tls.is_some(), ready));
     let served = match &settings.tls {
         Some((certificate, key)) => {
-            // Only the first call in a process chooses; that it was made before is no fault.
-            let _ = rustls::crypto::ring::default_provider().install_default();
             let known = changed_at(certificate, key);
-            let tls = load_certificate(certificate, key).await?;
-            let reloader = tokio::spawn(reload_certificate(tls.clone(), certificate.clone(), key.clone(), known));
+            let tls = RustlsConfig::from_config(load_certificate(certificate, key)?);
+            let reloader = tokio::spawn(reload_certificate(Arc::clone(&state), tls.clone(), certificate.clone(), key.clone(), known));
             let acceptor = RustlsAcceptor::new(tls).acceptor(places);
             let served = serve(listener, acceptor, handle.clone(), app).await;
             reloader.abort();
@@ -179,20 +184,29 @@ async fn flush_heartbeats(state: Shared) {
 /// # Errors
 /// What is wrong with them.
 pub fn check_certificate(certificate: &Path, key: &Path) -> Result<()> {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    super::run::runtime()?.block_on(load_certificate(certificate, key)).map(drop)
+    load_certificate(certificate, key).map(drop)
 }
 
-async fn load_certificate(certificate: &Path, key: &Path) -> Result<RustlsConfig> {
-    RustlsConfig::from_pem_file(certificate, key).await.map_err(|cause| {
+/// The certificate chain and its key, for HTTP/1.1 alone: nothing else is spoken here, so nothing else is offered.
+fn load_certificate(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>> {
+    // Only the first call in a process chooses; that it was made before is no fault.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let wrong = |cause: Box<dyn std::error::Error + Send + Sync>| {
         let message = format!("cannot use the certificate {} with the key {}", certificate.display(), key.display());
         Error::new(Kind::Input, "invalid_certificate", message)
             .hint("both are PEM files; the key must be the certificate's own")
             .caused_by(cause)
-    })
+    };
+    let read = |path: &Path| read_capped(path, MAX_PEM_BYTES).map_err(|cause| wrong(cause.into()));
+    let chain = CertificateDer::pem_slice_iter(&read(certificate)?).collect::<std::result::Result<Vec<_>, _>>();
+    let chain = chain.map_err(|cause| wrong(cause.into()))?;
+    let key = PrivateKeyDer::from_pem_slice(&read(key)?).map_err(|cause| wrong(cause.into()))?;
+    let mut config = ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key).map_err(|cause| wrong(cause.into()))?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
 }
 
-async fn reload_certificate(tls: RustlsConfig, certificate: PathBuf, key: PathBuf, mut known: Changed) {
+async fn reload_certificate(state: Shared, tls: RustlsConfig, certificate: PathBuf, key: PathBuf, mut known: Changed) {
     let mut refused = None;
     let mut ticks = tokio::time::interval(LOOK_AT_CERTIFICATE_EVERY);
     loop {
@@ -201,15 +215,17 @@ async fn reload_certificate(tls: RustlsConfig, certificate: PathBuf, key: PathBu
         if now == known {
             continue;
         }
-        match tls.reload_from_pem_file(&certificate, &key).await {
-            Ok(()) => {
+        let (chain, secret) = (certificate.clone(), key.clone());
+        match state.bridge.assemble(move || load_certificate(&chain, &secret)).await {
+            Ok(config) => {
                 known = now;
+                tls.reload_from_config(config);
                 tracing::info!(certificate = %certificate.display(), "the certificate was reloaded");
             }
             // Tried again each time, for it may be that somebody held the file; said once.
             Err(cause) if refused != Some(now) => {
                 refused = Some(now);
-                tracing::error!(%cause, "the new certificate cannot be used; the old one stays in force");
+                tracing::error!(causes = ?cause.causes(), "the new certificate cannot be used; the old one stays in force");
             }
             Err(_) => {}
         }

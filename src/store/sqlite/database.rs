@@ -33,7 +33,7 @@ impl Database {
     /// # Errors
     /// When it cannot be opened or written, is no database, or was written by a newer program.
     pub fn open(path: &Path, now: Time) -> Result<Self> {
-        if !path.exists() {
+        if !is_there(path)? {
             if let Some(folder) = path.parent() {
                 create_private_dir(folder).map_err(|cause| Error::io("make", folder, cause))?;
             }
@@ -53,7 +53,7 @@ impl Database {
     /// # Errors
     /// Those of [`open`](Self::open), and when there is no file.
     pub fn open_existing(path: &Path, now: Time) -> Result<Self> {
-        if !path.exists() {
+        if !is_there(path)? {
             return Err(Error::new(Kind::Input, "no_database", format!("there is no database {}", path.display()))
                 .hint("name a server with --server or LEA_SERVER, or the right folder with --data-dir"));
         }
@@ -62,16 +62,20 @@ impl Database {
         Ok(Self { connection: Mutex::new(connection), path: path.to_path_buf() })
     }
 
-    /// Looks at the database at `path` without changing it: whether it can be read, is whole, and is not too new.
+    /// Looks at the database at `path` without changing it: whether it can be read, is whole, and is not too new. Gives false when
+    /// there is none.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn inspect(path: &Path) -> Result<()> {
+    pub fn inspect(path: &Path) -> Result<bool> {
+        if !is_there(path)? {
+            return Ok(false);
+        }
         let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         migrations::check(&connection, path)?;
         let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(|cause| storage(path, cause))?;
         if verdict == "ok" {
-            return Ok(());
+            return Ok(true);
         }
         Err(Error::new(Kind::Integrity, "database_corrupt", format!("the database {} is damaged", path.display()))
             .hint("keep a copy of it, and restore the last backup")
@@ -131,6 +135,11 @@ impl Database {
     pub(super) fn connection(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether there is a file; that nobody may look is no absence.
+fn is_there(path: &Path) -> Result<bool> {
+    path.try_exists().map_err(|cause| Error::io("look at", path, cause))
 }
 
 fn connect(path: &Path, mode: OpenFlags) -> Result<Connection> {

@@ -20,7 +20,8 @@ pub(super) fn storage(path: &Path, cause: rusqlite::Error) -> Error {
             Error::new(Kind::Storage, "database_not_writable", format!("the database {place} cannot be written"))
                 .hint("check the rights of the file, of its folder and of the files -wal and -shm beside it")
         }
-        Some(ErrorCode::NotADatabase) => Error::new(Kind::Input, "not_a_database", format!("{place} is no SQLite database")),
+        Some(ErrorCode::NotADatabase) => Error::new(Kind::Input, "not_a_database", format!("{place} is no SQLite database"))
+            .hint("move it away, or name the right file with LEA_DATABASE; keep it if it may be a damaged one"),
         Some(ErrorCode::DatabaseCorrupt) => Error::new(Kind::Integrity, "database_corrupt", format!("the database {place} is damaged"))
             .hint("stop, keep a copy of it, and restore the last backup"),
         _ => Error::new(Kind::Storage, "database_failed", format!("the database {place} refused")),
