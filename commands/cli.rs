@@ -71,6 +71,22 @@ pub(crate) enum When {
     Never,
 }
 
+/// What `--color` says, before anything is parsed: help and usage errors come from the parsing itself.
+pub(crate) fn color_of(arguments: impl Iterator<Item = String>) -> clap::ColorChoice {
+    let mut choice = clap::ColorChoice::Auto;
+    let mut named = false;
+    for argument in arguments {
+        let value = if named { Some(argument.as_str()) } else { argument.strip_prefix("--color=") };
+        choice = match value {
+            Some("always") => clap::ColorChoice::Always,
+            Some("never") => clap::ColorChoice::Never,
+            _ => choice,
+        };
+        named = argument == "--color";
+    }
+    choice
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run the server

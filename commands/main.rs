@@ -17,7 +17,7 @@ mod serve;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 use lea::config::Environment;
 use lea::error::Result;
 
@@ -33,7 +33,9 @@ const REPORT_TO: &str = match option_env!("LEA_REPORT_TO") {
 
 fn main() -> ExitCode {
     let (environment, unreadable) = Environment::from_os(std::env::vars_os());
-    let cli = match Cli::try_parse() {
+    let wanted = cli::color_of(std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()));
+    let parsed = Cli::command().color(wanted).try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(refused) => return Output::usage(&refused, std::env::args_os().any(|argument| argument == "--json"), &environment),
     };
@@ -100,7 +102,6 @@ mod tests {
 
     #[test]
     fn the_argument_tree_is_sound() {
-        use clap::CommandFactory;
         Cli::command().debug_assert();
     }
 }

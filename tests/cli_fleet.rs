@@ -125,3 +125,28 @@ fn without_a_server_or_a_database_it_says_what_to_do() {
             .expect(6);
     assert!(down.error()["message"].as_str().unwrap().contains("127.0.0.1:9"), "{}", down.err);
 }
+
+#[test]
+fn a_flag_beats_the_environment_and_a_word_of_the_paths_is_nobody() {
+    let (sandbox, server) = prepared();
+    std::fs::write(sandbox.path("token"), OPERATOR).unwrap();
+    let path = sandbox.path("token");
+    let mut command = sandbox.lea(["fleet", "list", "--token-file", path.to_str().unwrap()]);
+    Run::of(command.env("LEA_SERVER", &server.url).env("LEA_TOKEN", "wrong")).expect(0);
+    Run::of(sandbox.lea(["fleet", "list"]).env("LEA_SERVER", &server.url).env("LEA_TOKEN", "wrong").env("LEA_TOKEN_FILE", &path)).expect(4);
+    for word in ["keys", "Fleet", "enroll"] {
+        on(&sandbox, &server, &["fleet", "show", word]).expect(8);
+        sandbox.run(["fleet", "show", word]).expect(8);
+    }
+    let none = Run::of(sandbox.lea(["fleet", "list", "--json"]).env("LEA_SERVER", &server.url)).expect(4);
+    assert!(none.error()["hint"].as_str().unwrap().contains("--token-file"), "{}", none.err);
+}
+
+#[test]
+fn the_operators_token_of_this_machine_goes_to_no_other() {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir_all(sandbox.path("data")).unwrap();
+    std::fs::write(sandbox.path("data/token"), OPERATOR).unwrap();
+    let elsewhere = Run::of(sandbox.lea(["fleet", "list", "--json"]).env("LEA_SERVER", "https://lea.invalid")).expect(4);
+    assert_eq!(elsewhere.error()["code"], "missing_token");
+}

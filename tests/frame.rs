@@ -305,3 +305,11 @@ fn ends_with(command: &mut Command) -> (i32, String) {
     let done = command.stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
     (done.status.code().unwrap_or(-1), String::from_utf8(done.stderr).unwrap())
 }
+
+#[test]
+fn help_is_coloured_when_told_to_and_only_then() {
+    let sandbox = Sandbox::new();
+    assert!(sandbox.run(["--color", "always", "--help"]).expect(0).out.contains('\u{1b}'));
+    assert!(!sandbox.run(["--color=never", "--help"]).expect(0).out.contains('\u{1b}'));
+    assert!(sandbox.run(["--color", "always", "--nosuch"]).expect(2).err.contains('\u{1b}'));
+}

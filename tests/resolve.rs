@@ -259,3 +259,17 @@ fn wrong_usage_bad_files_and_unusable_pictures_have_their_exit_codes() {
     let unusable = sandbox.run(["resolve", "text.png", "--anchor", &anchor, "--annotate", "drawn.png"]).expect(1);
     assert!(unusable.out.starts_with("unusable_screen\n") && unusable.err.contains("nothing is drawn"), "{unusable:?}");
 }
+
+#[test]
+fn a_drawing_never_replaces_what_was_read() {
+    let sandbox = Sandbox::new();
+    let (screen, anchor) = (sandbox.path("screen.png"), sandbox.path("save.png"));
+    std::fs::copy(fixture("record.png"), &screen).unwrap();
+    std::fs::copy(fixture("save.png"), &anchor).unwrap();
+    for out in ["screen.png", "save.png", "./screen.png", "hit.jpg", "nowhere/hit.png"] {
+        let run = sandbox.run(["resolve", "screen.png", "--anchor", "save.png", "--annotate", out]);
+        run.expect(2);
+    }
+    assert_eq!(std::fs::read(&screen).unwrap(), bytes("record.png"));
+    assert_eq!(std::fs::read(&anchor).unwrap(), bytes("save.png"));
+}

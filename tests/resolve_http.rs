@@ -63,6 +63,24 @@ fn a_miss_echoes_the_callers_fallback_and_a_text_is_never_guessed() {
 }
 
 #[test]
+fn a_fallback_that_nobody_gave_is_not_made_up() {
+    let sandbox = Sandbox::new();
+    let server = Server::start(&sandbox, &[]);
+    let mut request = request(&picture("record.png"), &json!({ "anchor_image_base64": picture("blue.png") }));
+    request.as_object_mut().unwrap().retain(|name, _| !name.starts_with("fallback"));
+    let (status, answer) = server.call("POST", RESOLVE, OPERATOR, Some(request.clone()));
+    assert_eq!(
+        (status, &answer["resolved"], &answer["x_pct"], &answer["y_pct"]),
+        (200, &json!(false), &Value::Null, &Value::Null),
+        "{answer}"
+    );
+    // A list is no object, be its parts in the right order.
+    request["target_spec"] = json!([picture("save.png")]);
+    assert_eq!(server.call("POST", RESOLVE, OPERATOR, Some(request)).0, 422);
+    assert_eq!(server.call("POST", "/api/v1/agents/heartbeat", OPERATOR, Some(json!(["pc"]))).0, 422);
+}
+
+#[test]
 fn what_cannot_be_is_refused() {
     let sandbox = Sandbox::new();
     std::fs::create_dir_all(sandbox.path("data")).unwrap();

@@ -4,6 +4,8 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use serde_json::json;
 
 use crate::support::{OPERATOR, Run, Sandbox, Server};
@@ -210,4 +212,22 @@ fn tls_is_served_and_a_new_certificate_is_taken_up() {
     // A certificate that cannot be read leaves the last good one in force.
     std::fs::write(&certificate, "nonsense").unwrap();
     assert!(trusts(&second));
+}
+
+#[test]
+fn over_tls_only_what_is_spoken_is_offered() {
+    let sandbox = Sandbox::new();
+    let (certificate, key) = (sandbox.path("cert.pem"), sandbox.path("key.pem"));
+    certify(&certificate, &key);
+    let server = Server::start(&sandbox, &["--tls-cert", certificate.to_str().unwrap(), "--tls-key", key.to_str().unwrap()]);
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(&certificate).unwrap()).unwrap();
+    let mut config = rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let mut client = rustls::ClientConnection::new(std::sync::Arc::new(config), "localhost".try_into().unwrap()).unwrap();
+    let mut stream = TcpStream::connect(server.url.strip_prefix("https://").unwrap()).unwrap();
+    while client.is_handshaking() {
+        client.complete_io(&mut stream).unwrap();
+    }
+    assert_eq!(client.alpn_protocol(), Some(b"http/1.1".as_slice()));
 }

@@ -212,6 +212,7 @@ fn advice(error: &Error, order: &EnrollOrder<'_>) -> Option<&'static str> {
             Some("ask an operator for a new enrollment key: the one shown is unknown to this server, expired or revoked")
         }
         Kind::Forbidden if order.request.force == Some(true) => Some("--force needs the operator's token"),
+        Kind::Forbidden if error.code() == "key_exhausted" => Some("ask an operator for another key: `lea fleet key create`"),
         Kind::Forbidden => Some("enroll with an enrollment key, the operator's token, or this machine's own"),
         Kind::Conflict if order.request.allow_reactivate == Some(false) => {
             Some("leave out --no-reactivate to bring back a machine that was uninstalled")

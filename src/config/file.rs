@@ -40,8 +40,8 @@ pub(super) fn read(path: &Path) -> Result<Vec<Entry>> {
     for entry in &entries {
         if KEYS.iter().all(|key| key.path != entry.path) {
             return Err(wrong(entry.line, format!("there is no setting `{}`", entry.path)).hint(match nearest(&entry.path) {
-                Some(known) => format!("did you mean `{known}`? `lea config show` lists them all"),
-                None => "`lea config show` lists them all".to_owned(),
+                Some(known) => format!("did you mean `{known}`? take the line out, and `lea config show` lists what there is"),
+                None => "take the line out, and `lea config show` lists what there is".to_owned(),
             }));
         }
     }
