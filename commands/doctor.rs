@@ -59,7 +59,7 @@ fn server_checks(context: &Context, own: Option<&Credentials>) -> Vec<Check> {
     if context.settings.client.server.is_none() {
         return vec![Check::skipped("server", "no server is named")];
     }
-    let asked = || -> Result<(Client, Option<SecretString>)> { Ok((context.client(None)?, context.named_token()?)) };
+    let asked = || -> Result<(Client, Option<SecretString>)> { Ok((context.client(None)?, context.operator_token()?)) };
     match asked() {
         Ok((client, named)) => doctor::server(&client, Tokens { named: named.as_ref(), own }, &context.clock),
         Err(error) => vec![Check::of_error("server", &error)],
