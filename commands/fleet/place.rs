@@ -52,9 +52,7 @@ impl Place {
     pub(super) fn agent(&self, machine: &str) -> Result<AgentAnswer> {
         match self {
             Self::Server(client) => client.agent(machine),
-            Self::Local(database, _) => {
-                database.read(|registry| Ok(AgentAnswer { agent: AgentView::from(&fleet::find_agent(registry, machine)?.agent) }))
-            }
+            Self::Local(database, _) => database.read(|registry| Ok(AgentView::from(&fleet::find_agent(registry, machine)?.agent).into())),
         }
     }
 

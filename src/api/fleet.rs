@@ -204,9 +204,15 @@ pub struct ConflictView {
     pub refused: bool,
 }
 
-/// One machine with its conflicts.
+/// One machine.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct AgentAnswer {
+    /// The machine's own status.
+    #[serde(default)]
+    pub status: String,
+    /// Id of the machine, as it was first spelled.
+    #[serde(default)]
+    pub machine_id: String,
     /// The machine.
     pub agent: AgentView,
 }
@@ -411,6 +417,12 @@ impl EnrollAnswer {
                 None => error,
             }),
         }
+    }
+}
+
+impl From<AgentView> for AgentAnswer {
+    fn from(agent: AgentView) -> Self {
+        Self { status: agent.status.clone(), machine_id: agent.machine_id.clone(), agent }
     }
 }
 

@@ -142,7 +142,7 @@ pub(in crate::server) async fn agent(
     Named(machine): Named,
 ) -> Answer<Reply<AgentAnswer>> {
     principal.operator_or(&machine)?;
-    Ok(Reply(AgentAnswer { agent: state.roster.agent(&machine)? }))
+    Ok(Reply(state.roster.agent(&machine)?.into()))
 }
 
 /// Gives a machine a new token; the old one is dead. By an operator or the machine itself.
