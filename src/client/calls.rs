@@ -49,7 +49,7 @@ impl Client {
     /// Enrolls a machine.
     ///
     /// # Errors
-    /// [`Kind::Conflict`](crate::error::Kind::Conflict) with `fields` (and `agent`, for an operator) when it is there already.
+    /// [`Kind::Conflict`] with `fields` (and `agent`, for an operator) when it is there already.
     pub fn enroll(&self, request: &EnrollRequest, how: EnrollCall<'_>) -> Result<EnrollAnswer> {
         let body = Some(json_body(request)?);
         let call = Call { token: how.token, idempotency_key: how.idempotency_key, timeout: how.timeout, body, ..Call::default() };

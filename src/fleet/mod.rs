@@ -1,6 +1,6 @@
 //! The fleet: which machines there are, who may speak for them, and what happened to them.
 //!
-//! Rules are pure ([`decide`] above all); [`enroll`], [`uninstall`], [`rotate_token`] and the functions beside them carry a
+//! Rules are pure ([`decide()`] above all); [`enroll()`], [`uninstall`], [`rotate_token`] and the functions beside them carry a
 //! decision out through the port [`Registry`], inside one transaction of whoever implements it.
 
 mod agent;
