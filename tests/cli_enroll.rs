@@ -382,11 +382,12 @@ fn a_real_server_lets_a_machine_in_knows_it_again_and_takes_it_back() {
 fn an_answer_lost_after_a_real_server_committed_can_be_had_again() {
     let (sandbox, host) = (Sandbox::new(), Sandbox::new());
     let server = Arc::new(Server::start(&host, &[]));
-    let behind = server.clone();
+    // The listener outlives the test; the server must not.
+    let behind = Arc::downgrade(&server);
     // What stands between loses the first answer, after the server has committed.
     let between = Fake::start(move |request, before| {
         let key = [("idempotency-key", key_of(request))];
-        let (status, body) = behind.try_call("POST", &request.target, OPERATOR, Some(request.json()), &key).unwrap();
+        let (status, body) = behind.upgrade().unwrap().try_call("POST", &request.target, OPERATOR, Some(request.json()), &key).unwrap();
         if before == 0 { Reply::Silence } else { Reply::json(status, &body) }
     });
     let mut child = enroll(&sandbox, &between.url(), &[]).spawn().unwrap();
