@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
 
-use crate::support::{OPERATOR, Sandbox, Server};
+use crate::support::{OPERATOR, Sandbox, Server, signal};
 
 const ENROLL: &str = "/api/v1/agents/enroll";
 
@@ -35,7 +35,7 @@ fn killed_during_200_enrollments_it_loses_none_that_was_acknowledged_and_doubles
                         let Ok((201, body)) = answer else { return };
                         acknowledged.lock().unwrap().push((machine, body["api_token"].as_str().unwrap().to_owned()));
                         if answered.fetch_add(1, Ordering::SeqCst) + 1 == stop_after {
-                            std::process::Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap();
+                            signal(pid, "KILL");
                         }
                     }
                 });
@@ -149,6 +149,6 @@ fn when_nobody_reads_its_log_any_more_it_serves_and_stops_all_the_same() {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
-    assert!(std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    signal(child.id(), "TERM");
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }

@@ -7,7 +7,7 @@ pub mod source;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-pub use server::{OPERATOR, Server};
+pub use server::{OPERATOR, Server, signal};
 
 /// The built executable.
 pub fn lea_path() -> PathBuf {

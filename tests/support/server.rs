@@ -94,10 +94,15 @@ impl Server {
     /// Asks the process to end, waits for it, and gives its exit code and log.
     #[cfg(unix)]
     pub fn stop(mut self) -> (i32, String) {
-        assert!(Command::new("kill").arg("-TERM").arg(self.pid().to_string()).status().unwrap().success());
+        signal(self.pid(), "TERM");
         let code = self.child.wait().unwrap().code().unwrap_or(-1);
         (code, self.log.take().unwrap().join().unwrap())
     }
+}
+
+/// Sends a signal by the shell's own `kill`: a bare system has no other.
+pub fn signal(pid: u32, name: &str) {
+    assert!(Command::new("sh").args(["-c", &format!("kill -s {name} {pid}")]).status().unwrap().success());
 }
 
 impl Drop for Server {
