@@ -141,7 +141,7 @@ fn is_rival(leader: &Candidate, other: &Candidate) -> bool {
     !colours_apart && lead(leader, other) < CLEAR_LEAD
 }
 
-/// Decides among `candidates` (any order, none overlapping another by more than half). `threshold` is a score, 0 to 1;
+/// Decides among `candidates` (any order, each place once). `threshold` is a score, 0 to 1;
 /// `expected` a point in pixels of the screenshot, where the target's centre was when it was recorded.
 ///
 /// A place passes when its score reaches the threshold and its colours and each of its parts are the anchor's. Of those the

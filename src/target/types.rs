@@ -119,7 +119,8 @@ pub struct Sighting {
     pub screen: Option<(u32, u32)>,
     /// What made the search pointless, if anything did.
     pub flaw: Option<Flaw>,
-    /// The best places, best first, no two overlapping by more than half.
+    /// The best places, best first, each once: of two that overlap by more than half at one scale both stand only if both are
+    /// summits, about as good, and some pixels apart.
     pub candidates: Vec<Candidate>,
     /// The scales that were tried.
     pub scales: Vec<f64>,

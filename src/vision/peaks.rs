@@ -1,4 +1,4 @@
-//! The best places of a map of scores, no two of them overlapping by more than half.
+//! The best places of a map of scores, each place once.
 
 use super::reference::Map;
 use crate::target::Place;
@@ -12,9 +12,23 @@ pub struct Peak {
     pub score: f64,
 }
 
+/// How near in score two overlapping summits must be for both to stand.
+const ABOUT_AS_GOOD: f64 = 0.03;
+
+/// Summits within so many pixels of each other, in both directions, are one place however good they are.
+const ONE_PLACE: u32 = 6;
+
+/// Whether `other` is the same place as `better`, which scores at least as much: it shares more than half of its area, and is not a
+/// summit of its own that is about as good some pixels away. An anchor of equal parts in a row (stars, dots, cells) has such summits
+/// wherever the row goes on, and nothing tells which of them was meant.
+pub(super) fn same_place(better: Peak, other: Peak) -> bool {
+    let apart = better.place.x.abs_diff(other.place.x).max(better.place.y.abs_diff(other.place.y));
+    let twin = apart > ONE_PLACE && better.score - other.score < ABOUT_AS_GOOD;
+    better.place.overlap(&other.place) > 0.5 && !twin
+}
+
 /// At most `count` places of `map` with a score of at least `floor`, best first; of equal ones the first in raster order.
-/// A place that shares more than half of its area with a better one is left out (non-maximum suppression). `width` and
-/// `height` are the anchor's.
+/// What is the same place as a better one is left out (non-maximum suppression). `width` and `height` are the anchor's.
 pub fn peaks(map: &Map, (width, height): (usize, usize), floor: f64, count: usize) -> Vec<Peak> {
     let mut found: Vec<(usize, f32)> = Vec::new();
     for y in 0..map.height {
@@ -29,8 +43,9 @@ pub fn peaks(map: &Map, (width, height): (usize, usize), floor: f64, count: usiz
     let mut kept: Vec<Peak> = Vec::new();
     for (at, score) in found {
         let place = Place { x: (at % map.width) as u32, y: (at / map.width) as u32, width: width as u32, height: height as u32 };
-        if kept.iter().all(|better| better.place.overlap(&place) <= 0.5) {
-            kept.push(Peak { place, score: f64::from(score) });
+        let peak = Peak { place, score: f64::from(score) };
+        if !kept.iter().any(|better| same_place(*better, peak)) {
+            kept.push(peak);
             if kept.len() == count {
                 break;
             }
@@ -67,6 +82,17 @@ mod tests {
         let at = |width: usize| peaks(&map(6, &scores), (width, 1), 0.5, 9).iter().map(|peak| peak.place.x).collect::<Vec<_>>();
         assert_eq!(at(3), [0, 2, 4]);
         assert_eq!(at(5), [0, 4]);
+    }
+
+    #[test]
+    fn summits_as_good_some_pixels_away_are_places_of_their_own() {
+        let row = |far: f32| {
+            let mut scores = [0.1; 24];
+            (scores[0], scores[8], scores[16]) = (0.99, far, 0.98);
+            peaks(&map(24, &scores), (40, 1), 0.5, 9).iter().map(|peak| peak.place.x).collect::<Vec<_>>()
+        };
+        assert_eq!(row(0.985), [0, 8, 16]);
+        assert_eq!(row(0.7), [0, 16]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::decode::{Ceilings, decode};
 use super::draw::annotate;
 use super::evidence::compare;
 use super::luma::luma;
-use super::peaks::peaks;
+use super::peaks::{peaks, same_place};
 use super::picture::{Gray, Picture};
 use super::quality::{flaw_of_anchor, flaw_of_screen};
 use super::reference::{MIN_SCALED_SIDE, correlate, scaled, work};
@@ -96,14 +96,19 @@ fn outside(region: Place, (width, height): (u32, u32)) -> Error {
     Error::new(Kind::Input, "invalid_region", message).hint("a region is x,y,width,height in pixels of the screenshot")
 }
 
-/// Adds `found`, keeping of two that overlap by more than half the better.
+/// Adds `found`, keeping of two that are the same place the better. At another scale whatever overlaps is the same place.
 fn merge(candidates: &mut Vec<Candidate>, found: Vec<Candidate>) {
     candidates.extend(found);
     // A stable sort: of equals the scale that came first, and within it raster order.
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut kept: Vec<Candidate> = Vec::new();
     for candidate in candidates.drain(..) {
-        if kept.iter().all(|better| better.place.overlap(&candidate.place) <= 0.5) {
+        let peak = |candidate: &Candidate| super::Peak { place: candidate.place, score: candidate.score };
+        let same = |better: &Candidate| match better.scale.total_cmp(&candidate.scale) {
+            std::cmp::Ordering::Equal => same_place(peak(better), peak(&candidate)),
+            _ => better.place.overlap(&candidate.place) > 0.5,
+        };
+        if !kept.iter().any(same) {
             kept.push(candidate);
         }
     }
@@ -157,9 +162,12 @@ mod tests {
     use super::*;
     use crate::target::{Order, Verdict, resolve};
 
+    fn noise(seed: u32, at: u32) -> u8 {
+        (seed.wrapping_add(at).wrapping_mul(2_654_435_761) >> 13) as u8
+    }
+
     /// A screen of noise with `twins` copies of one patch in a row; the patch as anchor.
     fn pictures(twins: usize) -> (Vec<u8>, Vec<u8>) {
-        let noise = |seed: u32, at: u32| (seed.wrapping_add(at).wrapping_mul(2_654_435_761) >> 13) as u8;
         let patch = image::RgbImage::from_fn(12, 12, |x, y| image::Rgb([noise(7, y * 12 + x); 3]));
         let width = 20 * twins.max(2) as u32;
         let mut screen = image::RgbImage::from_pixel(width, 30, image::Rgb([200; 3]));
@@ -196,6 +204,31 @@ mod tests {
         };
         assert_eq!(verdict(20), Verdict::Found);
         assert_eq!(verdict(KEPT), Verdict::Ambiguous);
+    }
+
+    #[test]
+    fn a_row_that_goes_on_beyond_its_anchor_is_ambiguous() {
+        let star = image::RgbImage::from_fn(12, 12, |x, y| image::Rgb([noise(7, y * 12 + x); 3]));
+        let row = |count: i64, width: u32| {
+            let mut picture = image::RgbImage::from_pixel(width, 30, image::Rgb([200; 3]));
+            (0..count).for_each(|index| image::imageops::replace(&mut picture, &star, 14 * index + 4, 9));
+            picture.put_pixel(0, 0, image::Rgb([0; 3]));
+            picture
+        };
+        let encoded = |picture: &image::RgbImage| {
+            let mut png = std::io::Cursor::new(Vec::new());
+            picture.write_to(&mut png, image::ImageFormat::Png).unwrap();
+            png.into_inner()
+        };
+        let anchor = encoded(&image::imageops::crop_imm(&row(5, 120), 4, 9, 5 * 14 - 2, 12).to_image());
+        let verdict = |count: i64, expected: Option<crate::target::Expected>| {
+            let screen = encoded(&row(count, 140));
+            resolve(&Order { expected, ..order(&screen, &anchor) }, &Correlation::new(Ceilings::default())).unwrap()
+        };
+        assert_eq!(verdict(5, None).verdict, Verdict::Found, "the row ends where the anchor does");
+        assert_eq!(verdict(7, None).verdict, Verdict::Ambiguous, "the same five stars begin at three places");
+        let there = Some(crate::target::Expected::Pixels(4.0 + 14.0 + 34.0, 15.0));
+        assert_eq!(verdict(7, there).found().unwrap().place.x, 4 + 14, "the recorded position tells which");
     }
 
     #[test]
