@@ -1,5 +1,7 @@
 //! A machine's row, and what is said about it.
 
+use std::time::Duration;
+
 use crate::clock::Time;
 use crate::error::FieldFault;
 use crate::fleet::TokenHash;
@@ -7,6 +9,9 @@ use crate::id;
 
 /// The longest text of a fact, in characters.
 pub const MAX_FACT_CHARS: usize = 512;
+
+/// A machine cannot have been heard of so far in the future: such a time is what a wrong clock left behind.
+pub const WRONG_CLOCK: Duration = Duration::from_mins(5);
 
 /// The names of the facts, as columns and as fields of a request.
 pub const FACT_NAMES: [&str; 6] = ["user_name", "user_email", "user_id", "hostname", "os_info", "version"];

@@ -15,7 +15,7 @@ mod listing;
 mod registry;
 mod token;
 
-pub use agent::{Agent, FACT_NAMES, Facts, MAX_FACT_CHARS, Record, Status};
+pub use agent::{Agent, FACT_NAMES, Facts, MAX_FACT_CHARS, Record, Status, WRONG_CLOCK};
 pub use care::{find_agent, rotate_token, uninstall};
 pub use decide::{Decision, Refusal, decide};
 pub use enroll::{Claim, Enrolled, MAX_IDEMPOTENCY_KEY_CHARS, Order, Outcome, REPEAT_WINDOW, enroll};

@@ -3,9 +3,9 @@
 use std::net::IpAddr;
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap};
 
 use super::reply::Refused;
 use super::state::State;
@@ -62,6 +62,11 @@ impl Principal {
         Err(Error::new(Kind::Unauthenticated, "unknown_token", "the token is not known here, or no longer valid"))
     }
 
+    /// The caller, put into the request by the frame, which lets nobody through without.
+    pub(super) fn admitted(extensions: &Extensions) -> Result<&Self> {
+        extensions.get().ok_or_else(|| Error::new(Kind::Unauthenticated, "missing_token", "no token was given"))
+    }
+
     /// The caller, for an enrollment.
     pub(super) fn claim(&self) -> Claim {
         match self {
@@ -112,7 +117,6 @@ impl<S: Sync> FromRequestParts<S> for Principal {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refused> {
-        // Put there by the frame, which lets nobody through without.
-        parts.extensions.get().cloned().ok_or_else(|| Refused(Error::new(Kind::Unauthenticated, "missing_token", "no token was given")))
+        Self::admitted(&parts.extensions).cloned().map_err(Refused)
     }
 }

@@ -53,11 +53,7 @@ impl FromRequest<Shared> for Pictures {
         let limits = &state.settings.limits;
         let two_pictures = limits.image_bytes.div_ceil(3) * 4 * 2;
         // Who may not ask must not take a place from those who may.
-        match request.extensions().get::<Principal>().map(Principal::screen_reader) {
-            Some(Ok(())) => {}
-            Some(Err(refused)) => return Err(refused.into()),
-            None => return Err(Error::new(Kind::Unauthenticated, "missing_token", "no token was given").into()),
-        }
+        Principal::admitted(request.extensions())?.screen_reader()?;
         let Ok(place) = Arc::clone(&state.pictures).try_acquire_owned() else {
             linger(request).await;
             return Err(Error::new(Kind::Unavailable, "overloaded", "too many pictures are being looked at")

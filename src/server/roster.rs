@@ -13,11 +13,8 @@ use super::metrics::Metrics;
 use crate::api::{AgentView, FleetAnswer, Totals};
 use crate::clock::Time;
 use crate::error::{Error, Kind, Result};
-use crate::fleet::{EnrollmentKey, PageQuery, Place, Record, Status, TokenHash, Watcher, page};
+use crate::fleet::{EnrollmentKey, PageQuery, Place, Record, Status, TokenHash, WRONG_CLOCK, Watcher, page};
 use crate::id;
-
-/// A machine cannot have been heard of so far in the future.
-const WRONG_CLOCK: Duration = Duration::from_mins(5);
 
 /// The fleet in memory.
 pub(super) struct Roster {

@@ -1,14 +1,12 @@
 //! The table of machines, and their tokens beside it.
 
-use std::time::Duration;
-
 use rusqlite::{Row, named_params, params};
 
 use super::row::{text, time};
 use super::transaction::Transaction;
 use crate::clock::Time;
 use crate::error::Result;
-use crate::fleet::{Agent, Agents, Facts, Record, Status, TokenHash};
+use crate::fleet::{Agent, Agents, Facts, Record, Status, TokenHash, WRONG_CLOCK};
 use crate::id::MachineId;
 
 const SELECT: &str = "SELECT a.id, machine_id, user_name, user_email, user_id, hostname, os_info, version, status, enrolled_at, \
@@ -122,10 +120,10 @@ impl Agents for Transaction<'_> {
     }
 
     fn touch(&mut self, id: i64, at: Time) -> Result<()> {
-        // A time more than some minutes ahead is what a wrong clock left behind.
+        // A time far ahead is what a wrong clock left behind.
         let sql = "UPDATE enrolled_agents SET last_seen_at = ?2 WHERE id = ?1 AND status = 'active' \
              AND (coalesce(last_seen_at, '') < ?2 OR last_seen_at > ?3)";
-        self.execute(sql, params![id, at.to_string(), at.plus(Duration::from_mins(5)).to_string()])?;
+        self.execute(sql, params![id, at.to_string(), at.plus(WRONG_CLOCK).to_string()])?;
         Ok(())
     }
 
