@@ -97,6 +97,8 @@ pub(crate) enum Command {
     Fleet(crate::fleet::Args),
     /// Find a target on a screenshot, offline
     Resolve(crate::resolve::Args),
+    /// Tell what changed between two screenshots, offline
+    Compare(crate::compare::Args),
     /// Check what usually goes wrong, and say how to mend it
     Doctor(crate::doctor::Args),
     /// Show the settings in force and where each came from

@@ -7,7 +7,7 @@ use lea::clock::SystemClock;
 use lea::config::{Effective, Environment, Layers, Origin, Settings};
 use lea::error::{Error, Kind, Result};
 use lea::files::read_capped;
-use lea::vision::{Ceilings, Correlation};
+use lea::vision::{Ceilings, Correlation, Differences};
 use secrecy::SecretString;
 
 use crate::cli::{Command, Global};
@@ -115,7 +115,16 @@ impl Context {
 
     /// What looks at pictures, with the ceilings in force.
     pub(crate) fn pixels(&self) -> Correlation {
-        Correlation::new(Ceilings { bytes: self.settings.limits.image_bytes, pixels: self.settings.limits.image_pixels })
+        Correlation::new(self.ceilings())
+    }
+
+    /// What compares two pictures, with the same ceilings.
+    pub(crate) fn differences(&self) -> Differences {
+        Differences::new(self.ceilings())
+    }
+
+    fn ceilings(&self) -> Ceilings {
+        Ceilings { bytes: self.settings.limits.image_bytes, pixels: self.settings.limits.image_pixels }
     }
 
     /// The address of the server, or what to do to name one.

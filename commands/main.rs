@@ -2,6 +2,7 @@
 #![allow(clippy::doc_markdown, reason = "these texts are read in a terminal, where backticks are only noise")]
 
 mod cli;
+mod compare;
 mod completions;
 mod config;
 mod context;
@@ -11,6 +12,7 @@ mod fleet;
 mod host;
 mod man;
 mod output;
+mod pictures;
 mod resolve;
 mod serve;
 
@@ -65,6 +67,7 @@ fn run(cli: Cli, environment: Environment, output: &Output) -> Result<ExitCode> 
                 Command::Enroll(args) => enroll::run(&args, &context),
                 Command::Fleet(args) => fleet::run(&args, &context),
                 Command::Resolve(args) => resolve::run(&args, &context),
+                Command::Compare(args) => compare::run(&args, &context),
                 Command::Doctor(args) => doctor::run(&args, &context),
                 Command::Config(args) => config::run(&args, &context),
                 Command::Completions(_) | Command::Man(_) => Ok(ExitCode::SUCCESS),

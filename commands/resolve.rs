@@ -11,6 +11,7 @@ use lea::target::{self, DEFAULT_SCALES, Expected, Finding, Order, Place};
 
 use crate::context::Context;
 use crate::output::Columns;
+use crate::pictures::{check_drawing, numbers, picture, point};
 
 /// Scales that can be tried.
 const SCALES: std::ops::RangeInclusive<f64> = 0.1..=10.0;
@@ -57,22 +58,10 @@ impl Args {
     }
 }
 
-fn numbers<const N: usize, T: std::str::FromStr>(text: &str) -> Option<[T; N]> {
-    let parts: Option<Vec<T>> = text.split(',').map(|part| part.trim().parse().ok()).collect();
-    parts?.try_into().ok()
-}
-
 fn region(text: &str) -> Result<Place, String> {
     match numbers::<4, u32>(text) {
         Some([x, y, width, height]) if width > 0 && height > 0 => Ok(Place { x, y, width, height }),
         _ => Err("give four whole numbers: left, top, width, height; width and height above 0".to_owned()),
-    }
-}
-
-fn point(text: &str) -> Result<(f64, f64), String> {
-    match numbers::<2, f64>(text) {
-        Some([x, y]) if x.is_finite() && y.is_finite() => Ok((x, y)),
-        _ => Err("give two numbers: x and y in pixels".to_owned()),
     }
 }
 
@@ -83,7 +72,8 @@ fn scale(text: &str) -> Result<f64, String> {
 
 pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     if let Some(path) = &args.annotate {
-        check_drawing(path, args)?;
+        let inputs = [Some(&args.screenshot), args.anchor.as_ref(), args.spec.as_ref()];
+        check_drawing(path, inputs.into_iter().flatten())?;
     }
     let screenshot = picture(&args.screenshot, context)?;
     let anchor = match (&args.anchor, &args.spec) {
@@ -127,31 +117,6 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         }
     }
     Ok(if answer.resolved { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// Refuses a place for the drawing that is an input, is no PNG, or is in no folder, before the search has taken its time.
-fn check_drawing(path: &Path, args: &Args) -> Result<()> {
-    let wrong = |why: &str| Err(Error::new(Kind::Usage, "invalid_annotate", format!("cannot draw on {}: {why}", path.display())));
-    let same = |other: &Path| path.canonicalize().is_ok_and(|path| other.canonicalize().is_ok_and(|other| path == other));
-    let inputs = [Some(&args.screenshot), args.anchor.as_ref(), args.spec.as_ref()];
-    if inputs.into_iter().flatten().any(|input| same(input)) {
-        return wrong("it is one of the pictures that are read; name another file");
-    }
-    if !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png")) {
-        return wrong("the drawing is a PNG; give it a name that ends in .png");
-    }
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => wrong("there is no such folder"),
-        _ => Ok(()),
-    }
-}
-
-/// A picture's bytes; whether they are one is found out by looking.
-fn picture(path: &Path, context: &Context) -> Result<Vec<u8>> {
-    read_capped(path, context.settings.limits.image_bytes as u64).map_err(|error| match error.kind() {
-        Kind::TooLarge => error.hint("crop the picture, or raise limits.image_bytes"),
-        _ => error.hint("give the path of a PNG or JPEG file"),
-    })
 }
 
 /// The anchor in a target specification.

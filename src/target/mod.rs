@@ -1,12 +1,15 @@
-//! What must be hit: the rules by which places on a screenshot become a verdict, and the port to pixels.
+//! What must be hit, and whether it was: the rules by which places on a screenshot become a verdict, and two screenshots an
+//! effect, with the ports to pixels.
 //!
-//! Knows no pictures: what is measured comes in through [`Pixels`].
+//! Knows no pictures: what is measured comes in through [`Pixels`] and [`Compare`].
 
 mod decide;
+mod difference;
 mod resolve;
 mod types;
 mod words;
 
 pub use decide::{Cause, Decision, Standing, Verdict, conclusive, decide, distance};
+pub use difference::{Change, Compare, Comparison, Ignored, Judgement, NotComparable, Outcome, Passing, judge};
 pub use resolve::{DEFAULT_SCALES, Expected, Finding, Order, Why, resolve};
 pub use types::{Candidate, Evidence, Flaw, Pixels, Place, Search, Sighting, is_recorded_scale};

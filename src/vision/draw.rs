@@ -14,14 +14,14 @@ use super::text::{draw_plate, letters_in, plate_size};
 use crate::error::{Error, Kind, Result};
 use crate::target::{Finding, Place, Standing};
 
-const WHITE: Rgb<u8> = Rgb([255, 255, 255]);
-const INK: Rgb<u8> = Rgb([24, 28, 36]);
+pub(super) const WHITE: Rgb<u8> = Rgb([255, 255, 255]);
+pub(super) const INK: Rgb<u8> = Rgb([24, 28, 36]);
 /// The answer: a green that stands out from a blue and an orange for every kind of colour vision.
-const ANSWER: Rgb<u8> = Rgb([0, 120, 72]);
+pub(super) const ANSWER: Rgb<u8> = Rgb([0, 120, 72]);
 /// Places that are as good as another.
-const ALIKE: Rgb<u8> = Rgb([0, 84, 180]);
+pub(super) const ALIKE: Rgb<u8> = Rgb([0, 84, 180]);
 /// Places that were refused or are weaker.
-const OTHER: Rgb<u8> = Rgb([180, 76, 0]);
+pub(super) const OTHER: Rgb<u8> = Rgb([180, 76, 0]);
 
 /// Places drawn at most.
 const MOST_BOXES: usize = 8;
@@ -30,7 +30,7 @@ const MOST_BOXES: usize = 8;
 const LEAST_DRAWN: f64 = 0.6;
 
 /// From this width on letters are drawn at twice their size, pixels.
-const WIDE: u32 = 1000;
+pub(super) const WIDE: u32 = 1000;
 
 /// Draws `finding` on a copy of `screen` and encodes it as PNG. The strip with the words stands below the screenshot.
 ///
@@ -40,11 +40,7 @@ pub fn annotate(screen: &Picture, finding: &Finding) -> Result<Vec<u8>> {
     let (width, height) = (screen.width as u32, screen.height as u32);
     let size = if width >= WIDE { 2 } else { 1 };
     let lines = legend(finding, letters_in(width, size));
-    let line_height = plate_size("", size).1;
-    let mut canvas = RgbImage::from_pixel(width, height + line_height * lines.len() as u32, INK);
-    if let Some(copy) = RgbImage::from_raw(width, height, screen.rgb.clone()) {
-        imageops::replace(&mut canvas, &copy, 0, 0);
-    }
+    let mut canvas = with_words(screen, &lines, size);
     let mut plates = Vec::new();
     // The worst first, so that the best lies on top.
     let worth = finding.candidates.iter().filter(|(candidate, standing)| candidate.score >= LEAST_DRAWN || *standing == Standing::Hit);
@@ -69,9 +65,28 @@ pub fn annotate(screen: &Picture, finding: &Finding) -> Result<Vec<u8>> {
         taken.push(at);
         draw_plate(&mut canvas, (at.left(), at.top()), text, size, colour(*standing), WHITE);
     }
-    for (index, line) in (0_u32..).zip(&lines) {
+    encoded(&canvas)
+}
+
+/// `screen` with `lines` of words on plates below it.
+pub(super) fn with_words(screen: &Picture, lines: &[String], size: u32) -> RgbImage {
+    let (width, height) = (screen.width as u32, screen.height as u32);
+    let line_height = plate_size("", size).1;
+    let mut canvas = RgbImage::from_pixel(width, height + line_height * lines.len() as u32, INK);
+    if let Some(copy) = RgbImage::from_raw(width, height, screen.rgb.clone()) {
+        imageops::replace(&mut canvas, &copy, 0, 0);
+    }
+    for (index, line) in (0_u32..).zip(lines) {
         draw_plate(&mut canvas, (0, (height + index * line_height) as i32), line, size, INK, WHITE);
     }
+    canvas
+}
+
+/// `canvas` as PNG.
+///
+/// # Errors
+/// [`Kind::Bug`] when it cannot be encoded.
+pub(super) fn encoded(canvas: &RgbImage) -> Result<Vec<u8>> {
     let mut png = Cursor::new(Vec::new());
     canvas
         .write_to(&mut png, ImageFormat::Png)
@@ -114,7 +129,7 @@ fn frame(canvas: &mut RgbImage, place: Place, standing: Standing, size: i32) {
 }
 
 /// A hollow rectangle of dashes `dash` pixels long, white between them.
-fn dashed(canvas: &mut RgbImage, rect: Rect, colour: Rgb<u8>, dash: i32) {
+pub(super) fn dashed(canvas: &mut RgbImage, rect: Rect, colour: Rgb<u8>, dash: i32) {
     draw_hollow_rect_mut(canvas, rect, WHITE);
     let mut put = |x: i32, y: i32| {
         if x >= 0 && y >= 0 && (x as u32) < canvas.width() && (y as u32) < canvas.height() {
@@ -133,7 +148,7 @@ fn dashed(canvas: &mut RgbImage, rect: Rect, colour: Rgb<u8>, dash: i32) {
 }
 
 /// A cross where the target was expected; the words below the picture say what it is.
-fn cross(canvas: &mut RgbImage, (x, y): (i32, i32), size: i32) {
+pub(super) fn cross(canvas: &mut RgbImage, (x, y): (i32, i32), size: i32) {
     let (arm, thick) = (9 * size, size);
     for (grown, colour) in [(size, WHITE), (0, INK)] {
         let along = (2 * (arm + grown) + 1) as u32;
@@ -144,7 +159,7 @@ fn cross(canvas: &mut RgbImage, (x, y): (i32, i32), size: i32) {
 }
 
 /// Where a plate of `size` can stand beside `place` without covering another: above, below, right, left, else above.
-fn free_spot(place: Place, (width, height): (u32, u32), screen: (u32, u32), taken: &[Rect]) -> Rect {
+pub(super) fn free_spot(place: Place, (width, height): (u32, u32), screen: (u32, u32), taken: &[Rect]) -> Rect {
     const GAP: i32 = 8;
     let (left, top) = (place.x as i32, place.y as i32);
     let (right, bottom) = (left + place.width as i32, top + place.height as i32);
@@ -167,6 +182,11 @@ fn legend(finding: &Finding, letters: usize) -> Vec<String> {
     let margin = finding.margin.map(|margin| format!(", margin {margin:.3}")).unwrap_or_default();
     let expected = finding.expected.map(|(x, y)| format!(" The cross: expected at {x:.0},{y:.0}.")).unwrap_or_default();
     let text = format!("{verdict}: {}.{click} Threshold {:.2}{margin}.{expected}", finding.why.sentence(), finding.threshold);
+    wrapped(&text, letters)
+}
+
+/// `text` in lines of at most `letters`, as far as its words allow.
+pub(super) fn wrapped(text: &str, letters: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
         let last = lines.len() - 1;

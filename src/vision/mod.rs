@@ -1,9 +1,10 @@
-//! Pixels and nothing else: decoding, luma, resizing, correlation, peaks, evidence at a place, drawing.
+//! Pixels and nothing else: decoding, luma, resizing, correlation, peaks, evidence at a place, drawing, and what differs between two pictures.
 //!
 //! What is good enough, what is ambiguous and what is said about it is decided in [`crate::target`]; this module
 //! implements that slice's port [`Pixels`](crate::target::Pixels) and hands in measurements.
 
 mod decode;
+mod difference;
 mod draw;
 mod evidence;
 mod luma;
@@ -16,6 +17,7 @@ mod search;
 mod text;
 
 pub use decode::{Ceilings, decode};
+pub use difference::Differences;
 pub use draw::annotate;
 pub use luma::luma;
 pub use peaks::{Peak, peaks};
