@@ -215,6 +215,7 @@ mod tests {
         Outcome::Compared(Comparison { screen: SCREEN, regions: regions.to_vec(), ignored })
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as the judge takes it")]
     fn at(x: u32, y: u32) -> Option<(f64, f64)> {
         Some((f64::from(x) / f64::from(SCREEN.0), f64::from(y) / f64::from(SCREEN.1)))
     }

@@ -34,10 +34,13 @@ const COLOUR_ROUNDING: f64 = 2.5;
 const COLOUR_BLEEDING: f64 = 0.15;
 const BLEEDING_BY_STEP: f64 = 0.012;
 
+/// Levels of colour that may be gone from a picture without a trace.
+const COLOUR_FADED: i32 = 40;
+
 /// Squared deviation of luma, summed over a block, from which on it shows something: a faint line.
 const STRUCTURE: f64 = 2000.0;
 
-/// Colour of the screen, sixteenths of a level would be too coarse: fixed point with 14 bits.
+/// Luma and the two colours of JPEG from red, green and blue, in fixed point with 14 bits.
 const LUMA: [i32; 3] = [4899, 9617, 1868];
 const BLUE: [i32; 3] = [-2765, -5427, 8192];
 const RED: [i32; 3] = [8192, -6860, -1332];
@@ -94,25 +97,30 @@ impl<'a> Pair<'a> {
         self.grid(|area| self.differs(area, lost))
     }
 
-    /// Whether `changed` looks like a loss that no file tells of: nearly all that shows something is a little different, and
-    /// hardly anything else is.
+    /// Whether `changed` looks like a loss that no file tells of: of the blocks that show something in both pictures hardly one
+    /// is the same and a good part is far off, and these are most of all that is far off.
     pub(super) fn looks_re_encoded(&self, changed: &Grid) -> bool {
-        let structured = self.grid(|area| [self.before, self.after].iter().all(|picture| structure(picture, area) > STRUCTURE));
-        let both = structured.flags.iter().zip(&changed.flags).filter(|(structured, changed)| **structured && **changed).count();
-        both * 10 >= structured.count() * 6 && both * 10 >= changed.count() * 8
+        let (mut structured, mut same, mut both) = (0, 0, 0);
+        for (area, changed) in self.areas().zip(&changed.flags) {
+            if [self.before, self.after].iter().all(|picture| structure(picture, area) > STRUCTURE) {
+                structured += 1;
+                same += usize::from(self.is_same(area));
+                both += usize::from(*changed);
+            }
+        }
+        same * 10 <= structured && both * 5 >= structured && both * 2 >= changed.count()
+    }
+
+    /// The blocks, row by row.
+    fn areas(&self) -> impl Iterator<Item = Area> + use<> {
+        let (width, height) = (self.before.width, self.before.height);
+        let area = move |left: usize, top: usize| Area { left, top, right: (left + SIDE).min(width), bottom: (top + SIDE).min(height) };
+        (0..height).step_by(SIDE).flat_map(move |top| (0..width).step_by(SIDE).map(move |left| area(left, top)))
     }
 
     fn grid(&self, differs: impl Fn(Area) -> bool) -> Grid {
-        let (width, height) = (self.before.width, self.before.height);
-        let (columns, rows) = (width.div_ceil(SIDE), height.div_ceil(SIDE));
-        let mut flags = Vec::with_capacity(columns * rows);
-        for top in (0..height).step_by(SIDE) {
-            for left in (0..width).step_by(SIDE) {
-                let area = Area { left, top, right: (left + SIDE).min(width), bottom: (top + SIDE).min(height) };
-                flags.push(!self.is_same(area) && differs(area));
-            }
-        }
-        Grid { columns, rows, flags }
+        let (columns, rows) = (self.before.width.div_ceil(SIDE), self.before.height.div_ceil(SIDE));
+        Grid { columns, rows, flags: self.areas().map(|area| !self.is_same(area) && differs(area)).collect() }
     }
 
     fn rows(&self, area: Area) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + use<'a> {
@@ -144,19 +152,29 @@ impl<'a> Pair<'a> {
         let pixels = ((area.right - area.left) * (area.bottom - area.top)) as f64;
         let colour = sums.map(|sum| sum.abs() as f64 / f64::from(1 << 14) / pixels);
         let colour_allowed = COLOUR_ROUNDING + noise.chroma_step / 8.0;
-        if luma <= ROUNDING && colour.iter().all(|off| *off <= colour_allowed) {
+        let is_colour_plain = colour.iter().all(|off| *off <= colour_allowed);
+        if luma <= ROUNDING && is_colour_plain {
             return false;
         }
-        let bleeding = COLOUR_BLEEDING + BLEEDING_BY_STEP * noise.chroma_step;
-        let near = self.colour_near(area);
-        let is_strong = near.iter().any(|range| *range > STRONG_COLOUR);
-        let by_colour = if is_strong {
-            COLOUR_TO_LUMA * self.of_original(|picture| colour_steps(picture, area)) + COLOUR_NEAR * noise.luma
+        let plainly = ROUNDING + noise.luma.min(self.of_original(|picture| structure(picture, area)));
+        if luma <= plainly && is_colour_plain {
+            return false;
+        }
+        // What lies around is looked at last: it takes the longest.
+        let by_steps = if luma > plainly {
+            COLOUR_TO_LUMA * noise.times.powi(2) * self.of_original(|picture| colour_steps(picture, area))
         } else {
             0.0
         };
-        let allowed = ROUNDING + noise.luma.min(self.of_original(|picture| structure(picture, area))) + by_colour;
-        luma > allowed || colour.iter().zip(near).any(|(off, range)| *off > colour_allowed + bleeding * f64::from(range))
+        let nearby = COLOUR_NEAR * noise.luma;
+        if luma > plainly + by_steps + nearby {
+            return true;
+        }
+        let near = self.colour_near(area);
+        let is_strong = near.iter().any(|range| *range > STRONG_COLOUR);
+        let bleeding = COLOUR_BLEEDING + BLEEDING_BY_STEP * noise.chroma_step;
+        luma > plainly + if is_strong { by_steps + nearby } else { 0.0 }
+            || colour.iter().zip(near).any(|(off, range)| *off > colour_allowed + bleeding * f64::from(range))
     }
 
     /// What `measure` says of the picture that lost nothing; where both did, the larger.
@@ -168,22 +186,28 @@ impl<'a> Pair<'a> {
         }
     }
 
-    /// The range of both colours in a block and half of each beside it, levels: what shares a stored block of colour with it.
+    /// The range of both colours in a block and in those around it, levels: what shares a stored block of colour with it. Where
+    /// both pictures lost something it may have been more in the original than in the poorer one, but not by far.
     fn colour_near(&self, area: Area) -> [i32; 2] {
         let around = grown(area, SIDE, self.before);
-        let of = |weights: [i32; 3]| {
-            self.of_original(|picture| {
-                let (mut low, mut high) = (i32::MAX, i32::MIN);
-                for y in around.top..around.bottom {
-                    for pixel in part(picture, around, y).chunks_exact(3) {
-                        let colour = weighed(weights, [0, 1, 2].map(|channel| i32::from(pixel[channel])));
-                        (low, high) = (low.min(colour), high.max(colour));
-                    }
+        let of = |weights: [i32; 3], picture: &Picture| {
+            let (mut low, mut high) = (i32::MAX, i32::MIN);
+            for y in around.top..around.bottom {
+                for pixel in part(picture, around, y).chunks_exact(3) {
+                    let colour = weighed(weights, [0, 1, 2].map(|channel| i32::from(pixel[channel])));
+                    (low, high) = (low.min(colour), high.max(colour));
                 }
-                f64::from((high - low) >> 14)
-            }) as i32
+            }
+            (high - low) >> 14
         };
-        [of(BLUE), of(RED)]
+        [BLUE, RED].map(|weights| match self.lost {
+            [None, Some(_)] => of(weights, self.before),
+            [Some(_), None] => of(weights, self.after),
+            _ => {
+                let (one, other) = (of(weights, self.before), of(weights, self.after));
+                one.max(other).min(2 * one.min(other) + COLOUR_FADED)
+            }
+        })
     }
 }
 
@@ -206,34 +230,48 @@ fn weighed(weights: [i32; 3], channels: [i32; 3]) -> i32 {
 
 /// Squared deviation of luma from its mean, summed over `area`.
 fn structure(picture: &Picture, area: Area) -> f64 {
-    let (mut sum, mut squares, mut pixels) = (0.0_f64, 0.0_f64, 0.0_f64);
+    let (mut sum, mut squares, mut pixels) = (0_i32, 0_i32, 0_i32);
     for y in area.top..area.bottom {
         for pixel in part(picture, area, y).chunks_exact(3) {
-            let luma = f64::from(weighed(LUMA, [0, 1, 2].map(|channel| i32::from(pixel[channel])))) / f64::from(1 << 14);
+            let luma = weighed(LUMA, [0, 1, 2].map(|channel| i32::from(pixel[channel]))) >> 14;
             sum += luma;
             squares += luma * luma;
-            pixels += 1.0;
+            pixels += 1;
         }
     }
-    (squares - sum * sum / pixels).max(0.0)
+    (f64::from(squares) - f64::from(sum).powi(2) / f64::from(pixels)).max(0.0)
 }
 
-/// Squared steps of both colours from each pixel of `area` to those around it, summed.
+/// Squared steps of both colours from each pixel of `area` to the four beside it, summed.
 fn colour_steps(picture: &Picture, area: Area) -> f64 {
     let around = grown(area, 1, picture);
-    let colours = |x: usize, y: usize| {
-        let pixel = [0, 1, 2].map(|channel| i32::from(picture.row(y)[3 * x + channel]));
-        [BLUE, RED].map(|weights| f64::from(weighed(weights, pixel)) / f64::from(1 << 14))
-    };
-    let step = |a: [f64; 2], b: [f64; 2]| (a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2);
-    let mut sum = 0.0;
-    for y in area.top..area.bottom {
-        for x in area.left..area.right {
-            let here = colours(x, y);
-            let beside = [(x > around.left, x.wrapping_sub(1), y), (x + 1 < around.right, x + 1, y)];
-            let above = [(y > around.top, x, y.wrapping_sub(1)), (y + 1 < around.bottom, x, y + 1)];
-            sum += beside.into_iter().chain(above).filter(|(there, ..)| *there).map(|(_, x, y)| step(here, colours(x, y))).sum::<f64>();
+    let mut colours = [[[0_i32; 2]; SIDE + 2]; SIDE + 2];
+    for (y, row) in (around.top..around.bottom).zip(&mut colours) {
+        for (pixel, colour) in part(picture, around, y).chunks_exact(3).zip(row) {
+            *colour = [BLUE, RED].map(|weights| weighed(weights, [0, 1, 2].map(|channel| i32::from(pixel[channel]))) >> 14);
         }
     }
-    sum
+    let (left, top) = (area.left - around.left, area.top - around.top);
+    let (width, height) = (area.right - area.left, area.bottom - area.top);
+    let step = |a: [i32; 2], b: [i32; 2]| (a[0] - b[0]).pow(2) + (a[1] - b[1]).pow(2);
+    let mut sum = 0;
+    for y in top..top + height {
+        for x in left..left + width {
+            let here = colours[y][x];
+            // At the picture's edge nothing is beside.
+            if x > 0 {
+                sum += step(here, colours[y][x - 1]);
+            }
+            if x + 1 < around.right - around.left {
+                sum += step(here, colours[y][x + 1]);
+            }
+            if y > 0 {
+                sum += step(here, colours[y - 1][x]);
+            }
+            if y + 1 < around.bottom - around.top {
+                sum += step(here, colours[y + 1][x]);
+            }
+        }
+    }
+    f64::from(sum)
 }

@@ -184,7 +184,9 @@ mod tests {
 
     fn grid(columns: usize, rows: usize, flagged: &[(usize, usize)]) -> Grid {
         let mut flags = vec![false; columns * rows];
-        flagged.iter().for_each(|(x, y)| flags[y * columns + x] = true);
+        for (x, y) in flagged {
+            flags[y * columns + x] = true;
+        }
         Grid { columns, rows, flags }
     }
 

@@ -14,11 +14,16 @@ pub(super) struct Noise {
     pub(super) luma: f64,
     /// The step by which the mean colour of a block is rounded, eighths of a level.
     pub(super) chroma_step: f64,
+    /// How many times colour was stored at half its size.
+    pub(super) times: f64,
 }
 
-/// What the qualities 90, 75 and 60 of the usual tables do, for pictures that were JPEG once and don't say so.
-pub(super) const USUAL: [Noise; 3] =
-    [Noise { luma: 2_878.0, chroma_step: 3.0 }, Noise { luma: 18_240.0, chroma_step: 9.0 }, Noise { luma: 46_700.0, chroma_step: 14.0 }];
+/// What the qualities 90 and 75 of the usual tables do, for pictures that were JPEG once and don't say so.
+pub(super) const USUAL: [Noise; 2] =
+    [Noise { luma: 2_878.0, chroma_step: 3.0, times: 1.0 }, Noise { luma: 18_240.0, chroma_step: 9.0, times: 1.0 }];
+
+/// What the quality 60 does: for a file whose tables stand where nobody looks.
+const COARSE: Noise = Noise { luma: 46_700.0, chroma_step: 14.0, times: 1.0 };
 
 impl Noise {
     /// What the file `bytes` may have lost: `None` when it is no JPEG, and so lost nothing.
@@ -29,17 +34,20 @@ impl Noise {
         let tables = Tables::read(bytes);
         let luma = tables.first(tables.components[0]);
         let chroma = tables.first(tables.components[1]);
-        // A file that was decoded has its tables; if they stand where nobody looks, the coarsest of the usual ones.
-        let coarsest = USUAL[USUAL.len() - 1];
         Some(Self {
-            luma: luma.map_or(coarsest.luma, |steps| steps.iter().map(|step| f64::from(*step).powi(2) / 4.0).sum()),
-            chroma_step: chroma.or(luma).map_or(coarsest.chroma_step, |steps| f64::from(steps[0])),
+            luma: luma.map_or(COARSE.luma, |steps| steps.iter().map(|step| f64::from(*step).powi(2) / 4.0).sum()),
+            chroma_step: chroma.or(luma).map_or(COARSE.chroma_step, |steps| f64::from(steps[0])),
+            times: 1.0,
         })
     }
 
     /// What both did, one after the other or each to the same picture.
     pub(super) fn and(self, other: Self) -> Self {
-        Self { luma: (self.luma.sqrt() + other.luma.sqrt()).powi(2), chroma_step: self.chroma_step + other.chroma_step }
+        Self {
+            luma: (self.luma.sqrt() + other.luma.sqrt()).powi(2),
+            chroma_step: self.chroma_step + other.chroma_step,
+            times: self.times + other.times,
+        }
     }
 }
 
@@ -125,7 +133,7 @@ mod tests {
     #[test]
     fn the_usual_tables_are_read_from_a_file() {
         let of = |quality: u8| Noise::of(&jpeg(quality)).unwrap();
-        for (quality, usual) in [90, 75, 60].into_iter().zip(USUAL) {
+        for (quality, usual) in [90, 75, 60].into_iter().zip([USUAL[0], USUAL[1], COARSE]) {
             let read = of(quality);
             assert!((read.luma / usual.luma - 1.0).abs() < 0.03, "{quality}: {read:?}");
             assert!((read.chroma_step - usual.chroma_step).abs() <= 1.0, "{quality}: {read:?}");
@@ -138,7 +146,7 @@ mod tests {
     fn wide_tables_and_filling_bytes_are_read() {
         let mut bytes = vec![0xff, 0xd8, 0xff, 0xff, 0xff, 0xdb, 0, 131, 0x10];
         bytes.extend([1, 0].repeat(64));
-        assert_eq!(Noise::of(&bytes), Some(Noise { luma: 64.0 * 128.0 * 128.0, chroma_step: 256.0 }));
+        assert_eq!(Noise::of(&bytes), Some(Noise { luma: 64.0 * 128.0 * 128.0, chroma_step: 256.0, times: 1.0 }));
     }
 
     proptest! {
