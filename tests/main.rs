@@ -15,6 +15,7 @@ mod cli_enroll;
 mod cli_fleet;
 mod client;
 mod commands;
+mod compare;
 mod conformance_registry;
 mod conformance_template;
 mod dependencies;

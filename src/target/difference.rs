@@ -158,7 +158,9 @@ pub fn judge(outcome: &Outcome, at: Option<(f64, f64)>) -> Judgement {
         (false, Some(_)) => Change::Elsewhere,
     };
     let detail = match verdict {
+        Change::Here if regions.len() == 1 => "1 region changed, at the place of the action".to_owned(),
         Change::Here => format!("{} changed, {here} of them at the place of the action", count(&regions)),
+        Change::Elsewhere if regions.len() == 1 => "1 region changed, not at the place of the action".to_owned(),
         Change::Elsewhere => format!("{} changed, none at the place of the action", count(&regions)),
         Change::Nothing if !ignored.is_empty() => format!("nothing changed but {}", listed(&ignored)),
         Change::Nothing => "nothing changed".to_owned(),
