@@ -42,6 +42,7 @@ complete -c lea -n "__fish_lea_needs_command" -f -a "serve" -d 'Run the server'
 complete -c lea -n "__fish_lea_needs_command" -f -a "enroll" -d 'Enroll this machine'
 complete -c lea -n "__fish_lea_needs_command" -f -a "fleet" -d 'Look after the machines: list, show, uninstall, tokens, keys'
 complete -c lea -n "__fish_lea_needs_command" -f -a "resolve" -d 'Find a target on a screenshot, offline'
+complete -c lea -n "__fish_lea_needs_command" -f -a "compare" -d 'Tell what changed between two screenshots, offline'
 complete -c lea -n "__fish_lea_needs_command" -f -a "doctor" -d 'Check what usually goes wrong, and say how to mend it'
 complete -c lea -n "__fish_lea_needs_command" -f -a "config" -d 'Show the settings in force and where each came from'
 complete -c lea -n "__fish_lea_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
@@ -249,6 +250,21 @@ complete -c lea -n "__fish_lea_using_subcommand resolve" -l json -d 'Print one J
 complete -c lea -n "__fish_lea_using_subcommand resolve" -s v -l verbose -d 'Say more; twice for details'
 complete -c lea -n "__fish_lea_using_subcommand resolve" -s q -l quiet -d 'Say nothing but errors'
 complete -c lea -n "__fish_lea_using_subcommand resolve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand compare" -l at -d 'Where the action was, in pixels; tells a change there from one elsewhere' -r
+complete -c lea -n "__fish_lea_using_subcommand compare" -l annotate -d 'Draw what changed on a copy of the second screenshot' -r -F
+complete -c lea -n "__fish_lea_using_subcommand compare" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand compare" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand compare" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand compare" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand compare" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand compare" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand compare" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand compare" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand compare" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand compare" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand compare" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lea -n "__fish_lea_using_subcommand doctor" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
 complete -c lea -n "__fish_lea_using_subcommand doctor" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
 complete -c lea -n "__fish_lea_using_subcommand doctor" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
