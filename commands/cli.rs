@@ -95,6 +95,10 @@ pub(crate) enum Command {
     Enroll(crate::enroll::Args),
     /// Look after the machines: list, show, uninstall, tokens, keys
     Fleet(crate::fleet::Args),
+    /// Look after recorded sessions: list, show, close, export, purge
+    Session(crate::session::Args),
+    /// Start replays, watch them, decide where one waits, and play an agent
+    Replay(crate::replay::Args),
     /// Find a target on a screenshot, offline
     Resolve(crate::resolve::Args),
     /// Tell what changed between two screenshots, offline

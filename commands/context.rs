@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use lea::client::retry::Waiting;
 use lea::client::{Address, Client, ClientOptions, ProxySettings};
 use lea::clock::SystemClock;
 use lea::config::{Effective, Environment, Layers, Origin, Settings};
 use lea::error::{Error, Kind, Result};
-use lea::files::read_capped;
+use lea::files::{RecordingFolder, ScreenFolder, WorkflowFolder, read_capped};
+use lea::id;
 use lea::vision::{Ceilings, Correlation, Differences};
 use secrecy::SecretString;
 
@@ -75,6 +77,9 @@ impl Context {
     pub(crate) fn effective_settings(&self) -> Vec<Effective> {
         let mut rows = self.layers.all().to_vec();
         for row in &mut rows {
+            if row.is_secret() && row.value.is_some() {
+                row.value = Some("********".to_owned());
+            }
             let fallback = match row.name {
                 "data_dir" => Some(self.data_dir.clone()),
                 "server.database" => Some(self.database_path()),
@@ -127,6 +132,26 @@ impl Context {
         Ceilings { bytes: self.settings.limits.image_bytes, pixels: self.settings.limits.image_pixels }
     }
 
+    /// The recordings, as `lea serve` keeps them in the data directory.
+    pub(crate) fn recordings(&self) -> RecordingFolder {
+        RecordingFolder::new(self.data_dir.join("sessions"), self.settings.limits.image_bytes)
+    }
+
+    /// The workflows, as `lea serve` reads them from the data directory.
+    pub(crate) fn workflows(&self) -> WorkflowFolder {
+        WorkflowFolder::new(self.data_dir.join("workflows"))
+    }
+
+    /// The screens of replays, as `lea serve` keeps them in the data directory.
+    pub(crate) fn screens(&self) -> ScreenFolder {
+        ScreenFolder::new(self.data_dir.join("replays"), self.settings.limits.image_bytes)
+    }
+
+    /// What repeating needs: this machine's clock, its patience and its chance.
+    pub(crate) fn waiting(&self) -> Waiting<'_> {
+        Waiting { clock: &self.clock, sleep: &std::thread::sleep, random: &random }
+    }
+
     /// The address of the server, or what to do to name one.
     pub(crate) fn server_url(&self) -> Result<&str> {
         self.settings.client.server.as_deref().ok_or_else(|| {
@@ -148,6 +173,25 @@ impl Context {
             self.output.warn(&warning);
         }
         Ok(client)
+    }
+
+    /// A client of the named server with the operator's token, for what only a server can do.
+    pub(crate) fn operator_client(&self) -> Result<Client> {
+        if self.local && self.settings.client.server.is_some() {
+            return Err(Error::new(Kind::Usage, "no_server", "only a server can do this, and --data-dir names a folder")
+                .hint("leave out --data-dir, or give --server URL too"));
+        }
+        let url = self.server_url()?;
+        tracing::info!(server = url, "working on the server");
+        self.client(Some(self.needed_token()?))
+    }
+
+    /// The operator's token, or what to do to name one.
+    pub(crate) fn needed_token(&self) -> Result<SecretString> {
+        self.operator_token()?.ok_or_else(|| {
+            Error::new(Kind::Unauthenticated, "missing_token", "no token is given")
+                .hint("set LEA_TOKEN, or name a file with --token-file or LEA_TOKEN_FILE")
+        })
     }
 
     /// The token that the caller was given: the token file if a flag names one, else `LEA_TOKEN` or `RPA_API_TOKEN`, else the token
@@ -177,6 +221,12 @@ impl Context {
             None => Ok(None),
         }
     }
+}
+
+/// A random number, at least 0 and less than 1. Without randomness the waits only lose their spread.
+fn random() -> f64 {
+    let bits = id::random_bytes().map_or(1 << 63, u64::from_le_bytes);
+    (bits >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 /// The one line of a token file.

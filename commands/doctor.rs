@@ -39,6 +39,7 @@ fn local_checks(context: &Context) -> (Vec<Check>, Option<Credentials>) {
         doctor::settings_file(context.settings_path()),
         doctor::data_dir(&context.data_dir),
         doctor::disk_space(&context.data_dir),
+        doctor::workflows(&context.workflows()),
         database(context),
         token,
         credentials,

@@ -4,10 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use lea::api::{AgentView, EnrollAnswer, EnrollRequest};
-use lea::client::retry::Waiting;
 use lea::client::{CredentialsFile, EnrollNews, EnrollOrder, enroll, name_blame};
 use lea::error::{Error, Result};
-use lea::id;
 use serde_json::Value;
 
 use crate::context::{Context, read_token};
@@ -68,8 +66,7 @@ fn enrolled(args: &Args, context: &Context) -> Result<ExitCode> {
     let order = EnrollOrder { request: request(args)?, given, credentials: &credentials, timeout: context.settings.client.timeout };
 
     let spinner = context.output.spinner(&format!("enrolling {} at {}", order.request.machine_id, client.server()));
-    let waiting = Waiting { clock: &context.clock, sleep: &std::thread::sleep, random: &random };
-    let done = enroll(&client, &order, waiting, &mut |news| match news {
+    let done = enroll(&client, &order, context.waiting(), &mut |news| match news {
         EnrollNews::Retrying(error, wait) if !spinner.is_hidden() => {
             spinner.set_message(format!("{error}; trying again in {:.1} s", wait.as_secs_f64()));
         }
@@ -103,12 +100,6 @@ fn request(args: &Args) -> Result<EnrollRequest> {
         allow_reactivate: args.no_reactivate.then_some(false),
         force: args.force.then_some(true),
     })
-}
-
-/// A random number, at least 0 and less than 1. Without randomness the waits only lose their spread.
-fn random() -> f64 {
-    let bits = id::random_bytes().map_or(1 << 63, u64::from_le_bytes);
-    (bits >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 fn tell(context: &Context, credentials: &CredentialsFile, news: &EnrollNews<'_>) {

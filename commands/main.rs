@@ -13,8 +13,11 @@ mod host;
 mod man;
 mod output;
 mod pictures;
+mod replay;
 mod resolve;
 mod serve;
+mod session;
+mod times;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -66,6 +69,8 @@ fn run(cli: Cli, environment: Environment, output: &Output) -> Result<ExitCode> 
                 Command::Serve(args) => serve::run(&args, &context),
                 Command::Enroll(args) => enroll::run(&args, &context),
                 Command::Fleet(args) => fleet::run(&args, &context),
+                Command::Replay(args) => replay::run(&args, &context),
+                Command::Session(args) => session::run(&args, &context),
                 Command::Resolve(args) => resolve::run(&args, &context),
                 Command::Compare(args) => compare::run(&args, &context),
                 Command::Doctor(args) => doctor::run(&args, &context),

@@ -176,6 +176,14 @@ impl Output {
         self.bytes(&text)
     }
 
+    /// One JSON document on one line, for commands that print several.
+    pub(crate) fn json_line<T: Serialize>(&self, value: &T) -> Result<()> {
+        let mut text = serde_json::to_vec(value)
+            .map_err(|cause| Error::new(Kind::Bug, "not_serialisable", "an answer could not be written as JSON").caused_by(cause))?;
+        text.push(b'\n');
+        self.bytes(&text)
+    }
+
     /// A table: fitted to the terminal, or plain columns where there is none.
     pub(crate) fn table(&self, columns: Columns) -> Result<()> {
         let mut table = Table::new();
@@ -230,6 +238,17 @@ impl Output {
             bar.enable_steady_tick(Duration::from_millis(120));
         }
         bar.set_message(text.to_owned());
+        bar
+    }
+
+    /// A bar on standard error that fills up to `total`; none where nobody looks.
+    pub(crate) fn bar(&self, total: u64) -> ProgressBar {
+        let bar = ProgressBar::new(total);
+        let style = ProgressStyle::with_template("{bar:30} {pos}/{len}  {elapsed}  {wide_msg}");
+        match style {
+            Ok(style) if !self.quiet && !self.json && std::io::stderr().is_terminal() => bar.set_style(style),
+            _ => bar.set_draw_target(ProgressDrawTarget::hidden()),
+        }
         bar
     }
 

@@ -95,7 +95,14 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         tracing::warn!(%address, "listening without TLS: tokens and screens travel in clear");
     }
     let output = context.output.clone();
-    let options = Options { settings: context.settings.clone(), database, token, clock: Arc::new(SystemClock::new()) };
+    let options = Options {
+        settings: context.settings.clone(),
+        database,
+        data_dir: context.data_dir.clone(),
+        token,
+        failpoint: context.environment.get("LEA_FAILPOINT").map(str::to_owned),
+        clock: Arc::new(SystemClock::new()),
+    };
     serve(options, move |url| output.line(&format!("listening on {url}")))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -41,6 +41,8 @@ complete -c lea -n "__fish_lea_needs_command" -s V -l version -d 'Print version'
 complete -c lea -n "__fish_lea_needs_command" -f -a "serve" -d 'Run the server'
 complete -c lea -n "__fish_lea_needs_command" -f -a "enroll" -d 'Enroll this machine'
 complete -c lea -n "__fish_lea_needs_command" -f -a "fleet" -d 'Look after the machines: list, show, uninstall, tokens, keys'
+complete -c lea -n "__fish_lea_needs_command" -f -a "session" -d 'Look after recorded sessions: list, show, close, export, purge'
+complete -c lea -n "__fish_lea_needs_command" -f -a "replay" -d 'Start replays, watch them, decide where one waits, and play an agent'
 complete -c lea -n "__fish_lea_needs_command" -f -a "resolve" -d 'Find a target on a screenshot, offline'
 complete -c lea -n "__fish_lea_needs_command" -f -a "compare" -d 'Tell what changed between two screenshots, offline'
 complete -c lea -n "__fish_lea_needs_command" -f -a "doctor" -d 'Check what usually goes wrong, and say how to mend it'
@@ -229,6 +231,312 @@ complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcomman
 complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from key" -f -a "create" -d 'Make a key and print it; it is told this once'
 complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the keys, newest first'
 complete -c lea -n "__fish_lea_using_subcommand fleet; and __fish_seen_subcommand_from key" -f -a "revoke" -d 'Revoke a key; it enrolls nobody from then on'
+complete -c lea -n "__fish_lea_using_subcommand session; and not __fish_seen_subcommand_from list show finalize export purge" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand session; and not __fish_seen_subcommand_from list show finalize export purge" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand session; and not __fish_seen_subcommand_from list show finalize export purge" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand session; and not __fish_seen_subcommand_from list show finalize export purge" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand session; and not __fish_seen_subcommand_from list show finalize export purge" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand session; and not __fish_seen_subcommand_from list show finalize export purge" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand session; and not __fish_seen_subcommand_from list show finalize export purge" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand session; and not __fish_seen_subcommand_from list show finalize export purge" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand session; and not __fish_seen_subcommand_from list show finalize export purge" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand session; and not __fish_seen_subcommand_from list show finalize export purge" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand session; and not __fish_seen_subcommand_from list show finalize export purge" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand session; and not __fish_seen_subcommand_from list show finalize export purge" -f -a "list" -d 'List the sessions, the last heard of first'
+complete -c lea -n "__fish_lea_using_subcommand session; and not __fish_seen_subcommand_from list show finalize export purge" -f -a "show" -d 'Show one session'
+complete -c lea -n "__fish_lea_using_subcommand session; and not __fish_seen_subcommand_from list show finalize export purge" -f -a "finalize" -d 'Close a session\'s recording and have it verified'
+complete -c lea -n "__fish_lea_using_subcommand session; and not __fish_seen_subcommand_from list show finalize export purge" -f -a "export" -d 'Write a recording (events and shots) as a ZIP'
+complete -c lea -n "__fish_lea_using_subcommand session; and not __fish_seen_subcommand_from list show finalize export purge" -f -a "purge" -d 'Remove recordings that are older than they are to be kept'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from list" -l machine -d 'Only sessions of this machine; `default` for those of none' -r
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from list" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from list" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from list" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from list" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from list" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from list" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from list" -l active -d 'Only sessions whose recording is not closed'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from show" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from show" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from show" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from show" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from show" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from show" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from show" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from finalize" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from finalize" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from finalize" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from finalize" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from finalize" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from finalize" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from finalize" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from finalize" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from finalize" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from finalize" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from finalize" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from export" -s o -l output -d 'Where to write the archive [default: SESSION.zip in this folder]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from export" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from export" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from export" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from export" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from export" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from export" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from export" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from export" -l force -d 'Replace a file that is there'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from export" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from purge" -l older-than -d 'Remove what was not heard of for so long, such as 30d or 12h [default: session.keep_days]' -r
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from purge" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from purge" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from purge" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from purge" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from purge" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from purge" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from purge" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from purge" -l dry-run -d 'Only say what would be removed'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from purge" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from purge" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from purge" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand session; and __fish_seen_subcommand_from purge" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand replay; and not __fish_seen_subcommand_from start raw single list show watch cancel pause resume expand simulate" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and not __fish_seen_subcommand_from start raw single list show watch cancel pause resume expand simulate" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and not __fish_seen_subcommand_from start raw single list show watch cancel pause resume expand simulate" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand replay; and not __fish_seen_subcommand_from start raw single list show watch cancel pause resume expand simulate" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and not __fish_seen_subcommand_from start raw single list show watch cancel pause resume expand simulate" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and not __fish_seen_subcommand_from start raw single list show watch cancel pause resume expand simulate" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and not __fish_seen_subcommand_from start raw single list show watch cancel pause resume expand simulate" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand replay; and not __fish_seen_subcommand_from start raw single list show watch cancel pause resume expand simulate" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand replay; and not __fish_seen_subcommand_from start raw single list show watch cancel pause resume expand simulate" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand replay; and not __fish_seen_subcommand_from start raw single list show watch cancel pause resume expand simulate" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand replay; and not __fish_seen_subcommand_from start raw single list show watch cancel pause resume expand simulate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand replay; and not __fish_seen_subcommand_from start raw single list show watch cancel pause resume expand simulate" -f -a "start" -d 'Start a replay of a workflow'
+complete -c lea -n "__fish_lea_using_subcommand replay; and not __fish_seen_subcommand_from start raw single list show watch cancel pause resume expand simulate" -f -a "raw" -d 'Start a replay of actions from a file'
+complete -c lea -n "__fish_lea_using_subcommand replay; and not __fish_seen_subcommand_from start raw single list show watch cancel pause resume expand simulate" -f -a "single" -d 'Queue one action'
+complete -c lea -n "__fish_lea_using_subcommand replay; and not __fish_seen_subcommand_from start raw single list show watch cancel pause resume expand simulate" -f -a "list" -d 'List replays, the newest first'
+complete -c lea -n "__fish_lea_using_subcommand replay; and not __fish_seen_subcommand_from start raw single list show watch cancel pause resume expand simulate" -f -a "show" -d 'Show a replay: every attempt, what is out, what it waits for'
+complete -c lea -n "__fish_lea_using_subcommand replay; and not __fish_seen_subcommand_from start raw single list show watch cancel pause resume expand simulate" -f -a "watch" -d 'Watch a replay until it is over; Ctrl-C stops watching, not the replay'
+complete -c lea -n "__fish_lea_using_subcommand replay; and not __fish_seen_subcommand_from start raw single list show watch cancel pause resume expand simulate" -f -a "cancel" -d 'End a replay'
+complete -c lea -n "__fish_lea_using_subcommand replay; and not __fish_seen_subcommand_from start raw single list show watch cancel pause resume expand simulate" -f -a "pause" -d 'Stop a replay for a while'
+complete -c lea -n "__fish_lea_using_subcommand replay; and not __fish_seen_subcommand_from start raw single list show watch cancel pause resume expand simulate" -f -a "resume" -d 'Let a replay go on; a stalled one with a decision'
+complete -c lea -n "__fish_lea_using_subcommand replay; and not __fish_seen_subcommand_from start raw single list show watch cancel pause resume expand simulate" -f -a "expand" -d 'Show the actions of a workflow, without a server'
+complete -c lea -n "__fish_lea_using_subcommand replay; and not __fish_seen_subcommand_from start raw single list show watch cancel pause resume expand simulate" -f -a "simulate" -d 'Play an agent without a desktop, to try a server out'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from start" -l machine -d 'Machine to start on; without it, and without --session, the one agent that is connected' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from start" -l session -d 'Session to start on' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from start" -l idempotency-key -d 'Starts once, however often the same command is run with this key within 24 hours [default: a fresh one]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from start" -l param -d 'What a variable of the workflow stands for; may be given several times' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from start" -l params-file -d 'JSON object of variables; --param goes before it, and a value given here doesn\'t show in the list of processes' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from start" -l path -d 'Ids of the edges to take where the workflow branches' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from start" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from start" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from start" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from start" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from start" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from start" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from start" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from start" -l replace -d 'Cancel what runs there'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from start" -l watch -d 'Watch it until it is over; the exit code is then that of `lea replay watch`'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from start" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from start" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from start" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from start" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from raw" -l task -d 'What it is for' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from raw" -l machine -d 'Machine to start on; without it, and without --session, the one agent that is connected' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from raw" -l session -d 'Session to start on' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from raw" -l idempotency-key -d 'Starts once, however often the same command is run with this key within 24 hours [default: a fresh one]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from raw" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from raw" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from raw" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from raw" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from raw" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from raw" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from raw" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from raw" -l replace -d 'Cancel what runs there'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from raw" -l watch -d 'Watch it until it is over; the exit code is then that of `lea replay watch`'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from raw" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from raw" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from raw" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from raw" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from single" -l action -d 'The action as JSON; a text to type is better kept in a file, where `ps` doesn\'t show it' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from single" -l machine -d 'Machine to start on; without it, and without --session, the one agent that is connected' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from single" -l session -d 'Session to start on' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from single" -l idempotency-key -d 'Starts once, however often the same command is run with this key within 24 hours [default: a fresh one]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from single" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from single" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from single" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from single" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from single" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from single" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from single" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from single" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from single" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from single" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from single" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from list" -l status -d 'Only replays that stand so' -r -f -a "running\t''
+paused\t''
+stalled\t''
+completed\t''
+completed_with_warnings\t''
+error\t''
+cancelled\t''"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from list" -l machine -d 'Only replays of this machine' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from list" -l limit -d 'How many at most' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from list" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from list" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from list" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from list" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from list" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from list" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from list" -l all -d 'All of them, however many'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from show" -l html -d 'Write one page with every attempt, the screens before and after it and what was found on them; readable by its owner alone' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from show" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from show" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from show" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from show" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from show" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from show" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from show" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from watch" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from watch" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from watch" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from watch" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from watch" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from watch" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from watch" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from watch" -l until-stalled -d 'Stop watching when the replay waits for a person, with exit code 1, instead of waiting for the decision'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from watch" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from watch" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from watch" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from watch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from cancel" -l reason -d 'Why' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from cancel" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from cancel" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from cancel" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from cancel" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from cancel" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from cancel" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from cancel" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from cancel" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from cancel" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from cancel" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from cancel" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from pause" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from pause" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from pause" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from pause" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from pause" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from pause" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from pause" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from pause" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from pause" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from pause" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from pause" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from resume" -l decision -d 'What to do about the action whose outcome is not known; needed for a stalled replay. Look at the machine\'s screen first' -r -f -a "retry\t'Hand the action out again: it was not carried out'
+skip\t'Go on with the next one: it was carried out, or isn\'t needed'
+fail\t'End the replay as failed'"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from resume" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from resume" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from resume" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from resume" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from resume" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from resume" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from resume" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from resume" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from expand" -l param -d 'What a variable of the workflow stands for; may be given several times' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from expand" -l params-file -d 'JSON object of variables; --param goes before it, and a value given here doesn\'t show in the list of processes' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from expand" -l path -d 'Ids of the edges to take where the workflow branches' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from expand" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from expand" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from expand" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from expand" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from expand" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from expand" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from expand" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from expand" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from expand" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from expand" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from expand" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -l machine-id -d 'Machine to speak for' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -l session -d 'Session to speak in [default: a fresh one, sess_…]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -l credentials-file -d 'Where the machine\'s token is kept [default: credentials.json in the data directory, if it is this machine\'s]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -l fail-every -d 'Report each N-th action as failed' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -l lose-every -d 'Take each N-th action and say nothing of it' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -l die-after -d 'End without a word right after taking N actions, as an agent that crashed' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -l delay -d 'How long an action takes, milliseconds' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -l screens -d 'Folder of pictures (PNG, JPEG) to send as the screen after each action, in the order of their names, again from the first' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -l script -d 'JSON list of answers to the first actions, such as [{}, {"fail": true, "error": "no such window"}, {"lose": true}]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -l for -d 'End after so long' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -l count -d 'End after taking so many actions' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -l fast -d 'Don\'t wait where an action is a wait'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -l until-idle -d 'End when there was nothing to do for two seconds'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l anchor -d 'A picture of the target, PNG or JPEG' -r -F
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l spec -d 'A target_spec as JSON, its picture in anchor_image_base64' -r -F
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l region -d 'Search this part of the screenshot only, in pixels' -r

@@ -109,6 +109,33 @@ pub fn random_bytes<const N: usize>() -> Result<[u8; N]> {
     Ok(bytes)
 }
 
+/// Ids for one process's own use, such as those of requests in a log: random where it starts, counted from there. Not secret.
+#[derive(Debug)]
+pub struct Serial {
+    start: u128,
+    next: std::sync::atomic::AtomicU64,
+}
+
+impl Serial {
+    /// A series of its own.
+    #[expect(clippy::disallowed_methods, reason = "the one place that makes random ids")]
+    pub fn new() -> Self {
+        Self { start: uuid::Uuid::new_v4().as_u128(), next: std::sync::atomic::AtomicU64::new(0) }
+    }
+
+    /// The next one, 32 hexadecimal digits.
+    pub fn next(&self) -> String {
+        let count = self.next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        format!("{:032x}", self.start.wrapping_add(u128::from(count)))
+    }
+}
+
+impl Default for Serial {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// A fresh id of 122 random bits, as 32 hexadecimal digits.
 #[expect(clippy::disallowed_methods, reason = "the one place that makes random ids")]
 pub fn fresh() -> String {

@@ -1,6 +1,7 @@
 //! `lea`: the server of a fleet of agents that record and replay what a person does on screen, and the tools around it.
 //!
-//! The slices hold the rules: [`fleet`] (enrollment, tokens, history) and [`target`] (where on the screen something is).
+//! The slices hold the rules: [`fleet`] (enrollment, tokens, history), [`session`] (recordings), [`replay`] (actions, one at a
+//! time and each once) and [`target`] (where on the screen something is).
 //! The tools carry them out: [`vision`] (pixels), [`store`] (SQLite), [`files`], [`client`] and [`server`] (HTTP), with
 //! [`api`] as the wire between the two. Below all of them: [`error`], [`clock`], [`id`]; beside them [`config`].
 //!
@@ -14,10 +15,13 @@ pub mod error;
 pub mod files;
 pub mod fleet;
 pub mod id;
+pub mod replay;
 pub mod server;
+pub mod session;
 pub mod store;
 pub mod target;
 pub mod vision;
+pub mod workflow;
 
 /// The version of this program, as `lea --version` prints it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -77,24 +77,30 @@ fn of_a_thousand_enrollments_of_one_machine_exactly_one_is_granted() {
     assert_eq!(listed(&server).1, 1);
 }
 
-/// A disk of one mebibyte, in a mount namespace of the server's own. Needs the right to make one; says so where it is missing.
+/// A server whose folder `below` the data directory is a disk of `size`, in a mount namespace of its own. Needs the right to make one;
+/// says so where it is missing, and is none then.
 #[cfg(target_os = "linux")]
-#[test]
-fn a_full_disk_is_said_and_leaves_a_readable_database() {
+pub fn on_small_disk(sandbox: &Sandbox, below: &str, size: &str) -> Option<Server> {
     use std::process::Command;
-    let sandbox = Sandbox::new();
-    std::fs::create_dir(sandbox.path("data")).unwrap();
+    std::fs::create_dir_all(sandbox.path("data").join(below)).unwrap();
     let namespace = ["--mount", "--user", "--map-root-user"];
     if !Command::new("unshare").args(namespace).arg("true").status().is_ok_and(|status| status.success()) {
         assert!(std::env::var_os("CI").is_none(), "this machine cannot make a small disk for the test");
         println!("skipped: no right to make a mount namespace");
-        return;
+        return None;
     }
-    let script = "mount -t tmpfs -o size=1m tmpfs \"$LEA_DATA_DIR\" && exec \"$0\" serve --listen 127.0.0.1:0";
+    let script = format!("mount -t tmpfs -o size={size} tmpfs \"$LEA_DATA_DIR/{below}\" && exec \"$0\" serve --listen 127.0.0.1:0");
     let mut command = Command::new("unshare");
-    command.args(namespace).args(["sh", "-c", script]).arg(crate::support::lea_path());
+    command.args(namespace).args(["sh", "-c", &script]).arg(crate::support::lea_path());
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap()).env("LEA_DATA_DIR", sandbox.path("data")).env("LEA_TOKEN", OPERATOR);
-    let server = Server::spawn(&mut command);
+    Some(Server::spawn(&mut command))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_said_and_leaves_a_readable_database() {
+    let sandbox = Sandbox::new();
+    let Some(server) = on_small_disk(&sandbox, "", "1m") else { return };
     let padding = "x".repeat(500);
     let mut granted = HashSet::new();
     let full = (0..5000).find_map(|number| {

@@ -120,10 +120,12 @@ fn connections_beyond_the_limit_are_closed_and_others_go_on() {
     let server = Server::start(&sandbox, &[]);
     let address = server.url.strip_prefix("http://").unwrap();
     let mut one = TcpStream::connect(address).unwrap();
-    let two = TcpStream::connect(address).unwrap();
-    // Once the first is answered, both have their places.
-    one.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
-    assert!(one.read(&mut [0; 512]).unwrap() > 0);
+    let mut two = TcpStream::connect(address).unwrap();
+    // Once they are answered, both have their places.
+    for stream in [&mut one, &mut two] {
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+        assert!(stream.read(&mut [0; 512]).unwrap() > 0);
+    }
     assert_eq!(raw(&server, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"), "", "a third connection was served");
     drop(two);
     assert!(raw(&server, "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").starts_with("HTTP/1.1 200"));

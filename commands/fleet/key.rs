@@ -5,10 +5,10 @@ use lea::clock::Clock;
 use lea::error::Result;
 use lea::fleet::parse_lifetime;
 
-use super::ago;
 use super::place::Place;
 use crate::context::Context;
 use crate::output::Columns;
+use crate::times::ago;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {

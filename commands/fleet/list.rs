@@ -8,10 +8,11 @@ use lea::clock::Clock;
 use lea::error::Result;
 use lea::fleet::parse_lifetime;
 
+use super::cell;
 use super::place::Place;
-use super::{ago, cell};
 use crate::context::Context;
 use crate::output::Columns;
+use crate::times::ago;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {

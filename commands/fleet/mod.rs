@@ -8,7 +8,6 @@ mod place;
 
 use std::process::ExitCode;
 
-use lea::clock::{Clock, Time};
 use lea::error::Result;
 
 use crate::context::Context;
@@ -50,31 +49,6 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         Command::Key(args) => key::run(args, context, &place)?,
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// How long ago `time` was, as people say it; a dash when there is none.
-fn ago(time: Option<Time>, context: &Context) -> String {
-    let Some(time) = time else { return "-".to_owned() };
-    let now = context.clock.now();
-    if time > now {
-        return match time.since(now).as_secs() {
-            0..60 => "now".to_owned(),
-            seconds => format!("in {}", length(seconds)),
-        };
-    }
-    match now.since(time).as_secs() {
-        0..5 => "now".to_owned(),
-        seconds => format!("{} ago", length(seconds)),
-    }
-}
-
-fn length(seconds: u64) -> String {
-    match seconds {
-        0..120 => format!("{seconds} s"),
-        120..7_200 => format!("{} min", seconds / 60),
-        7_200..172_800 => format!("{} h", seconds / 3_600),
-        _ => format!("{} days", seconds / 86_400),
-    }
 }
 
 /// A text for a cell; a dash when there is none.

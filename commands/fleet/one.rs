@@ -2,10 +2,11 @@
 
 use lea::error::Result;
 
+use super::cell;
 use super::place::Place;
-use super::{ago, cell};
 use crate::context::Context;
 use crate::output::Columns;
+use crate::times::ago;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Machine {

@@ -3,7 +3,7 @@
 use lea::api::{AgentAnswer, AgentView, FleetAnswer, HistoryAnswer, KeyRequest, KeyView, KeysAnswer, TokenAnswer, UninstallAnswer};
 use lea::client::{Client, FleetQuery};
 use lea::clock::{Clock, Time};
-use lea::error::{Error, Kind, Result};
+use lea::error::Result;
 use lea::fleet::{self, Caller};
 use lea::store::Database;
 
@@ -26,12 +26,7 @@ impl Place {
             let now = context.clock.now();
             return Ok(Self::Local(Database::open_existing(&path, now)?, now));
         }
-        tracing::info!(server = context.server_url()?, "working on the server");
-        let token = context.operator_token()?.ok_or_else(|| {
-            Error::new(Kind::Unauthenticated, "missing_token", "no token is given")
-                .hint("set LEA_TOKEN, or name a file with --token-file or LEA_TOKEN_FILE")
-        })?;
-        Ok(Self::Server(context.client(Some(token))?))
+        Ok(Self::Server(context.operator_client()?))
     }
 
     /// The whole fleet, with the open conflicts if asked for.

@@ -2,8 +2,16 @@
 
 mod compare;
 mod fleet;
+mod replay;
+mod replay_view;
 mod resolve;
+mod session;
+mod workflow;
 
 pub use compare::*;
 pub use fleet::*;
+pub use replay::*;
+pub use replay_view::*;
 pub use resolve::*;
+pub use session::*;
+pub use workflow::*;

@@ -78,6 +78,14 @@ impl Answer {
         serde_json::from_slice(&self.body).map_err(|cause| self.stranger(route).caused_by(cause.to_string()))
     }
 
+    /// The body of a success that is no JSON, as it is.
+    ///
+    /// # Errors
+    /// The server's own refusal.
+    pub(super) fn bytes(self, route: Route<'_>) -> Result<Vec<u8>> {
+        if self.status.is_success() { Ok(self.body) } else { Err(self.refusal(route)) }
+    }
+
     fn header(&self, name: &HeaderName) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }

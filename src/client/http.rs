@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use reqwest::blocking::Response;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Certificate, Method, Url};
 use secrecy::{ExposeSecret, SecretString};
@@ -82,6 +83,8 @@ pub(super) struct Call<'a> {
     pub(super) idempotency_key: Option<&'a str>,
     /// Shorter than the client's own.
     pub(super) timeout: Option<Duration>,
+    /// Time on top of that: what the server was asked to hold its answer for, or how long a stream is read.
+    pub(super) held: Duration,
     pub(super) body: Option<Vec<u8>>,
 }
 
@@ -160,11 +163,16 @@ impl Client {
     }
 
     /// Sends a call; gives the whole answer, whatever its status.
-    pub(super) fn send(&self, method: Method, mut url: Url, call: Call<'_>) -> Result<Answer> {
+    pub(super) fn send(&self, method: Method, url: Url, call: Call<'_>) -> Result<Answer> {
+        Answer::read(self.open(method, url, call)?, self.route())
+    }
+
+    /// Sends a call; gives the answer as soon as its headers are there.
+    pub(super) fn open(&self, method: Method, mut url: Url, call: Call<'_>) -> Result<Response> {
         if !call.query.is_empty() {
             url.query_pairs_mut().extend_pairs(call.query.iter().map(|(name, value)| (*name, value.as_str())));
         }
-        let mut request = self.http.request(method, url).timeout(call.timeout.unwrap_or(self.timeout).min(self.timeout));
+        let mut request = self.http.request(method, url).timeout(call.timeout.unwrap_or(self.timeout).min(self.timeout) + call.held);
         if let Some(token) = call.token.or(self.token.as_ref()).filter(|_| !call.anonymous) {
             request = request.header(AUTHORIZATION, bearer(token)?);
         }
@@ -174,8 +182,7 @@ impl Client {
         if let Some(body) = call.body {
             request = request.header("content-type", "application/json").body(body);
         }
-        let response = request.send().map_err(|error| transport(&error, &self.server, self.proxy.as_ref()))?;
-        Answer::read(response, self.route())
+        request.send().map_err(|error| transport(&error, &self.server, self.proxy.as_ref()))
     }
 
     /// Sends a call below `/api/v1/agents` and reads the answer.

@@ -4,17 +4,24 @@
 //! [`ProxySettings`]. Nothing here prints, and waiting, time and chance are passed in.
 
 mod address;
+mod agent;
 mod answer;
 mod calls;
 mod credentials;
 pub mod doctor;
 mod enroll;
+mod events;
 mod failure;
 mod http;
 mod proxy;
+mod replay_calls;
 pub mod retry;
+mod script;
+mod session_calls;
+mod watch;
 
 pub use address::Address;
+pub use agent::{AgentEnd, AgentNews, AgentOrder, run_agent, session_id};
 pub use answer::MAX_ANSWER_BYTES;
 pub use calls::{EnrollCall, FleetQuery};
 pub use credentials::{Credentials, CredentialsFile, Pending, REPEATABLE};
@@ -22,3 +29,6 @@ pub use enroll::{EnrollDone, EnrollNews, EnrollOrder, enroll, name_blame};
 pub use failure::blame;
 pub use http::{Client, ClientOptions, Health};
 pub use proxy::{Proxy, ProxySettings};
+pub use replay_calls::{NextCall, Progress, ReplaysQuery, StartCall};
+pub use script::{Deed, MAX_REPLIES, Script, ScriptedReply};
+pub use watch::{WatchNews, watch};

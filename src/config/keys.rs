@@ -11,10 +11,12 @@ pub struct Key {
     pub default: Option<&'static str>,
     /// One line for `lea config show`.
     pub help: &'static str,
+    /// Whether the value is never shown.
+    pub secret: bool,
 }
 
 const fn key(path: &'static str, env: &'static [&'static str], default: Option<&'static str>, help: &'static str) -> Key {
-    Key { path, env, default, help }
+    Key { path, env, default, help, secret: false }
 }
 
 /// All settings, in the order in which they are shown.
@@ -47,6 +49,32 @@ pub const KEYS: &[Key] = &[
     key("limits.image_pixels", &["LEA_LIMITS_IMAGE_PIXELS"], Some("67108864"), "largest picture, pixels"),
     key("limits.connections", &["LEA_LIMITS_CONNECTIONS"], Some("16384"), "connections open at once"),
     key("limits.request_seconds", &["LEA_LIMITS_REQUEST_SECONDS"], Some("60"), "longest time a request may take"),
+    key("limits.event_bytes", &["LEA_LIMITS_EVENT_BYTES"], Some("262144"), "largest event, bytes"),
+    key("limits.actions_per_replay", &["LEA_LIMITS_ACTIONS_PER_REPLAY"], Some("500"), "most actions of a replay"),
+    key(
+        "session.flush_ms",
+        &["LEA_SESSION_FLUSH_MS"],
+        Some("200"),
+        "after a power cut, events of this many milliseconds may be lost; 0 flushes each",
+    ),
+    key("session.keep_days", &["LEA_SESSION_KEEP_DAYS"], Some("90"), "age from which `lea session purge` removes a recording"),
+    key("replay.lease_seconds", &["LEA_REPLAY_LEASE_SECONDS"], Some("120"), "silence after which an action's outcome is unknown"),
+    key("replay.max_retries", &["LEA_REPLAY_MAX_RETRIES"], Some("3"), "times an action is tried again after a reported failure"),
+    key(
+        "replay.on_unchanged",
+        &["LEA_REPLAY_ON_UNCHANGED"],
+        Some("warn"),
+        "what follows when an action changed nothing: warn, retry or stall",
+    ),
+    key("replay.keep_days", &["LEA_REPLAY_KEEP_DAYS"], Some("30"), "how long finished replays are kept"),
+    key("replay.callback_allow", &["LEA_REPLAY_CALLBACK_ALLOW"], None, "hosts that error callbacks may go to, separated by commas"),
+    Key {
+        path: "replay.callback_secret",
+        env: &["LEA_REPLAY_CALLBACK_SECRET"],
+        default: None,
+        help: "key with which error callbacks are signed",
+        secret: true,
+    },
     key("resolve.threshold", &["LEA_RESOLVE_THRESHOLD"], Some("0.90"), "score from which a place counts as the target, 0 to 1"),
 ];
 

@@ -100,7 +100,7 @@ impl fmt::Display for Origin {
 }
 
 /// The value in force of one setting.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Effective {
     /// The setting's path.
     pub name: &'static str,
@@ -108,6 +108,20 @@ pub struct Effective {
     pub value: Option<String>,
     /// Where it came from.
     pub origin: Origin,
+}
+
+impl Effective {
+    /// Whether the value must not be shown.
+    pub fn is_secret(&self) -> bool {
+        KEYS.iter().any(|key| key.path == self.name && key.secret)
+    }
+}
+
+impl fmt::Debug for Effective {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = if self.is_secret() { self.value.as_ref().map(|_| "********") } else { self.value.as_deref() };
+        write!(f, "{} = {value:?} ({})", self.name, self.origin)
+    }
 }
 
 /// All settings with the values in force.

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use secrecy::SecretString;
+
 use super::layers::Layers;
 use crate::error::Result;
 
@@ -15,6 +17,10 @@ pub struct Settings {
     pub server: Server,
     /// Ceilings on what comes from outside.
     pub limits: Limits,
+    /// How recordings are kept.
+    pub session: Session,
+    /// How replays are carried out.
+    pub replay: Replay,
     /// How targets are found.
     pub resolve: Resolve,
 }
@@ -60,10 +66,51 @@ pub struct Limits {
     pub image_bytes: usize,
     /// Largest picture, pixels.
     pub image_pixels: u64,
+    /// Largest event, bytes as JSON.
+    pub event_bytes: usize,
+    /// Most actions of a replay.
+    pub actions_per_replay: usize,
     /// Connections open at once.
     pub connections: usize,
     /// Longest time that a request may take.
     pub request: Duration,
+}
+
+/// How recordings are kept.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// How long an event that was acknowledged may wait to be flushed; zero: it is flushed first.
+    pub flush: Duration,
+    /// Age from which a recording is purged.
+    pub keep: Duration,
+}
+
+/// How replays are carried out.
+#[derive(Debug, Clone)]
+pub struct Replay {
+    /// Silence after which the outcome of an action that is out is unknown.
+    pub lease: Duration,
+    /// Times an action is tried again after a reported failure.
+    pub max_retries: u32,
+    /// What follows when an action changed nothing on the screen.
+    pub on_unchanged: OnUnchanged,
+    /// How long finished replays are kept.
+    pub keep: Duration,
+    /// Hosts that error callbacks may go to, in lower case; private addresses only when they stand here themselves.
+    pub callback_allow: Vec<String>,
+    /// Key with which error callbacks are signed.
+    pub callback_secret: Option<SecretString>,
+}
+
+/// What follows when an action changed nothing on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnUnchanged {
+    /// It is noted; the replay goes on and ends with warnings.
+    Warn,
+    /// It is tried again if that is safe, else noted.
+    Retry,
+    /// The replay waits for a person.
+    Stall,
 }
 
 /// How targets are found.
@@ -111,12 +158,44 @@ impl Settings {
                 json_depth: layers.number("limits.json_depth", 4..=120)? as usize,
                 image_bytes: layers.number("limits.image_bytes", 1024..=(1 << 30))? as usize,
                 image_pixels: layers.number("limits.image_pixels", 1024..=(1 << 30))?,
+                event_bytes: layers.number("limits.event_bytes", 256..=(16 << 20))? as usize,
+                actions_per_replay: layers.number("limits.actions_per_replay", 1..=100_000)? as usize,
                 connections: layers.number("limits.connections", 1..=1_000_000)? as usize,
                 request: Duration::from_secs(layers.number("limits.request_seconds", 1..=3600)?),
+            },
+            session: Session {
+                flush: Duration::from_millis(layers.number("session.flush_ms", 0..=60_000)?),
+                keep: days(layers.number("session.keep_days", 0..=36_500)?),
+            },
+            replay: Replay {
+                lease: Duration::from_secs(layers.number("replay.lease_seconds", 1..=86_400)?),
+                max_retries: layers.number("replay.max_retries", 0..=100)? as u32,
+                on_unchanged: on_unchanged(layers)?,
+                keep: days(layers.number("replay.keep_days", 0..=36_500)?),
+                callback_allow: list(layers.text("replay.callback_allow")),
+                callback_secret: layers.text("replay.callback_secret").map(SecretString::from),
             },
             resolve: Resolve { threshold: layers.fraction("resolve.threshold", 0.0..=1.0)? },
         })
     }
+}
+
+fn days(number: u64) -> Duration {
+    Duration::from_secs(number * 86_400)
+}
+
+fn on_unchanged(layers: &Layers) -> Result<OnUnchanged> {
+    match layers.text("replay.on_unchanged").unwrap_or_default().trim() {
+        "warn" => Ok(OnUnchanged::Warn),
+        "retry" => Ok(OnUnchanged::Retry),
+        "stall" => Ok(OnUnchanged::Stall),
+        _ => Err(layers.refuse("replay.on_unchanged", "must be warn, retry or stall")),
+    }
+}
+
+/// What stands between commas, in lower case.
+fn list(text: Option<&str>) -> Vec<String> {
+    text.unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_lowercase).collect()
 }
 
 /// The address of the server. A password in it would be shown wherever the address is.

@@ -1,9 +1,17 @@
 //! Files: written whole or not at all, readable by no more people than needed, locked against a second program.
 
+mod journals;
 mod lock;
 mod private;
+mod recordings;
+mod screens;
 mod whole;
+mod workflows;
 
+pub use journals::JournalFolder;
 pub use lock::{Lock, acquire};
 pub use private::{Access, create_private, create_private_dir, is_private};
-pub use whole::{flush_folder, read_capped, write_whole};
+pub use recordings::RecordingFolder;
+pub use screens::ScreenFolder;
+pub use whole::{flush_folder, read_capped, write_whole, write_whole_from};
+pub use workflows::{MAX_WORKFLOW_BYTES, WorkflowFolder, read_workflow};

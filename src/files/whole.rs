@@ -16,6 +16,15 @@ const RENAME_TRIES: u32 = 8;
 /// # Errors
 /// When the folder does not exist, is read-only or full. The temporary file is then gone.
 pub fn write_whole(path: &Path, bytes: &[u8], access: Access) -> Result<()> {
+    let failed = |cause| Error::io("write", path, cause);
+    write_whole_from(path, access, &mut |into| into.write_all(bytes).map_err(failed)).map(drop)
+}
+
+/// As [`write_whole`], with what `write` writes; gives how many bytes that were.
+///
+/// # Errors
+/// Those of `write`, and then the old content stays.
+pub fn write_whole_from(path: &Path, access: Access, write: &mut dyn FnMut(&mut dyn Write) -> Result<()>) -> Result<u64> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -23,7 +32,11 @@ pub fn write_whole(path: &Path, bytes: &[u8], access: Access) -> Result<()> {
     let failed = |cause| Error::io("write", path, cause);
     let mut temporary = tempfile::Builder::new().prefix(".lea-").suffix(".tmp").tempfile_in(folder).map_err(failed)?;
     private::restrict(temporary.as_file(), temporary.path(), access).map_err(failed)?;
-    temporary.write_all(bytes).map_err(failed)?;
+    let mut buffered = std::io::BufWriter::new(temporary.as_file_mut());
+    write(&mut buffered)?;
+    buffered.flush().map_err(failed)?;
+    drop(buffered);
+    let length = temporary.as_file().metadata().map_err(failed)?.len();
     temporary.as_file().sync_all().map_err(failed)?;
     let mut pending = temporary;
     for attempt in 1.. {
@@ -36,7 +49,8 @@ pub fn write_whole(path: &Path, bytes: &[u8], access: Access) -> Result<()> {
             Err(refused) => return Err(failed(refused.error)),
         }
     }
-    flush_folder(folder).map_err(failed)
+    flush_folder(folder).map_err(failed)?;
+    Ok(length)
 }
 
 /// Whether Windows refused because somebody has the file open (access denied, sharing or lock violation).

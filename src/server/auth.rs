@@ -11,6 +11,8 @@ use super::reply::Refused;
 use super::state::State;
 use crate::error::{Error, Kind, Result};
 use crate::fleet::{Caller, Claim, Token, TokenHash};
+use crate::id::MachineId;
+use crate::session::{Owner, Speaker};
 
 /// Who is calling.
 #[derive(Debug, Clone)]
@@ -90,6 +92,27 @@ impl Principal {
         match self {
             Self::Key(_) => self.operator().map(drop),
             Self::Operator | Self::Machine { .. } => Ok(()),
+        }
+    }
+
+    /// Who speaks in a session: the machine by its own token, which need not say its name, or an operator for whom it names.
+    ///
+    /// # Errors
+    /// [`Kind::Forbidden`] for a machine that names another, and for an enrollment key; [`Kind::Validation`] when `named` is no id.
+    pub(super) fn speaker(&self, state: &State, loc: [&str; 2], named: Option<&str>) -> Result<Speaker> {
+        let owner = || Owner::named(named).map_err(|why| Error::field(&loc, "value_error", why.to_string()));
+        match self {
+            Self::Operator => Ok(Speaker::Operator(owner()?)),
+            Self::Machine { key, .. } => {
+                let own: MachineId = state.roster.agent(key)?.machine_id.parse()?;
+                match owner()? {
+                    Owner::Machine(machine) if machine.key() != own.key() => {
+                        Err(Error::new(Kind::Forbidden, "other_machine", "this token speaks for another machine"))
+                    }
+                    _ => Ok(Speaker::Machine(own)),
+                }
+            }
+            Self::Key(_) => Err(Error::new(Kind::Forbidden, "enroll_only", "an enrollment key may only enroll")),
         }
     }
 

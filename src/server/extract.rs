@@ -15,6 +15,7 @@ use super::auth::Principal;
 use super::linger::linger;
 use super::reply::Refused;
 use super::state::Shared;
+use crate::api::ResultRequest;
 use crate::error::{Error, Kind, Result};
 
 /// The largest body about machines, bytes, be `limits.body_bytes` larger.
@@ -37,6 +38,70 @@ impl Pictures {
     }
 }
 
+/// A JSON body of up to `limits.body_bytes`, and its bytes, by which a repeated request is known.
+pub(super) struct Large<T> {
+    /// What it says.
+    pub(super) value: T,
+    /// Its bytes.
+    pub(super) bytes: Bytes,
+}
+
+impl<T: DeserializeOwned> FromRequest<Shared> for Large<T> {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, state: &Shared) -> Result<Self, Refused> {
+        let limits = &state.settings.limits;
+        let bytes = collect(request, limits.body_bytes).await?;
+        // A command without a word to say is an empty one.
+        let said: &[u8] = if bytes.trim_ascii().is_empty() { b"{}" } else { &bytes };
+        Ok(Self { value: parse(said, limits.json_depth)?, bytes })
+    }
+}
+
+/// An event: a small JSON body that is parsed at once.
+pub(super) struct Event<T>(pub(super) T);
+
+/// What an event's body holds beside the event, bytes.
+const BESIDE_EVENT: usize = 4096;
+
+impl<T: DeserializeOwned> FromRequest<Shared> for Event<T> {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, state: &Shared) -> Result<Self, Refused> {
+        let limits = &state.settings.limits;
+        Ok(Self(parse(&collect(request, limits.event_bytes + BESIDE_EVENT).await?, limits.json_depth)?))
+    }
+}
+
+/// What an agent says of an action: small, or with pictures. One with pictures waits for a place among those that are held at once;
+/// it is never turned away, for a report that is lost leaves a replay without an outcome.
+pub(super) struct Reported(pub(super) ResultRequest);
+
+impl FromRequest<Shared> for Reported {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, state: &Shared) -> Result<Self, Refused> {
+        let limits = &state.settings.limits;
+        if announced(&request).is_some_and(|length| length <= MAX_FLEET_BODY as u64) {
+            return Ok(Self(parse(&collect(request, MAX_FLEET_BODY).await?, limits.json_depth)?));
+        }
+        let place = Arc::clone(&state.pictures).acquire_owned().await;
+        let place = place.map_err(|_| Error::new(Kind::Unavailable, "stopping", "the server is stopping"))?;
+        let bytes = collect(request, limits.body_bytes + two_pictures(limits.image_bytes)).await?;
+        let depth = limits.json_depth;
+        let read = move || {
+            let _place = place;
+            parse(&bytes, depth)
+        };
+        Ok(Self(state.bridge.pixels(read).await?))
+    }
+}
+
+/// What two pictures take in base64, bytes.
+fn two_pictures(image_bytes: usize) -> usize {
+    image_bytes.div_ceil(3) * 4 * 2
+}
+
 impl<T: DeserializeOwned> FromRequest<Shared> for Json<T> {
     type Rejection = Refused;
 
@@ -51,7 +116,6 @@ impl FromRequest<Shared> for Pictures {
 
     async fn from_request(request: Request, state: &Shared) -> Result<Self, Refused> {
         let limits = &state.settings.limits;
-        let two_pictures = limits.image_bytes.div_ceil(3) * 4 * 2;
         // Who may not ask must not take a place from those who may.
         Principal::admitted(request.extensions())?.screen_reader()?;
         let Ok(place) = Arc::clone(&state.pictures).try_acquire_owned() else {
@@ -60,15 +124,14 @@ impl FromRequest<Shared> for Pictures {
                 .detail("retry_after", 1)
                 .into());
         };
-        Ok(Self { bytes: collect(request, limits.body_bytes + two_pictures).await?, _place: place })
+        Ok(Self { bytes: collect(request, limits.body_bytes + two_pictures(limits.image_bytes)).await?, _place: place })
     }
 }
 
 /// The whole body, refused beyond `ceiling` bytes.
 async fn collect(request: Request, ceiling: usize) -> Result<Bytes> {
     let too_large = || Error::new(Kind::TooLarge, "body_too_large", format!("the body is larger than {ceiling} bytes"));
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > ceiling as u64) {
+    if announced(&request).is_some_and(|length| length > ceiling as u64) {
         linger(request).await;
         return Err(too_large());
     }
@@ -80,6 +143,11 @@ async fn collect(request: Request, ceiling: usize) -> Result<Bytes> {
             Error::new(Kind::Input, "body_incomplete", "the body ended early").caused_by(cause)
         }
     })
+}
+
+/// How long the body says that it is.
+fn announced(request: &Request) -> Option<u64> {
+    request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok())
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8], depth: usize) -> Result<T> {
@@ -174,6 +242,11 @@ impl Parameters {
     /// The parameter called `name`, unless it is absent or empty.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// The parameter called `name`.
+    pub(super) fn required(&self, name: &str) -> Result<&str> {
+        self.text(name).ok_or_else(|| Error::field(&["query", name], "missing", "is missing"))
     }
 
     /// A whole number within `range`.

@@ -11,12 +11,16 @@ use axum::response::{IntoResponse, Response};
 use super::auth::Principal;
 use super::linger::linger;
 use super::reply::Refused;
+use super::routes::replay::MAX_WAIT;
 use super::state::Shared;
 use crate::error::{Error, Kind};
-use crate::id;
+use crate::id::{self, Serial};
 
 /// Paths that want no token.
 const PUBLIC: [&str; 3] = ["/healthz", "/readyz", "/health"];
+
+/// How long a poll may wait for an action.
+const LONGEST_POLL: Duration = Duration::from_secs(MAX_WAIT as u64);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -30,8 +34,10 @@ pub(super) async fn frame(
     let method = known_method(request.method());
     let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
     let address = caller_address(request.headers(), peer.ip(), state.settings.server.behind_proxy);
-    let request_id = request_id(request.headers());
+    let request_id = request_id(request.headers(), &state.serial);
 
+    // A poll may wait besides.
+    let limit = state.settings.limits.request + if route.ends_with("/replay/next") { LONGEST_POLL } else { Duration::ZERO };
     let admitted = if PUBLIC.contains(&request.uri().path()) {
         Ok(())
     } else {
@@ -42,7 +48,7 @@ pub(super) async fn frame(
             linger(request).await;
             Refused(refused).into_response()
         }
-        Ok(()) => match tokio::time::timeout(state.settings.limits.request, next.run(request)).await {
+        Ok(()) => match tokio::time::timeout(limit, next.run(request)).await {
             Ok(response) => response,
             Err(_) => Refused(Error::new(Kind::Timeout, "request_timeout", "the request took too long")).into_response(),
         },
@@ -64,9 +70,9 @@ pub(super) async fn frame(
 }
 
 /// The id that the caller gave the request, if it is an id, else a fresh one.
-fn request_id(headers: &HeaderMap) -> String {
+fn request_id(headers: &HeaderMap, serial: &Serial) -> String {
     let given = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok());
-    given.filter(|text| id::check(text).is_none()).map_or_else(id::fresh, str::to_owned)
+    given.filter(|text| id::check(text).is_none()).map_or_else(|| serial.next(), str::to_owned)
 }
 
 /// Who is calling. A proxy in front adds the caller's address at the end of `X-Forwarded-For`; nobody else is believed.
@@ -124,8 +130,8 @@ mod tests {
     fn a_request_id_that_could_forge_a_log_line_is_replaced() {
         let mut headers = HeaderMap::new();
         headers.insert(REQUEST_ID, HeaderValue::from_static("abc-1"));
-        assert_eq!(request_id(&headers), "abc-1");
+        assert_eq!(request_id(&headers, &Serial::new()), "abc-1");
         headers.insert(REQUEST_ID, HeaderValue::from_static("a b"));
-        assert_ne!(request_id(&headers), "a b");
+        assert_ne!(request_id(&headers, &Serial::new()), "a b");
     }
 }

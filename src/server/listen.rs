@@ -23,6 +23,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::frame::{HEADER_TIME, MAX_HEADERS};
 use super::router;
 use super::state::Shared;
+use super::{callbacks, turns};
+use crate::clock::Time;
 use crate::config;
 use crate::error::{Error, Kind, Result};
 use crate::files::read_capped;
@@ -32,6 +34,12 @@ const MAX_PEM_BYTES: u64 = 1 << 20;
 
 /// How often heartbeats are written.
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
+
+/// How often it is looked whose agent was silent for too long.
+const LOOK_AT_LEASES_EVERY: Duration = Duration::from_millis(250);
+
+/// How often old replays are removed.
+const PURGE_EVERY: Duration = Duration::from_hours(1);
 
 /// How often the certificate's files are looked at.
 const LOOK_AT_CERTIFICATE_EVERY: Duration = Duration::from_secs(2);
@@ -81,7 +89,10 @@ pub(super) async fn run(state: Shared, ready: impl FnOnce(&str) -> Result<()> + 
     let app = router::router(&state);
     let places = Places { free: Arc::new(Semaphore::new(state.settings.limits.connections)) };
 
-    let stopper = tokio::spawn(stop_on_signal(handle.clone(), state.settings.limits.request));
+    let stopper = tokio::spawn(stop_on_signal(Arc::clone(&state), handle.clone()));
+    let watcher = tokio::spawn(watch_leases(Arc::clone(&state)));
+    let sender = tokio::spawn(callbacks::run(Arc::clone(&state)));
+    let purger = tokio::spawn(purge_replays(Arc::clone(&state)));
     let flusher = tokio::spawn(flush_heartbeats(Arc::clone(&state)));
     let announced = tokio::spawn(announce(handle.clone(), settings.tls.is_some(), ready));
     let served = match &settings.tls {
@@ -98,7 +109,13 @@ pub(super) async fn run(state: Shared, ready: impl FnOnce(&str) -> Result<()> + 
     };
     stopper.abort();
     flusher.abort();
+    for task in [watcher, sender, purger] {
+        task.abort();
+    }
     state.flush_heartbeats().await;
+    if let Err(error) = state.keep_sessions().await {
+        tracing::error!(code = error.code(), "sessions could not be written; their journals say what is missing: {error}");
+    }
     match announced.await {
         Ok(told) => told?,
         Err(_) => return Err(Error::new(Kind::Bug, "bug", "the address could not be announced")),
@@ -141,9 +158,10 @@ async fn announce(handle: Handle<SocketAddr>, tls: bool, ready: impl FnOnce(&str
 }
 
 /// At the first signal requests in flight may finish, as long as a request may take; at a second they are cut.
-async fn stop_on_signal(handle: Handle<SocketAddr>, longest: Duration) {
+async fn stop_on_signal(state: Shared, handle: Handle<SocketAddr>) {
     wait_for_signal().await;
-    handle.graceful_shutdown(Some(longest));
+    state.stop_waiting();
+    handle.graceful_shutdown(Some(state.settings.limits.request));
     tracing::info!("stopping: requests in flight may finish; a second signal cuts them");
     wait_for_signal().await;
     handle.shutdown();
@@ -171,11 +189,44 @@ async fn wait_for_signal() {
     let _ = tokio::signal::ctrl_c().await;
 }
 
+/// Looks whose agent was silent for too long.
+async fn watch_leases(state: Shared) {
+    let mut ticks = tokio::time::interval(LOOK_AT_LEASES_EVERY);
+    loop {
+        ticks.tick().await;
+        turns::look_around(&state).await;
+    }
+}
+
+/// Removes replays that were over for longer than they are kept, and their screens.
+async fn purge_replays(state: Shared) {
+    let mut ticks = tokio::time::interval(PURGE_EVERY);
+    loop {
+        ticks.tick().await;
+        let (now, keep, screens) = (state.clock.now(), state.settings.replay.keep, Arc::clone(&state.screens));
+        let before = Time::from_micros(now.micros().saturating_sub(keep.as_micros() as i64));
+        let purged = async {
+            let ids = state.bridge.write(move |entities| entities.purge_replays(before)).await?;
+            let count = ids.len();
+            state.bridge.assemble(move || ids.iter().try_for_each(|id| screens.remove(id))).await?;
+            Ok::<_, Error>(count)
+        };
+        match purged.await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "old replays were removed"),
+            Err(error) => tracing::warn!(code = error.code(), "old replays could not be removed: {error}"),
+        }
+    }
+}
+
 async fn flush_heartbeats(state: Shared) {
     let mut ticks = tokio::time::interval(FLUSH_EVERY);
     loop {
         ticks.tick().await;
         state.flush_heartbeats().await;
+        if let Err(error) = state.keep_sessions().await {
+            tracing::warn!(code = error.code(), "sessions could not be written, and will be tried again: {error}");
+        }
     }
 }
 

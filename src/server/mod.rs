@@ -2,19 +2,30 @@
 
 mod attempts;
 mod auth;
+mod callbacks;
+mod catalogue;
+mod evidence;
 mod extract;
+mod failpoints;
 mod frame;
+mod lanes;
 mod linger;
 mod listen;
 mod metrics;
 mod openapi;
 mod options;
+mod pick;
+mod processing;
+mod recorder;
 mod reply;
+mod restore;
 mod roster;
 mod router;
 mod routes;
 mod run;
+mod seats;
 mod state;
+mod turns;
 
 use std::sync::Arc;
 

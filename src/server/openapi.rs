@@ -6,7 +6,7 @@ use utoipa::openapi::ResponseBuilder;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::routes::{fleet, health, keys, resolve};
+use super::routes::{fleet, health, images, keys, recordings, replay, replay_events, replays, resolve, sessions, workflows};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -15,6 +15,11 @@ use super::routes::{fleet, health, keys, resolve};
         health::healthz, health::readyz, health::metrics, openapi,
         fleet::enroll, fleet::uninstall, fleet::heartbeat, fleet::list, fleet::agent, fleet::rotate, fleet::history,
         keys::create, keys::keys, keys::revoke, resolve::resolve,
+        replay::next, replay::result, replays::start, replays::raw, replays::single, replays::show, replays::list, replays::pause,
+        replays::resume, replays::cancel, replays::error_callback, replays::screen, replay_events::events,
+        workflows::list,
+        sessions::register, sessions::event, images::image, sessions::finalize, sessions::show, sessions::list, sessions::machines,
+        sessions::stats, sessions::processing, sessions::requeue, recordings::export, recordings::purge,
     ),
     modifiers(&Bearer),
     security(("bearer" = []))

@@ -14,8 +14,12 @@ pub struct Options {
     pub settings: Settings,
     /// The database.
     pub database: PathBuf,
+    /// The data directory, below which recordings and screens are kept.
+    pub data_dir: PathBuf,
     /// The operator's token.
     pub token: SecretString,
+    /// The point at which a debug build dies, for tests; see `failpoints.rs`.
+    pub failpoint: Option<String>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
 }

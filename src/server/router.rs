@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
@@ -12,7 +13,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use super::frame::{frame, panicked};
 use super::openapi;
 use super::reply::Refused;
-use super::routes::{fleet, health, keys, resolve};
+use super::routes::{fleet, health, images, keys, recordings, replay, replay_events, replays, resolve, sessions, workflows};
 use super::state::Shared;
 use crate::error::{Error, Kind};
 
@@ -28,6 +29,34 @@ pub(super) fn router(state: &Shared) -> Router {
         .route("/{machine_id}", get(fleet::agent))
         .route("/{machine_id}/token", post(fleet::rotate))
         .route("/{machine_id}/history", get(fleet::history));
+    let stream = Router::new()
+        .route("/replay", post(replays::start))
+        .route("/replay/raw", post(replays::raw))
+        .route("/replay/single", post(replays::single))
+        .route("/replay/next", get(replay::next))
+        .route("/replay/result", post(replay::result))
+        .route("/replay/error_callback", post(replays::error_callback))
+        .route("/replay/resolve_target", post(resolve::resolve))
+        .route("/replay/{replay_id}", get(replays::show))
+        .route("/replay/{replay_id}/events", get(replay_events::events))
+        .route("/replay/{replay_id}/screen/{name}", get(replays::screen))
+        .route("/replay/{replay_id}/pause", post(replays::pause))
+        .route("/replay/{replay_id}/resume", post(replays::resume))
+        .route("/replay/{replay_id}/cancel", post(replays::cancel))
+        .route("/replays", get(replays::list))
+        .route("/workflows", get(workflows::list))
+        .route("/register", post(sessions::register))
+        .route("/event", post(sessions::event))
+        .route("/image", post(images::image).layer(DefaultBodyLimit::disable()))
+        .route("/finalize", post(sessions::finalize))
+        .route("/session/{session_id}", get(sessions::show))
+        .route("/session/{session_id}/export", get(recordings::export))
+        .route("/sessions", get(sessions::list))
+        .route("/sessions/purge", post(recordings::purge))
+        .route("/machines", get(sessions::machines))
+        .route("/stats", get(sessions::stats))
+        .route("/processing/status", get(sessions::processing))
+        .route("/processing/requeue", post(sessions::requeue));
     let routes = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/health", get(health::healthz))
@@ -35,7 +64,7 @@ pub(super) fn router(state: &Shared) -> Router {
         .route("/metrics", get(health::metrics))
         .route("/api/v1/openapi.json", get(openapi::openapi))
         .nest("/api/v1/agents", agents)
-        .route("/api/v1/traces/stream/replay/resolve_target", post(resolve::resolve))
+        .nest("/api/v1/traces/stream", stream)
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_method)
         .layer(CatchPanicLayer::custom(panicked))

@@ -9,11 +9,13 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::error::{Error, Kind, Result};
-use crate::fleet::Registry;
-use crate::store::{Database, Writer};
+use crate::store::{Database, Entities, Writer};
 
 /// Readers beside the writer.
 const READERS: usize = 4;
+
+/// Work on files of recordings at once.
+const FILES: usize = 6;
 
 /// How long a stopped server waits for work that still runs.
 pub(super) const LAST_CALL: Duration = Duration::from_secs(5);
@@ -33,7 +35,7 @@ pub(super) fn runtime() -> Result<Runtime> {
     Builder::new_multi_thread()
         .enable_all()
         .thread_name("lea-serve")
-        .max_blocking_threads(cores() + READERS + SPARE_THREADS)
+        .max_blocking_threads(cores() + READERS + FILES + SPARE_THREADS)
         .build()
         .map_err(|cause| Error::new(Kind::Storage, "no_thread", "the server's threads could not be started").caused_by(cause))
 }
@@ -44,6 +46,7 @@ pub(super) struct Bridge {
     readers: Arc<Mutex<Vec<Database>>>,
     reading: Arc<Semaphore>,
     pixels: Arc<Semaphore>,
+    files: Arc<Semaphore>,
 }
 
 impl Bridge {
@@ -58,6 +61,7 @@ impl Bridge {
             readers: Arc::new(Mutex::new(opened)),
             reading: Arc::new(Semaphore::new(READERS)),
             pixels: Arc::new(Semaphore::new(cores())),
+            files: Arc::new(Semaphore::new(FILES)),
         })
     }
 
@@ -65,7 +69,7 @@ impl Bridge {
     ///
     /// # Errors
     /// Those of `work`; when the database fails or too much waits.
-    pub(super) async fn write<R: Send + 'static>(&self, work: impl FnOnce(&mut dyn Registry) -> Result<R> + Send + 'static) -> Result<R> {
+    pub(super) async fn write<R: Send + 'static>(&self, work: impl FnOnce(&mut dyn Entities) -> Result<R> + Send + 'static) -> Result<R> {
         let (reply, answer) = oneshot::channel();
         // Whoever has gone away needs no answer; the change stands.
         self.writer.submit(work, |result| drop(reply.send(result)))?;
@@ -76,7 +80,7 @@ impl Bridge {
     ///
     /// # Errors
     /// Those of `work`; when the database fails.
-    pub(super) async fn read<R: Send + 'static>(&self, work: impl FnOnce(&mut dyn Registry) -> Result<R> + Send + 'static) -> Result<R> {
+    pub(super) async fn read<R: Send + 'static>(&self, work: impl FnOnce(&mut dyn Entities) -> Result<R> + Send + 'static) -> Result<R> {
         let readers = Arc::clone(&self.readers);
         cross(&self.reading, move || {
             let reader = Borrowed::take(&readers);
@@ -102,6 +106,14 @@ impl Bridge {
     /// Those of `work`.
     pub(super) async fn pixels<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
         cross(&self.pixels, work).await
+    }
+
+    /// Runs work on files of recordings.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub(super) async fn files<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
+        cross(&self.files, work).await
     }
 
     /// Writes what waits and ends the writer.

@@ -3,23 +3,38 @@
 use std::sync::Arc;
 
 use secrecy::ExposeSecret;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore, watch};
 
 use super::attempts::Attempts;
+use super::catalogue::Catalogue;
+use super::failpoints::Failpoints;
+use super::lanes::{self, Lanes};
 use super::metrics::Metrics;
 use super::options::Options;
+use super::processing::{Desk, Worker};
+use super::recorder::{FreshIds, Recorder, Tools, folder_of};
+use super::restore::restore;
 use super::roster::Roster;
 use super::run::Bridge;
-use crate::clock::Clock;
-use crate::config::Settings;
-use crate::error::Result;
+use super::seats::{Seat, Seats};
+use crate::clock::{Clock, Time};
+use crate::config::{self, Settings};
+use crate::error::{Error, Kind, Result};
+use crate::files::{JournalFolder, RecordingFolder, ScreenFolder, WorkflowFolder};
 use crate::fleet::{Agents, Token, TokenHash};
+use crate::id::Serial;
+use crate::replay::{Lane, OnUnchanged, Policy, Screens};
+use crate::session::{Owner, Recording, Recordings, SessionId};
 use crate::store::{Database, Writer};
-use crate::target::Pixels;
-use crate::vision::{Ceilings, Correlation};
+use crate::target::{Compare, Pixels};
+use crate::vision::{Ceilings, Correlation, Differences};
+use crate::workflow::{Loaded, Workflow};
 
 /// Requests with pictures that are held in memory at once.
 const MAX_PICTURES: usize = 32;
+
+/// Screens that are kept as evidence at once; more are not kept.
+const MAX_SIGHTINGS: usize = 4;
 
 /// What every handler is given.
 pub(super) type Shared = Arc<State>;
@@ -33,20 +48,38 @@ pub(super) struct State {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) roster: Arc<Roster>,
     pub(super) metrics: Arc<Metrics>,
+    pub(super) seats: Arc<Seats>,
+    pub(super) recordings: Arc<dyn Recordings>,
+    pub(super) recorder: Recorder,
+    pub(super) worker: Worker,
+    pub(super) failpoints: Failpoints,
+    pub(super) catalogue: Arc<Catalogue>,
+    pub(super) lanes: Lanes,
+    pub(super) screens: Arc<dyn Screens>,
+    pub(super) compare: Arc<dyn Compare>,
+    /// Told when there is a callback to send.
+    pub(super) notices: Notify,
+    pub(super) serial: Serial,
+    stop: watch::Sender<bool>,
+    started_at: Time,
     pub(super) attempts: Attempts,
     pub(super) bridge: Bridge,
     pub(super) pixels: Arc<dyn Pixels>,
     pub(super) pictures: Arc<Semaphore>,
+    /// Screens that are kept as evidence at once.
+    pub(super) sightings: Arc<Semaphore>,
 }
 
 impl State {
     /// Opens the database and reads the fleet.
     pub(super) fn open(options: Options) -> Result<Shared> {
-        let Options { settings, database, token, clock } = options;
+        let Options { settings, database, data_dir, token, failpoint, clock } = options;
         let metrics = Arc::new(Metrics::new());
         let roster = Arc::new(Roster::new(Arc::clone(&metrics)));
         let database = Database::open(&database, clock.now())?;
         let readers = database.reader()?;
+        let kept = database.read(|entities| entities.recordings())?;
+        let lanes = Lanes::restored(database.read(|entities| entities.live_replays(lanes::remembered(clock.now())))?);
         let watcher: Arc<Roster> = Arc::clone(&roster);
         let writer = Writer::start(database, watcher, Arc::clone(&clock))?;
         let operator = TokenHash::of(token.expose_secret());
@@ -54,18 +87,155 @@ impl State {
         let bridge = Bridge::new(writer, &readers)?;
         let ceilings = Ceilings { bytes: settings.limits.image_bytes, pixels: settings.limits.image_pixels };
         let pixels = Arc::new(Correlation::new(ceilings));
+        let seats = Arc::new(Seats::default());
+        let sessions = data_dir.join("sessions");
+        let recordings: Arc<dyn Recordings> = Arc::new(RecordingFolder::new(sessions.clone(), ceilings.bytes));
+        let fresh = Arc::new(FreshIds::default());
+        restore(kept, &*recordings, &seats, &fresh, clock.now())?;
+        let recorder = Recorder::start(Tools {
+            journals: Box::new(JournalFolder::new(sessions)),
+            recordings: Arc::clone(&recordings),
+            database: readers.reader()?,
+            clock: Arc::clone(&clock),
+            flush: settings.session.flush,
+            fresh,
+        })?;
+        let worker =
+            Worker::start(Desk { seats: Arc::clone(&seats), recordings: Arc::clone(&recordings), clock: Arc::clone(&clock), ceilings })?;
         Ok(Arc::new(Self {
+            started_at: clock.now(),
             settings,
             operator,
             operator_is_strong,
             clock,
             roster,
             metrics,
+            seats,
+            recordings,
+            recorder,
+            worker,
+            failpoints: Failpoints::armed(failpoint.as_deref()),
+            catalogue: Arc::new(Catalogue::new(Arc::new(WorkflowFolder::new(data_dir.join("workflows"))))),
+            lanes,
+            screens: Arc::new(ScreenFolder::new(data_dir.join("replays"), ceilings.bytes)),
+            compare: Arc::new(Differences::new(ceilings)),
+            notices: Notify::new(),
+            serial: Serial::new(),
+            stop: watch::Sender::new(false),
             attempts: Attempts::default(),
             bridge,
             pixels,
             pictures: Arc::new(Semaphore::new(MAX_PICTURES)),
+            sightings: Arc::new(Semaphore::new(MAX_SIGHTINGS)),
         }))
+    }
+
+    /// The rules of replays in force.
+    pub(super) fn policy(&self) -> Policy {
+        let replay = &self.settings.replay;
+        let on_unchanged = match replay.on_unchanged {
+            config::OnUnchanged::Warn => OnUnchanged::Warn,
+            config::OnUnchanged::Retry => OnUnchanged::Retry,
+            config::OnUnchanged::Stall => OnUnchanged::Stall,
+        };
+        Policy { lease: replay.lease, max_retries: replay.max_retries, on_unchanged, listening_since: self.started_at }
+    }
+
+    /// When a session was last heard of; long ago when it is not known.
+    pub(super) fn heard_of(&self, session: &SessionId) -> Time {
+        self.seats.find(session.as_str()).map_or(Time::from_micros(0), |seat| seat.seen())
+    }
+
+    /// The lane of a session: what was started on it before it had a machine comes first.
+    pub(super) fn lane_of(&self, seat: &Seat) -> String {
+        let nobodys = Owner::Nobody.lane(&seat.id);
+        match self.lanes.find(&nobodys) {
+            Some(slot) if !slot.look(Lane::is_over) => nobodys,
+            _ => seat.lane(),
+        }
+    }
+
+    /// The picture of a session's shot, if there is one of that id.
+    pub(super) fn shot(&self, session: &SessionId, shot: &str) -> Option<Vec<u8>> {
+        let seat = self.seats.find(session.as_str())?;
+        let folder = folder_of(&seat, &*self.recordings, &mut |_| {}).ok()?;
+        self.recordings.read_shot(&folder, shot).ok()?
+    }
+
+    /// Writes what changed of sessions, and the ids of events that came in.
+    ///
+    /// # Errors
+    /// When it cannot be written; it is then tried again later.
+    pub(super) async fn keep_sessions(&self) -> Result<()> {
+        let dirty = self.seats.take_dirty();
+        let recordings: Vec<Recording> = dirty.iter().map(|seat| seat.recording()).collect();
+        // After the counts: each event that is counted has its id here.
+        let ids = self.recorder.fresh.snapshot();
+        if recordings.is_empty() && ids.is_empty() {
+            return Ok(());
+        }
+        // Before the ids: an event that a power cut takes away must not be known when it is sent again.
+        self.recorder.flushed().await;
+        let written = self
+            .bridge
+            .write(move |entities| {
+                recordings.iter().try_for_each(|recording| entities.save_recording(recording))?;
+                ids.iter().try_for_each(|(session, ids)| entities.note_events(session, ids))?;
+                Ok(ids)
+            })
+            .await;
+        match written {
+            Ok(ids) => {
+                self.recorder.fresh.written(&ids);
+                Ok(())
+            }
+            Err(error) => {
+                Seats::put_back(&dirty);
+                Err(error)
+            }
+        }
+    }
+
+    /// All workflows, as they are now.
+    pub(super) async fn workflows(&self) -> Result<Arc<Loaded>> {
+        let catalogue = Arc::clone(&self.catalogue);
+        self.bridge.assemble(move || catalogue.current()).await
+    }
+
+    /// The workflow called `id`.
+    pub(super) async fn workflow(&self, id: &str) -> Result<Arc<Workflow>> {
+        let found = self.workflows().await?.workflows.get(id).cloned();
+        found.ok_or_else(|| {
+            Error::new(Kind::NotFound, "unknown_workflow", "there is no workflow of that id")
+                .hint("`GET …/workflows` lists those that can be used, and files that cannot")
+        })
+    }
+
+    /// Lets whoever waits for something go.
+    pub(super) fn stop_waiting(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// Whether the server is about to stop.
+    pub(super) fn is_stopping(&self) -> bool {
+        *self.stop.borrow()
+    }
+
+    /// Waits until the server is about to stop.
+    pub(super) async fn stopping(&self) {
+        // The sender lives as long as this does.
+        let _ = self.stop.subscribe().wait_for(|stop| *stop).await;
+    }
+
+    /// Notes that a session, and with it its machine, was heard of.
+    pub(super) fn heard(&self, seat: &Seat, now: Time) {
+        seat.touch(now);
+        if seat.must_tell(now)
+            && let Owner::Machine(machine) = seat.owner()
+        {
+            // A machine that never enrolled is nobody's business here; one that was uninstalled stays so.
+            let _ = self.roster.touch(machine.as_str(), now);
+        }
     }
 
     /// Writes what heartbeats said since the last time; also before a row is changed and answered, so that it says the latest.
@@ -92,6 +262,8 @@ impl State {
 
     /// Ends the writer once everything it has accepted is written.
     pub(super) fn close(&self) {
+        self.recorder.stop();
+        self.worker.stop();
         self.bridge.stop();
     }
 }

@@ -60,6 +60,34 @@ pub fn decode(bytes: &[u8], ceilings: Ceilings) -> Result<Picture> {
     Ok(Picture { width: width as usize, height: height as usize, rgb })
 }
 
+/// Width, height and the usual ending (`png`, `jpg`) of the picture in `source`, by its header alone.
+///
+/// # Errors
+/// [`Kind::TooLarge`] beyond the ceiling on pixels; [`Kind::Input`] with code `undecodable_image` where it is neither PNG nor JPEG.
+pub fn measure(source: impl std::io::BufRead + std::io::Seek, ceilings: Ceilings) -> Result<(u32, u32, &'static str)> {
+    let reader = ImageReader::new(source).with_guessed_format();
+    let reader = reader.map_err(|cause| undecodable("the picture cannot be read").caused_by(cause))?;
+    let ending = match reader.format() {
+        Some(ImageFormat::Png) => "png",
+        Some(ImageFormat::Jpeg) => "jpg",
+        _ => return Err(undecodable("the picture is neither PNG nor JPEG")),
+    };
+    let (width, height) = reader.into_dimensions().map_err(|cause| undecodable("the picture's header is damaged").caused_by(cause))?;
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > ceilings.pixels {
+        return Err(too_large(format!("the picture has {width}x{height} pixels, more than the {} that are allowed", ceilings.pixels)));
+    }
+    if pixels == 0 {
+        return Err(undecodable("the picture has no pixels"));
+    }
+    Ok((width, height, ending))
+}
+
+/// Width and height of a PNG or JPEG by its header, pixels; none where it is neither, or has no pixels.
+pub fn size(bytes: &[u8]) -> Option<(u32, u32)> {
+    measure(Cursor::new(bytes), Ceilings::default()).ok().map(|(width, height, _)| (width, height))
+}
+
 fn into_rgb(picture: DynamicImage) -> Vec<u8> {
     let high = |channel: u16| (channel >> 8) as u8;
     match picture {
@@ -143,6 +171,13 @@ mod tests {
         let header = [0, 0, 0, 2, 0, 0, 0, 1, 1, 3, 0, 0, 0];
         let bytes = png_of(&[(*b"IHDR", &header), (*b"PLTE", &[1, 2, 3, 7, 8, 9]), (*b"IDAT", &stored), (*b"IEND", &[])]);
         assert_eq!(pixels(&bytes), [1, 2, 3, 7, 8, 9]);
+    }
+
+    #[test]
+    fn the_header_says_the_size() {
+        assert_eq!(size(&png(3, 2, &[0; 18], ExtendedColorType::Rgb8)), Some((3, 2)));
+        assert_eq!(size(&jpeg(8, 16, &[0; 384])), Some((8, 16)));
+        assert_eq!((size(b""), size(b"GIF89a"), size(&png(3, 2, &[0; 18], ExtendedColorType::Rgb8)[..12])), (None, None, None));
     }
 
     #[test]

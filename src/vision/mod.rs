@@ -16,7 +16,7 @@ mod resize;
 mod search;
 mod text;
 
-pub use decode::{Ceilings, decode};
+pub use decode::{Ceilings, decode, measure, size};
 pub use difference::Differences;
 pub use draw::annotate;
 pub use luma::luma;

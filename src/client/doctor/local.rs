@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{Check, Status};
 use crate::client::credentials::{Credentials, CredentialsFile};
 use crate::files::is_private;
+use crate::workflow::Workflows;
 
 /// Below this much free space, bytes, a server or a download is about to stop.
 pub const LEAST_FREE_BYTES: u64 = 100 << 20;
@@ -39,6 +40,27 @@ pub fn data_dir(path: &Path) -> Check {
         Ok(false) if cfg!(unix) => Check::warning(name, format!("{shown} lets others of this machine in"), format!("chmod 700 {shown}")),
         _ => Check::ok(name, format!("{shown} can be written to")),
     }
+}
+
+/// Whether every file of the workflow folder can be used.
+pub fn workflows(shelf: &dyn Workflows) -> Check {
+    let name = "workflows";
+    let loaded = match shelf.load() {
+        Ok(loaded) => loaded,
+        Err(error) => return Check::failed(name, error.to_string(), "give this user the right to read the folder of workflows"),
+    };
+    let good = loaded.workflows.len();
+    if loaded.broken.is_empty() {
+        return if good == 0 { Check::skipped(name, "there is none yet") } else { Check::ok(name, format!("{good} can be replayed")) };
+    }
+    let told = loaded.broken.iter().flat_map(|broken| {
+        broken.faults.iter().map(move |fault| {
+            let place = if fault.field.is_empty() { String::new() } else { format!(" {}", fault.field) };
+            format!("{}{place} {}", broken.file, fault.reason)
+        })
+    });
+    let told = told.collect::<Vec<_>>().join("; ");
+    Check::failed(name, format!("{good} can be replayed; {} cannot: {told}", loaded.broken.len()), "mend or remove these files")
 }
 
 /// Whether there is room on the disk of the data directory.

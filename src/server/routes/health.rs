@@ -33,6 +33,6 @@ pub(in crate::server) async fn readyz(State(state): State<Shared>) -> Answer<Jso
 #[utoipa::path(get, path = "/metrics", tag = "health", responses((status = 200, description = "metrics", body = String, content_type = "application/openmetrics-text")))]
 pub(in crate::server) async fn metrics(State(state): State<Shared>, principal: Principal) -> Answer<impl IntoResponse> {
     principal.operator()?;
-    let text = state.metrics.text(state.roster.totals())?;
+    let text = state.metrics.text(state.roster.totals(), &state.lanes.totals())?;
     Ok(([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text))
 }

@@ -2,5 +2,12 @@
 
 pub(super) mod fleet;
 pub(super) mod health;
+pub(super) mod images;
 pub(super) mod keys;
+pub(super) mod recordings;
+pub(super) mod replay;
+pub(super) mod replay_events;
+pub(super) mod replays;
 pub(super) mod resolve;
+pub(super) mod sessions;
+pub(super) mod workflows;

@@ -7,10 +7,12 @@ use axum::extract::State;
 
 use crate::api::{ResolveAnswer, ResolveRequest, resolve_target};
 use crate::error::Error;
-use crate::id;
+use crate::server::auth::Principal;
+use crate::server::evidence;
 use crate::server::extract::Pictures;
 use crate::server::reply::Answer;
 use crate::server::state::Shared;
+use crate::session::SessionId;
 
 /// Finds a target on a screenshot; by a machine or an operator. A miss is an answer, with the caller's own fallback.
 #[utoipa::path(
@@ -21,20 +23,21 @@ use crate::server::state::Shared;
         (status = 503, description = "`ocr_unavailable`: a text or a role is asked for"),
     )
 )]
-pub(in crate::server) async fn resolve(State(state): State<Shared>, body: Pictures) -> Answer<Reply<ResolveAnswer>> {
+pub(in crate::server) async fn resolve(State(state): State<Shared>, principal: Principal, body: Pictures) -> Answer<Reply<ResolveAnswer>> {
     let (pixels, clock) = (Arc::clone(&state.pixels), Arc::clone(&state.clock));
     let (threshold, depth) = (state.settings.resolve.threshold, state.settings.limits.json_depth);
-    let answer = state
+    let (answer, session, screenshot) = state
         .bridge
         .pixels(move || {
             // A body of megabytes is read here, where it keeps nobody waiting.
             let request: ResolveRequest = body.parse(depth)?;
-            if let Some(why) = id::check(&request.session_id) {
-                return Err(Error::field(&["body", "session_id"], "value_error", format!("a session id {why}")));
-            }
-            resolve_target(&request, threshold, &*pixels, &*clock)
+            let wrong = |why: Error| Error::field(&["body", "session_id"], "value_error", why.to_string());
+            let session: SessionId = request.session_id.parse().map_err(wrong)?;
+            let answer = resolve_target(&request, threshold, &*pixels, &*clock)?;
+            Ok((answer, session, request.screenshot_b64))
         })
         .await?;
     tracing::info!(verdict = answer.verdict, cause = answer.cause, millis = answer.elapsed_ms, "target");
+    evidence::note_sighting(&state, &principal, session, &answer, screenshot);
     Ok(Reply(answer))
 }

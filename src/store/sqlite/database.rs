@@ -12,7 +12,7 @@ use super::transaction::Transaction;
 use crate::clock::Time;
 use crate::error::{Error, Kind, Result};
 use crate::files::{create_private, create_private_dir};
-use crate::fleet::Registry;
+use crate::store::Entities;
 
 /// How long to wait for another program that holds the database.
 const BUSY: Duration = Duration::from_secs(5);
@@ -100,7 +100,7 @@ impl Database {
     ///
     /// # Errors
     /// Those of `work`, and when the database fails.
-    pub fn write<R>(&self, work: impl FnOnce(&mut dyn Registry) -> Result<R>) -> Result<R> {
+    pub fn write<R>(&self, work: impl FnOnce(&mut dyn Entities) -> Result<R>) -> Result<R> {
         self.within("BEGIN IMMEDIATE", work)
     }
 
@@ -108,11 +108,11 @@ impl Database {
     ///
     /// # Errors
     /// Those of `work`, and when the database fails.
-    pub fn read<R>(&self, work: impl FnOnce(&mut dyn Registry) -> Result<R>) -> Result<R> {
+    pub fn read<R>(&self, work: impl FnOnce(&mut dyn Entities) -> Result<R>) -> Result<R> {
         self.within("BEGIN", work)
     }
 
-    fn within<R>(&self, begin: &str, work: impl FnOnce(&mut dyn Registry) -> Result<R>) -> Result<R> {
+    fn within<R>(&self, begin: &str, work: impl FnOnce(&mut dyn Entities) -> Result<R>) -> Result<R> {
         let connection = self.connection();
         let failed = |cause| storage(&self.path, cause);
         if !connection.is_autocommit() {

@@ -16,7 +16,11 @@ struct Step {
     sql: &'static str,
 }
 
-const STEPS: &[Step] = &[Step { number: 1, sql: include_str!("migrations/0001_fleet.sql") }];
+const STEPS: &[Step] = &[
+    Step { number: 1, sql: include_str!("migrations/0001_fleet.sql") },
+    Step { number: 2, sql: include_str!("migrations/0002_sessions.sql") },
+    Step { number: 3, sql: include_str!("migrations/0003_replays.sql") },
+];
 
 /// Brings the database up to this program's schema, in one transaction, and keeps a copy of what was there before.
 ///

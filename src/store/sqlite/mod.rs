@@ -6,8 +6,10 @@ mod failure;
 mod histories;
 mod keys;
 mod migrations;
+mod replays;
 mod requests;
 mod row;
+mod sessions;
 mod transaction;
 mod writer;
 

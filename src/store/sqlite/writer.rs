@@ -14,7 +14,8 @@ use super::failure::{again, storage};
 use super::transaction::Transaction;
 use crate::clock::Clock;
 use crate::error::{Error, Kind, Result};
-use crate::fleet::{Keys, Registry, Watcher};
+use crate::fleet::{Keys, Watcher};
+use crate::store::Entities;
 
 /// Changes that may wait; beyond that the server says that it is overloaded.
 const MAX_WAITING: usize = 8192;
@@ -33,7 +34,7 @@ pub type Committed = Box<dyn FnOnce(Result<()>) + Send>;
 
 /// A change: runs inside the transaction and leaves what to do after it; whether it failed decides if it is undone.
 /// Without a transaction it does nothing but leave its reply.
-type Change = Box<dyn FnOnce(Option<&mut dyn Registry>) -> (Committed, Result<()>) + Send>;
+type Change = Box<dyn FnOnce(Option<&mut dyn Entities>) -> (Committed, Result<()>) + Send>;
 
 /// The handle of the writing thread.
 pub struct Writer {
@@ -64,7 +65,7 @@ impl Writer {
     /// When too many changes wait, or the writer has stopped. `reply` is then never called.
     pub fn submit<R: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut dyn Registry) -> Result<R> + Send + 'static,
+        work: impl FnOnce(&mut dyn Entities) -> Result<R> + Send + 'static,
         reply: impl FnOnce(Result<R>) + Send + 'static,
     ) -> Result<()> {
         let change: Change = Box::new(move |registry| match registry.map(work) {

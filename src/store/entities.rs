@@ -1,0 +1,10 @@
+//! Everything that one open transaction keeps: the ports of all slices at once.
+
+use crate::fleet::Registry;
+use crate::replay::Replays;
+use crate::session::Sessions;
+
+/// Machines, sessions and replays in one transaction. A port of one slice is what its functions take; this is what a caller has.
+pub trait Entities: Registry + Sessions + Replays {}
+
+impl<T: Registry + Sessions + Replays> Entities for T {}
