@@ -283,7 +283,9 @@ fn whoever_stops_watching_does_not_stop_the_replay() {
     let mut command = sandbox.lea(["replay", "watch", &id, "--json"]);
     let mut watching = command.env("LEA_SERVER", &server.url).env("LEA_TOKEN", OPERATOR).stdout(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
-    BufReader::new(watching.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    // Read from until the end: into a closed pipe the next line could not be written.
+    let mut lines = BufReader::new(watching.stdout.take().unwrap());
+    lines.read_line(&mut line).unwrap();
     assert!(line.contains("snapshot"), "{line}");
     crate::support::signal(watching.id(), "INT");
     // As any program that Ctrl-C ends; a shell makes 130 of it.
