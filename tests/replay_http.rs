@@ -154,7 +154,79 @@ fn starting_twice_by_one_click_starts_once() {
     let server = serve(&sandbox, &[]);
     let again = server.try_call("POST", &format!("{STREAM}/replay/raw"), OPERATOR, Some(body), &[("Idempotency-Key", "once")]).unwrap();
     assert_eq!(again, first);
-    assert_eq!(next(&server, "sess_1", "default").as_deref(), Some("a1"));
+    // Under an id of its own: a report on the first "a1" may still be on its way, and would be taken for this one's.
+    let given = next(&server, "sess_1", "default").unwrap();
+    assert!(given.starts_with("a1_"), "{given}");
+    assert_eq!(report(&server, "sess_1", "a1", true).1["status"], "late");
+    assert_eq!(show(&server, second["replay_id"].as_str().unwrap())["status"], "running");
+    assert_eq!(report(&server, "sess_1", &given, true).1["status"], "recorded");
+}
+
+#[test]
+fn a_start_asked_for_again_is_answered_even_when_it_could_not_be_made_any_more() {
+    let sandbox = Sandbox::new();
+    let server = serve(&sandbox, &[]);
+    next(&server, "sess_1", "pc");
+    let body = json!({ "session_id": "", "actions": clicks(1) });
+    let begin =
+        || server.try_call("POST", &format!("{STREAM}/replay/raw"), OPERATOR, Some(body.clone()), &[("Idempotency-Key", "k")]).unwrap();
+    let first = begin();
+    assert_eq!(first.0, 200, "{first:?}");
+    // By now it would not be clear which machine is meant.
+    next(&server, "sess_2", "other");
+    assert_eq!(post(&server, "/replay/raw", body.clone()).1["code"], "machine_required");
+    assert_eq!(begin(), first);
+}
+
+#[test]
+fn only_the_newest_poll_of_a_machine_is_given_anything() {
+    let sandbox = Sandbox::new();
+    let server = serve(&sandbox, &[]);
+    let token = server.enroll("pc");
+    next(&server, "sess_1", "pc");
+    let path = |session: &str| format!("{STREAM}/replay/next?session_id={session}&machine_id=pc&wait=60");
+    let poll = |session: &str, key: &str| server.try_call("GET", &path(session), OPERATOR, None, &[("Idempotency-Key", key)]).unwrap().1;
+    std::thread::scope(|scope| {
+        // Nobody is behind the first any more, as the server cannot know: the agent was restarted, and asks under another session.
+        let given_up = scope.spawn(|| poll("sess_1", "k1"));
+        waits(&server, 1);
+        let live = scope.spawn(|| poll("sess_2", "k2"));
+        let beside = scope.spawn(|| poll("sess_2", "k2"));
+        waits(&server, 3);
+        let id = start(&server, "sess_2", "pc", 2);
+        assert_eq!(given_up.join().unwrap()["action"], Value::Null);
+        let (live, beside) = (live.join().unwrap(), beside.join().unwrap());
+        assert_eq!((&live["action"]["action_id"], &beside["action"]["action_id"]), (&json!("a1"), &json!("a1")));
+        assert_eq!(report(&server, "sess_2", "a1", true).1["status"], "recorded");
+        // The same request once more, when its action is over: there is nobody who would carry out the next.
+        assert_eq!(poll_now(&server, "sess_2", "k2")["action"], Value::Null);
+        assert_eq!(next(&server, "sess_2", "pc").as_deref(), Some("a2"));
+        assert_eq!(show(&server, &id)["status"], "running");
+        report(&server, "sess_2", "a2", true);
+    });
+    // A machine that lost its token while its poll waited is given nothing.
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| server.call("GET", &path("sess_3"), &token, None));
+        waits(&server, 1);
+        assert_eq!(server.call("POST", "/api/v1/agents/uninstall", OPERATOR, Some(json!({ "machine_id": "pc" }))).0, 200);
+        start(&server, "sess_3", "pc", 1);
+        assert_eq!(waiting.join().unwrap().0, 401);
+    });
+}
+
+/// A poll that does not wait.
+fn poll_now(server: &Server, session: &str, key: &str) -> Value {
+    let path = format!("{STREAM}/replay/next?session_id={session}&machine_id=pc");
+    server.try_call("GET", &path, OPERATOR, None, &[("Idempotency-Key", key)]).unwrap().1
+}
+
+/// Until so many polls wait.
+fn waits(server: &Server, count: usize) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while server.polls_waiting() < count {
+        assert!(Instant::now() < deadline);
+        std::thread::yield_now();
+    }
 }
 
 #[test]

@@ -43,6 +43,7 @@ impl Place {
         let kept = ReplayQuery {
             status: query.status.as_deref().map(|name| Status::named(name).ok_or_else(|| wrong("the status"))).transpose()?,
             machine: query.machine.clone(),
+            lane: None,
             after: query.cursor.as_deref().map(|text| text.parse().map_err(|_| wrong("the cursor"))).transpose()?,
             newest_first: query.newest,
             limit: limit.saturating_add(1),

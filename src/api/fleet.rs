@@ -15,7 +15,7 @@ use crate::fleet::{
 use crate::id::MachineId;
 
 /// Words that stand in paths where a machine's id may stand: a machine of that name could not be asked for.
-const RESERVED: [&str; 6] = ["enroll", "fleet", "heartbeat", "keys", "uninstall", "update"];
+const RESERVED: [&str; 7] = ["default", "enroll", "fleet", "heartbeat", "keys", "uninstall", "update"];
 
 /// Whether no machine can be called so, for it is a word of the paths.
 pub fn is_reserved(machine_id: &str) -> bool {

@@ -32,6 +32,8 @@ pub enum Input<'a> {
     Sighted {
         /// The session that asked.
         session: &'a str,
+        /// The replay and the attempt that were out when it asked; what was found then says nothing of a later one.
+        about: (&'a str, &'a str),
         /// What it was answered.
         sighted: Sighted,
     },

@@ -56,6 +56,25 @@ impl Lane {
         self.replays.iter().any(|replay| waits(replay) || gave(replay))
     }
 
+    /// Whether this session was given something for a request of this key that is no longer out.
+    fn has_used(&self, session: &str, key: &str) -> bool {
+        let mut given = self.replays.iter().flat_map(Replay::attempts);
+        given.any(|attempt| attempt.end.is_some() && attempt.session == session && attempt.key.as_deref() == Some(key))
+    }
+
+    /// Whether a report on an action of this id, or on another attempt at it, may still come from a replay that is here.
+    /// With `replaced` what is not handed out yet never will be.
+    pub fn may_hear_of(&self, action: &str, replaced: bool) -> bool {
+        let about = |id: &str| id.strip_prefix(action).is_some_and(|rest| rest.is_empty() || rest.starts_with("_retry"));
+        let open = |replay: &Replay| {
+            let mut given = replay.attempts().iter();
+            given.any(|attempt| attempt.report.is_none() && attempt.late.is_none() && about(&attempt.id))
+        };
+        let planned =
+            |replay: &Replay| !replaced && !replay.status().is_final() && replay.plan().actions.iter().any(|other| other.id() == action);
+        self.replays.iter().any(|replay| open(replay) || planned(replay))
+    }
+
     /// Whether no replay is left that anything could happen to.
     pub fn is_over(&self) -> bool {
         self.live().next().is_none()
@@ -144,7 +163,7 @@ impl Lane {
             Input::Polled { session, key, heard } => Ok(self.polled(session, key, heard, now, policy)),
             Input::Reported { action, report } => self.reported(action, report, policy),
             Input::Ticked { heard } => Ok(self.ticked(heard, now, policy)),
-            Input::Sighted { session, sighted } => Ok(self.sighted(session, sighted)),
+            Input::Sighted { session, about, sighted } => Ok(self.sighted(session, about, sighted)),
             Input::Pause { replay } => self.pause(replay),
             Input::Resume { replay, decision } => self.resume(replay, decision),
             Input::Cancel { replay, reason } => self.cancel(replay, reason),
@@ -152,6 +171,10 @@ impl Lane {
     }
 
     fn polled(&self, session: &str, key: Option<&str>, heard: Time, now: Time, policy: &Policy) -> Step {
+        // A request that comes again after its action is over has nobody behind it who would carry out another.
+        if key.is_some_and(|key| self.has_used(session, key)) {
+            return Step::nothing(Answer::Nothing);
+        }
         let mut changes = Vec::new();
         if let Some((place, replay)) = self.out() {
             if let Some(why) = lost(replay, Some(session), heard, now, policy) {
@@ -234,8 +257,11 @@ impl Lane {
         Step { changes: lost.into_iter().collect(), answer: Answer::Nothing }
     }
 
-    fn sighted(&self, session: &str, sighted: Sighted) -> Step {
-        let held = self.out().filter(|(_, replay)| replay.out().is_some_and(|attempt| attempt.session == session));
+    fn sighted(&self, session: &str, (id, action): (&str, &str), sighted: Sighted) -> Step {
+        let meant = |replay: &Replay| {
+            replay.plan().id == id && replay.out().is_some_and(|attempt| attempt.session == session && attempt.id == action)
+        };
+        let held = self.out().filter(|(_, replay)| meant(replay));
         let changes = held.map(|(place, _)| (place, vec![Fact::Sighted { sighted }])).into_iter().collect();
         Step { changes, answer: Answer::Nothing }
     }

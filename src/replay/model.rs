@@ -11,6 +11,68 @@ use super::*;
 use crate::clock::Time;
 use crate::workflow::Action;
 
+/// A lane in which the first of two clicks is out, handed to `s1` under the key `k1`.
+fn one_out() -> (Lane, Time, Policy) {
+    let click = |id: &str| {
+        let body = json!({ "action_id": id, "type": "click", "x_pct": 0.5, "y_pct": 0.5 });
+        Action::check(body.as_object().unwrap().clone(), "action", &mut String::new).unwrap()
+    };
+    let plan = Plan {
+        id: "r1".to_owned(),
+        source: Source::Single,
+        lane: "pc".to_owned(),
+        session: "s1".to_owned(),
+        machine: "pc".to_owned(),
+        actions: vec![click("a1"), click("a2")],
+        params: std::collections::BTreeMap::new(),
+        created_at: Time::from_micros(0),
+    };
+    let policy = Policy { lease: LEASE, max_retries: 3, on_unchanged: OnUnchanged::Warn, listening_since: Time::from_micros(0) };
+    let mut lane = Lane::default();
+    lane.add(Replay::new(Arc::new(plan)));
+    let now = Time::from_micros(1);
+    happen(&mut lane, Input::Polled { session: "s1", key: Some("k1"), heard: now }, now, &policy);
+    (lane, now, policy)
+}
+
+fn happen(lane: &mut Lane, input: Input<'_>, now: Time, policy: &Policy) -> Answer {
+    let step = lane.step(input, now, policy).unwrap();
+    step.changes.into_iter().for_each(|(place, facts)| lane.apply(place, &Moment { at: now, facts }));
+    step.answer
+}
+
+#[test]
+fn what_was_found_for_one_action_is_not_noted_on_the_next() {
+    let (mut lane, now, policy) = one_out();
+    let sighted = Sighted { verdict: "found".to_owned(), place: None, score: Some(1.0), screen: None };
+    let note = |lane: &mut Lane, action: &str| {
+        happen(lane, Input::Sighted { session: "s1", about: ("r1", action), sighted: sighted.clone() }, now, &policy);
+        lane.find("r1").unwrap().attempts().last().unwrap().sighted.is_some()
+    };
+    assert!(!note(&mut lane, "a0"));
+    assert!(note(&mut lane, "a1"));
+    happen(&mut lane, Input::Reported { action: "a1", report: Report { success: true, ..Report::default() } }, now, &policy);
+    happen(&mut lane, Input::Polled { session: "s1", key: None, heard: now }, now, &policy);
+    assert!(!note(&mut lane, "a1"), "it is the second that is out");
+}
+
+#[test]
+fn a_request_that_comes_again_when_its_action_is_over_is_given_nothing() {
+    let (mut lane, now, policy) = one_out();
+    let poll = |lane: &mut Lane, key: &str| match happen(lane, Input::Polled { session: "s1", key: Some(key), heard: now }, now, &policy) {
+        Answer::Give(action) => action.id().to_owned(),
+        other => format!("{other:?}"),
+    };
+    assert_eq!(poll(&mut lane, "k1"), "a1");
+    assert!(
+        lane.may_hear_of("a1", true) && lane.may_hear_of("a2", false) && !lane.may_hear_of("a2", true) && !lane.may_hear_of("a", false)
+    );
+    happen(&mut lane, Input::Reported { action: "a1", report: Report { success: true, ..Report::default() } }, now, &policy);
+    assert!(!lane.may_hear_of("a1", true));
+    assert_eq!(poll(&mut lane, "k1"), "Nothing");
+    assert_eq!(poll(&mut lane, "k2"), "a2");
+}
+
 const LEASE: Duration = Duration::from_mins(2);
 
 /// What may happen.

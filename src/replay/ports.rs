@@ -34,6 +34,8 @@ pub struct ReplayQuery {
     pub status: Option<Status>,
     /// Only those of this lane's machine, folded.
     pub machine: Option<String>,
+    /// Only those of this lane.
+    pub lane: Option<String>,
     /// Those after this row (or before it, newest first).
     pub after: Option<i64>,
     /// The newest first; else the oldest.
@@ -69,14 +71,17 @@ pub trait Replays {
     fn find_replay(&mut self, id: &str) -> Result<Option<Kept>>;
     /// Every replay that is not over, or was not yet at `since`, in the order in which they were started.
     fn live_replays(&mut self, since: Time) -> Result<Vec<Kept>>;
-    /// The last few replays of a lane, the newest first.
+    /// The last few replays of a lane that are over, the newest first.
     fn recent_replays(&mut self, lane: &str, most: usize) -> Result<Vec<Kept>>;
     /// A page of replays.
     fn list_replays(&mut self, query: &ReplayQuery) -> Result<Vec<Kept>>;
     /// A start with this key that is not older than `since`.
     fn past_start(&mut self, key: &[u8; 32], since: Time) -> Result<Option<StartRequest>>;
-    /// Removes replays that were over before `before`; gives their ids.
-    fn purge_replays(&mut self, before: Time) -> Result<Vec<String>>;
+    /// The ids of replays that were over before `before`, but for those whose start may still be asked for again: they came with
+    /// a key, at `keys_before` or later.
+    fn old_replays(&mut self, before: Time, keys_before: Time) -> Result<Vec<String>>;
+    /// Removes these replays, as far as they are over.
+    fn purge_replays(&mut self, ids: &[String]) -> Result<()>;
     /// Where notices about a replay go.
     fn set_callback(&mut self, row: i64, url: &str) -> Result<()>;
     /// Where notices about a replay go, if anywhere.

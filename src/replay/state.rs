@@ -109,6 +109,7 @@ pub struct Replay {
     moments: u32,
     session: String,
     stall: Option<Stall>,
+    resumed_at: Option<Time>,
     started_at: Option<Time>,
     finished_at: Option<Time>,
     reason: Option<String>,
@@ -127,6 +128,7 @@ impl Replay {
             moments: 0,
             session,
             stall: None,
+            resumed_at: None,
             started_at: None,
             finished_at: None,
             reason: None,
@@ -187,6 +189,11 @@ impl Replay {
         (self.started_at, self.finished_at)
     }
 
+    /// When a person last let it go on: until then the screen was in other hands.
+    pub fn resumed_at(&self) -> Option<Time> {
+        self.resumed_at
+    }
+
     /// Why a person or another replay ended it.
     pub fn reason(&self) -> Option<&str> {
         self.reason.as_deref()
@@ -233,6 +240,9 @@ impl Replay {
     }
 
     fn note(&mut self, fact: &Fact, at: Time) {
+        if let Fact::Resumed { .. } = fact {
+            self.resumed_at = Some(at);
+        }
         match fact {
             Fact::Handed { action, number, id, session, key } => {
                 self.started_at.get_or_insert(at);

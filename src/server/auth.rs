@@ -64,6 +64,19 @@ impl Principal {
         Err(Error::new(Kind::Unauthenticated, "unknown_token", "the token is not known here, or no longer valid"))
     }
 
+    /// Refuses a caller whose token is no longer what it was when the request came.
+    ///
+    /// # Errors
+    /// [`Kind::Unauthenticated`] when the token was withdrawn or renewed since.
+    pub(super) fn check_still_known(&self, state: &State) -> Result<()> {
+        let known = match self {
+            Self::Operator => true,
+            Self::Machine { agent, token, .. } => state.roster.machine_of(token).is_some_and(|(now, _)| now == *agent),
+            Self::Key(hash) => state.roster.key_of(hash).is_some(),
+        };
+        if known { Ok(()) } else { Err(Error::new(Kind::Unauthenticated, "unknown_token", "the token is no longer valid")) }
+    }
+
     /// The caller, put into the request by the frame, which lets nobody through without.
     pub(super) fn admitted(extensions: &Extensions) -> Result<&Self> {
         extensions.get().ok_or_else(|| Error::new(Kind::Unauthenticated, "missing_token", "no token was given"))

@@ -19,6 +19,9 @@ use crate::replay::Notice;
 /// How long one try may take.
 const TRY_TIME: Duration = Duration::from_secs(5);
 
+/// How long the address of a host is looked for.
+const LOOK_UP: Duration = Duration::from_secs(5);
+
 /// How long to wait after each try that failed; the last for all further ones.
 const PAUSES: [Duration; 6] = [
     Duration::from_secs(1),
@@ -114,7 +117,8 @@ fn is_private(address: IpAddr) -> bool {
 async fn addresses(url: &Url, allowed: &[String]) -> Result<Vec<SocketAddr>> {
     let unreachable = |why: &str| Error::new(Kind::Unreachable, "callback_unreachable", why.to_owned());
     let (Some(host), Some(port)) = (host_of(url), url.port_or_known_default()) else { return Err(unreachable("the address has no host")) };
-    let found = tokio::net::lookup_host((host.as_str(), port)).await;
+    let found = tokio::time::timeout(LOOK_UP, tokio::net::lookup_host((host.as_str(), port))).await;
+    let found = found.map_err(|_| unreachable("the host's name is not answered for"))?;
     let found: Vec<SocketAddr> = found.map_err(|cause| unreachable("the host's name is not known").caused_by(cause))?.collect();
     if found.is_empty() {
         return Err(unreachable("the host has no address"));

@@ -12,7 +12,7 @@ use super::turns::act;
 use crate::api::{ResolveAnswer, ResultRequest};
 use crate::config::OnUnchanged;
 use crate::error::Result;
-use crate::replay::{Input, Lane, Point, Report, Sighted, Verification};
+use crate::replay::{Input, Lane, Point, Replay, Report, Sighted, Verification};
 use crate::session::SessionId;
 use crate::target::{Change, Judgement, judge};
 use crate::workflow::Action;
@@ -70,9 +70,8 @@ struct Subject {
 
 /// The report in `request`, with what its pictures say. Those of the attempt that is out are kept; others change nothing.
 ///
-/// # Errors
-/// When a picture cannot be kept, or is beyond a ceiling.
-pub(super) async fn of_report(state: &Shared, slot: &Arc<Slot>, session: &SessionId, request: ResultRequest) -> Result<Report> {
+/// Pictures that cannot be kept or compared lose nothing of the report: it is then unverified.
+pub(super) async fn of_report(state: &Shared, slot: &Slot, session: &SessionId, request: ResultRequest) -> Report {
     let cut = |text: String| if text.chars().count() > MAX_ERROR { text.chars().take(MAX_ERROR).collect() } else { text };
     let mut report = Report {
         success: request.success,
@@ -86,17 +85,29 @@ pub(super) async fn of_report(state: &Shared, slot: &Arc<Slot>, session: &Sessio
     };
     let after = request.screenshot_after.filter(|text| !text.is_empty()).or(request.screenshot);
     if after.is_none() && request.screenshot_before.is_none() {
-        return Ok(report);
+        return report;
     }
-    let Some(subject) = slot.look(|lane| subject(lane, &request.action_id)) else { return Ok(report) };
+    let Some(subject) = slot.look(|lane| subject(lane, &request.action_id)) else { return report };
     let (state_inside, session) = (Arc::clone(state), session.clone());
-    let before = request.screenshot_before;
-    let (before, after, verification) =
-        state.bridge.pixels(move || look(&state_inside, &session, &subject, Sent::read(before), Sent::read(after))).await?;
-    report.before = before;
-    report.after = after;
-    report.verification = verification.filter(|_| report.success);
-    Ok(report)
+    let (before, compared) = (request.screenshot_before, report.success);
+    let look = move || look(&state_inside, &session, &subject, Sent::read(before), Sent::read(after), compared);
+    match state.bridge.pixels(look).await {
+        Ok((before, after, verification)) => {
+            report.before = before;
+            report.after = after;
+            report.verification = verification;
+        }
+        Err(error) => {
+            tracing::warn!(code = error.code(), "the pictures of a report could not be kept; the report is taken without them: {error}");
+            report.verification = report.success.then(|| Verification {
+                verified: false,
+                suggestion: "continue".to_owned(),
+                detail: "the server could not keep or compare the pictures".to_owned(),
+                verdict: Change::Unknown.word().to_owned(),
+            });
+        }
+    }
+    report
 }
 
 fn subject(lane: &Lane, action: &str) -> Option<Subject> {
@@ -104,7 +115,12 @@ fn subject(lane: &Lane, action: &str) -> Option<Subject> {
     let attempt = replay.out()?;
     let index = replay.attempts().len() - 1;
     // Only right after the attempt before: what came between would be taken for this one's doing.
-    let previous = index.checked_sub(1).and_then(|previous| replay.attempts()[previous].report.as_ref()?.after.clone());
+    let previous = index.checked_sub(1).map(|previous| &replay.attempts()[previous]).filter(|previous| {
+        let others = lane.replays().iter().filter(|other| other.plan().id != replay.plan().id);
+        let mut between = others.flat_map(Replay::attempts).map(|attempt| attempt.handed_at).chain(replay.resumed_at());
+        !between.any(|at| at >= previous.handed_at)
+    });
+    let previous = previous.and_then(|previous| previous.report.as_ref()?.after.clone());
     let sighted = attempt.sighted.as_ref().and_then(|sighted| sighted.screen.clone());
     Some(Subject {
         replay: replay.plan().id.clone(),
@@ -116,7 +132,8 @@ fn subject(lane: &Lane, action: &str) -> Option<Subject> {
 
 type Looked = (Option<String>, Option<String>, Option<Verification>);
 
-fn look(state: &Shared, session: &SessionId, subject: &Subject, before: Sent, after: Sent) -> Result<Looked> {
+/// Keeps what was sent; with `compared` says what the two screens tell.
+fn look(state: &Shared, session: &SessionId, subject: &Subject, before: Sent, after: Sent, compared: bool) -> Result<Looked> {
     let keep = |sent: Sent, when: &str| -> Result<(Option<String>, Option<Vec<u8>>)> {
         match sent {
             Sent::Nothing | Sent::Broken => Ok((None, None)),
@@ -140,6 +157,9 @@ fn look(state: &Shared, session: &SessionId, subject: &Subject, before: Sent, af
         sent => keep(sent, "before")?,
     };
     let (after_name, after_bytes) = keep(after, "after")?;
+    if !compared {
+        return Ok((before_name, after_name, None));
+    }
     let judged = |verdict: Change, detail: &str| Judgement { verdict, regions: Vec::new(), ignored: Vec::new(), detail: detail.to_owned() };
     let seen = match (&before_bytes, &after_bytes) {
         // A picture beyond a ceiling leaves the report as it is: nobody can tell.
@@ -183,9 +203,11 @@ pub(super) fn note_sighting(state: &Shared, principal: &Principal, session: Sess
     let Some(slot) = state.lanes.find(&state.lane_of(&seat)).filter(|_| allowed) else { return };
     let held = slot.look(|lane| {
         let replay = lane.replays().iter().find(|replay| replay.out().is_some_and(|attempt| attempt.session == session.as_str()))?;
-        Some((replay.plan().id.clone(), format!("{:04}_{}_searched", replay.attempts().len() - 1, replay.out()?.number)))
+        let out = replay.out()?;
+        let name = format!("{:04}_{}_searched", replay.attempts().len() - 1, out.number);
+        Some(About { replay: replay.plan().id.clone(), attempt: out.id.clone(), name })
     });
-    let (Some((replay, name)), Ok(place)) = (held, Arc::clone(&state.sightings).try_acquire_owned()) else { return };
+    let (Some(about), Ok(place)) = (held, Arc::clone(&state.sightings).try_acquire_owned()) else { return };
     let sighted = Sighted {
         verdict: answer.verdict.clone(),
         place: answer.match_box.map(|place| [place.x, place.y, place.width, place.height]),
@@ -195,11 +217,19 @@ pub(super) fn note_sighting(state: &Shared, principal: &Principal, session: Sess
     let state = Arc::clone(state);
     tokio::spawn(async move {
         let _place = place;
-        let noted = keep_sighting(&state, slot, session, sighted, (replay, name), screenshot).await;
+        let noted = keep_sighting(&state, slot, session, sighted, about, screenshot).await;
         if let Err(error) = noted {
             tracing::warn!(code = error.code(), "what a target was found by could not be noted: {error}");
         }
     });
+}
+
+/// What was out when a target was looked for.
+struct About {
+    replay: String,
+    attempt: String,
+    /// What the picture is kept as, without its ending.
+    name: String,
 }
 
 async fn keep_sighting(
@@ -207,19 +237,24 @@ async fn keep_sighting(
     slot: Arc<Slot>,
     session: SessionId,
     mut sighted: Sighted,
-    (replay, name): (String, String),
+    about: About,
     screenshot: String,
 ) -> Result<()> {
+    let About { replay, attempt, name } = about;
     let screens = Arc::clone(&state.screens);
+    let kept_in = replay.clone();
     let keep = move || match Sent::read(Some(screenshot)) {
         Sent::Picture(bytes) => {
             let name = format!("{name}.{}", extension(&bytes).unwrap_or("png"));
-            screens.keep(&replay, &name, &bytes).map(|()| Some(name))
+            screens.keep(&kept_in, &name, &bytes).map(|()| Some(name))
         }
         _ => Ok(None),
     };
     sighted.screen = state.bridge.assemble(keep).await?;
     let policy = state.policy();
-    let decide = move |lane: &Lane, now| lane.step(Input::Sighted { session: session.as_str(), sighted: sighted.clone() }, now, &policy);
+    let decide = move |lane: &Lane, now| {
+        let about = (replay.as_str(), attempt.as_str());
+        lane.step(Input::Sighted { session: session.as_str(), about, sighted: sighted.clone() }, now, &policy)
+    };
     act(state, slot, decide).await.map(drop)
 }

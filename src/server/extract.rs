@@ -75,7 +75,11 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Event<T> {
 
 /// What an agent says of an action: small, or with pictures. One with pictures waits for a place among those that are held at once;
 /// it is never turned away, for a report that is lost leaves a replay without an outcome.
-pub(super) struct Reported(pub(super) ResultRequest);
+pub(super) struct Reported {
+    pub(super) request: ResultRequest,
+    /// Its place among the pictures that are held at once; to be kept until they are looked at.
+    pub(super) place: Option<OwnedSemaphorePermit>,
+}
 
 impl FromRequest<Shared> for Reported {
     type Rejection = Refused;
@@ -83,17 +87,14 @@ impl FromRequest<Shared> for Reported {
     async fn from_request(request: Request, state: &Shared) -> Result<Self, Refused> {
         let limits = &state.settings.limits;
         if announced(&request).is_some_and(|length| length <= MAX_FLEET_BODY as u64) {
-            return Ok(Self(parse(&collect(request, MAX_FLEET_BODY).await?, limits.json_depth)?));
+            let request = parse(&collect(request, MAX_FLEET_BODY).await?, limits.json_depth)?;
+            return Ok(Self { request, place: None });
         }
         let place = Arc::clone(&state.pictures).acquire_owned().await;
         let place = place.map_err(|_| Error::new(Kind::Unavailable, "stopping", "the server is stopping"))?;
         let bytes = collect(request, limits.body_bytes + two_pictures(limits.image_bytes)).await?;
         let depth = limits.json_depth;
-        let read = move || {
-            let _place = place;
-            parse(&bytes, depth)
-        };
-        Ok(Self(state.bridge.pixels(read).await?))
+        Ok(Self { request: state.bridge.pixels(move || parse(&bytes, depth)).await?, place: Some(place) })
     }
 }
 

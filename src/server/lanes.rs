@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, broadcast, watch};
 
 use crate::api::ProgressView;
 use crate::clock::Time;
@@ -31,6 +31,26 @@ pub(super) struct Slot {
     held: Mutex<Held>,
     /// Told when there may be something to do.
     pub(super) changed: Notify,
+    newest: Mutex<Newest>,
+    /// Reports that came and are not decided on yet.
+    reports: watch::Sender<usize>,
+}
+
+/// The poll that came last in a lane. Only it is given anything: whoever sent an earlier one has given up on it.
+#[derive(Debug, Default)]
+struct Newest {
+    ticket: u64,
+    /// The session and the key of the request, if it has one.
+    request: Option<(String, String)>,
+}
+
+/// A report under way; while it lives, polls of the lane wait for it.
+pub(super) struct UnderWay(Arc<Slot>);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.reports.send_modify(|count| *count = count.saturating_sub(1));
+    }
 }
 
 /// A lane and where its replays are kept.
@@ -46,6 +66,33 @@ impl Slot {
     /// The lane, for whoever has the turn, or looks only.
     pub(super) fn held(&self) -> MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A poll with this ticket looks at the lane. A request that is repeated under its key stands beside the first, and does not
+    /// take its place.
+    pub(super) fn enter(&self, ticket: u64, session: &str, key: Option<&str>) {
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        if ticket > newest.ticket {
+            let request = key.map(|key| (session.to_owned(), key.to_owned()));
+            *newest = Newest { ticket: if request.is_some() && request == newest.request { newest.ticket } else { ticket }, request };
+        }
+    }
+
+    /// Whether no later poll than this one has looked at the lane.
+    pub(super) fn is_newest(&self, ticket: u64) -> bool {
+        ticket >= self.newest.lock().unwrap_or_else(PoisonError::into_inner).ticket
+    }
+
+    /// A report begins to be looked at.
+    pub(super) fn report(self: &Arc<Self>) -> UnderWay {
+        self.reports.send_modify(|count| *count += 1);
+        UnderWay(Arc::clone(self))
+    }
+
+    /// Waits until no report is under way, for as long as a request may take.
+    pub(super) async fn settled(&self, limit: Duration) {
+        let mut reports = self.reports.subscribe();
+        let _ = tokio::time::timeout(limit, reports.wait_for(|count| *count == 0)).await;
     }
 
     /// Whether it is the lane called `key`.

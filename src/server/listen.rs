@@ -24,7 +24,6 @@ use super::frame::{HEADER_TIME, MAX_HEADERS};
 use super::router;
 use super::state::Shared;
 use super::{callbacks, turns};
-use crate::clock::Time;
 use crate::config;
 use crate::error::{Error, Kind, Result};
 use crate::files::read_capped;
@@ -204,11 +203,25 @@ async fn purge_replays(state: Shared) {
     loop {
         ticks.tick().await;
         let (now, keep, screens) = (state.clock.now(), state.settings.replay.keep, Arc::clone(&state.screens));
-        let before = Time::from_micros(now.micros().saturating_sub(keep.as_micros() as i64));
+        let (over, keys) = (turns::before(now, keep), turns::before(now, turns::REPEATABLE));
         let purged = async {
-            let ids = state.bridge.write(move |entities| entities.purge_replays(before)).await?;
-            let count = ids.len();
-            state.bridge.assemble(move || ids.iter().try_for_each(|id| screens.remove(id))).await?;
+            let ids = state.bridge.read(move |entities| entities.old_replays(over, keys)).await?;
+            // Pictures first: a replay that is still listed is looked at again, one whose row is gone never.
+            let gone = state.bridge.assemble(move || {
+                let removed = |id: &String| match screens.remove(id) {
+                    Ok(()) => true,
+                    Err(error) => {
+                        tracing::warn!(code = error.code(), "pictures of an old replay could not be removed: {error}");
+                        false
+                    }
+                };
+                Ok(ids.into_iter().filter(removed).collect::<Vec<_>>())
+            });
+            let gone = gone.await?;
+            let count = gone.len();
+            if count > 0 {
+                state.bridge.write(move |entities| entities.purge_replays(&gone)).await?;
+            }
             Ok::<_, Error>(count)
         };
         match purged.await {

@@ -56,6 +56,16 @@ pub(super) struct Metrics {
     screens: Counter,
     crops: Counter,
     shots: Counter,
+    waiting: Gauge,
+}
+
+/// A poll that waits, counted while it lives.
+pub(super) struct Waiting(Gauge);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
 }
 
 fn histogram() -> Histogram {
@@ -76,6 +86,8 @@ impl Metrics {
         registry.register("replay_actions_handed_out", "Actions handed to agents", handed.clone());
         registry.register("replay_outcomes", "Attempts at actions by how they ended", outcomes.clone());
         let (events, screens, crops, shots) = (Counter::default(), Counter::default(), Counter::default(), Counter::default());
+        let waiting = Gauge::default();
+        registry.register("polls_waiting", "Polls of agents that wait for an action", waiting.clone());
         registry.register("events", "Events written to journals", events.clone());
         registry.register("shots", "Shots kept", shots.clone());
         registry.register("replays", "Replays that are not over, by status", replays.clone());
@@ -84,7 +96,28 @@ impl Metrics {
         registry.register("agents", "Machines by status", agents.clone());
         registry.register_with_unit("database_transaction_duration", "Time of a writing transaction", Unit::Seconds, transactions.clone());
         registry.register("database_changes", "Changes written, many to a transaction", changes.clone());
-        Self { registry, requests, seconds, agents, transactions, changes, handed, outcomes, replays, events, screens, crops, shots }
+        Self {
+            registry,
+            requests,
+            seconds,
+            agents,
+            transactions,
+            changes,
+            handed,
+            outcomes,
+            replays,
+            events,
+            screens,
+            crops,
+            shots,
+            waiting,
+        }
+    }
+
+    /// A poll begins to wait.
+    pub(super) fn waits(&self) -> Waiting {
+        self.waiting.inc();
+        Waiting(self.waiting.clone())
     }
 
     /// A request was answered.

@@ -1,6 +1,7 @@
 //! What the handlers share; together with `commands/context.rs` the only place that constructs adapters.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use secrecy::ExposeSecret;
 use tokio::sync::{Notify, Semaphore, watch};
@@ -55,6 +56,8 @@ pub(super) struct State {
     pub(super) failpoints: Failpoints,
     pub(super) catalogue: Arc<Catalogue>,
     pub(super) lanes: Lanes,
+    /// Polls that came so far.
+    pub(super) polls: AtomicU64,
     pub(super) screens: Arc<dyn Screens>,
     pub(super) compare: Arc<dyn Compare>,
     /// Told when there is a callback to send.
@@ -117,6 +120,7 @@ impl State {
             failpoints: Failpoints::armed(failpoint.as_deref()),
             catalogue: Arc::new(Catalogue::new(Arc::new(WorkflowFolder::new(data_dir.join("workflows"))))),
             lanes,
+            polls: AtomicU64::new(0),
             screens: Arc::new(ScreenFolder::new(data_dir.join("replays"), ceilings.bytes)),
             compare: Arc::new(Differences::new(ceilings)),
             notices: Notify::new(),

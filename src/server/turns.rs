@@ -16,7 +16,7 @@ use crate::store::Entities;
 const LOOK_BACK: usize = 32;
 
 /// How long the answer to a start can be asked for again.
-const REPEATABLE: Duration = Duration::from_hours(24);
+pub(super) const REPEATABLE: Duration = Duration::from_hours(24);
 
 /// What a start gave.
 pub(super) enum Started {
@@ -177,6 +177,26 @@ async fn look_back(
     Ok(step.answer)
 }
 
+/// The answer to a start with this key and body within the last day.
+///
+/// # Errors
+/// `idempotency_key_reused` when the key came with another body.
+pub(super) fn started_before(entities: &mut dyn Entities, key: &[u8; 32], body: &[u8; 32], now: Time) -> Result<Option<String>> {
+    match entities.past_start(key, before(now, REPEATABLE))? {
+        Some(past) if past.body == *body => Ok(Some(past.answer)),
+        Some(_) => {
+            let message = "the same Idempotency-Key came with another request before";
+            Err(Error::new(Kind::Conflict, "idempotency_key_reused", message))
+        }
+        None => Ok(None),
+    }
+}
+
+/// So long before `now`.
+pub(super) fn before(now: Time, by: Duration) -> Time {
+    Time::from_micros(now.micros().saturating_sub(by.as_micros() as i64))
+}
+
 /// Starts a replay in its lane; with `replace`, what runs there is cancelled first, in the same transaction.
 ///
 /// # Errors
@@ -202,16 +222,10 @@ pub(super) async fn start(state: &Shared, plan: Plan, replace: bool, request: Op
         let (row, writes) = state
             .bridge
             .write(move |entities| {
-                if let Some(request) = &request {
-                    let since = Time::from_micros(now.micros().saturating_sub(REPEATABLE.as_micros() as i64));
-                    match entities.past_start(&request.key, since)? {
-                        Some(past) if past.body == request.body => return Ok((Err(past.answer), Vec::new())),
-                        Some(_) => {
-                            let message = "the same Idempotency-Key came with another request before";
-                            return Err(Error::new(Kind::Conflict, "idempotency_key_reused", message));
-                        }
-                        None => {}
-                    }
+                if let Some(request) = &request
+                    && let Some(answer) = started_before(entities, &request.key, &request.body, now)?
+                {
+                    return Ok((Err(answer), Vec::new()));
                 }
                 allowed?;
                 writes.iter().try_for_each(|write| write.keep(entities))?;

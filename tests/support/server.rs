@@ -85,6 +85,13 @@ impl Server {
 
     /// Enrolls a machine as the operator and gives its token.
     #[track_caller]
+    /// Polls that wait for an action, by the server's own count.
+    pub fn polls_waiting(&self) -> usize {
+        let client = Client::builder().no_proxy().build().unwrap();
+        let text = client.get(format!("{}/metrics", self.url)).bearer_auth(OPERATOR).send().unwrap().text().unwrap();
+        text.lines().find_map(|line| line.strip_prefix("lea_polls_waiting ")).unwrap().trim().parse().unwrap()
+    }
+
     pub fn enroll(&self, machine: &str) -> String {
         let (status, body) = self.call("POST", "/api/v1/agents/enroll", OPERATOR, Some(serde_json::json!({ "machine_id": machine })));
         assert_eq!(status, 201, "{body}");

@@ -1,6 +1,7 @@
 //! What agents call: the next action, and what became of it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::Json as Reply;
@@ -9,8 +10,8 @@ use axum::http::HeaderMap;
 
 use crate::api::{NextAnswer, ResultAnswer, ResultRequest};
 use crate::clock::Time;
-use crate::error::{Error, Result};
-use crate::replay::{Answer as Told, Input, RETRY_WAIT_MS, check_key, unknown_action};
+use crate::error::{Error, Kind, Result};
+use crate::replay::{Answer as Told, Input, Lane, RETRY_WAIT_MS, Step, check_key, unknown_action};
 use crate::server::auth::Principal;
 use crate::server::evidence;
 use crate::server::extract::{Parameters, Reported};
@@ -70,6 +71,7 @@ pub(in crate::server) async fn next(
     };
     let mut answer = NextAnswer { action: None, session_id: id.to_string(), machine_id };
     let until = state.clock.monotonic() + Duration::from_secs(wait as u64);
+    let ticket = state.polls.fetch_add(1, Ordering::Relaxed) + 1;
     loop {
         let mut lane = seat.lane();
         let mut slot = state.lanes.find(&lane);
@@ -89,13 +91,18 @@ pub(in crate::server) async fn next(
         let changed = slot.changed.notified();
         tokio::pin!(changed);
         changed.as_mut().enable();
+        slot.enter(ticket, &id.key(), key.as_deref());
+        if !slot.is_newest(ticket) {
+            return Ok(Reply(answer));
+        }
         if !slot.is_quiet() {
-            answer.action = poll(&state, &slot, &id, key.as_deref(), heard).await?;
+            answer.action = poll(&state, &slot, &principal, ticket, &id, key.as_deref(), heard).await?;
         }
         let left = until.saturating_sub(state.clock.monotonic());
         if answer.action.is_some() || left.is_zero() || state.is_stopping() {
             return Ok(Reply(answer));
         }
+        let _waiting = state.metrics.waits();
         tokio::select! {
             () = changed => {}
             () = tokio::time::sleep(left) => {}
@@ -110,17 +117,28 @@ pub(in crate::server) async fn next(
 async fn poll(
     state: &Shared,
     slot: &Arc<Slot>,
+    principal: &Principal,
+    ticket: u64,
     id: &SessionId,
     key: Option<&str>,
     before: Time,
 ) -> Result<Option<serde_json::Map<String, serde_json::Value>>> {
+    // A report that is here already comes before the poll that follows it.
+    slot.settled(state.settings.limits.request).await;
     let heard = match slot.holder() {
         Some(holder) if holder.key() != id.key() => state.heard_of(&holder),
         _ => before,
     };
     let (session, key, policy) = (id.to_string(), key.map(str::to_owned), state.policy());
-    let decide =
-        move |lane: &crate::replay::Lane, now| lane.step(Input::Polled { session: &session, key: key.as_deref(), heard }, now, &policy);
+    let (polled, caller, known) = (Arc::clone(slot), principal.clone(), Arc::clone(state));
+    let decide = move |lane: &Lane, now| {
+        // Whoever asked may have given up, or lost the right to ask, while the request waited.
+        caller.check_still_known(&known)?;
+        if !polled.is_newest(ticket) {
+            return Ok(Step { changes: Vec::new(), answer: Told::Nothing });
+        }
+        lane.step(Input::Polled { session: &session, key: key.as_deref(), heard }, now, &policy)
+    };
     Ok(match act(state, Arc::clone(slot), decide).await? {
         Told::Give(action) => Some(action.body().clone()),
         Told::Wait(id) => {
@@ -142,7 +160,7 @@ async fn poll(
 pub(in crate::server) async fn result(State(state): State<Shared>, principal: Principal, request: Request) -> Answer<Reply<ResultAnswer>> {
     // Only operators and machines report; who may not must not take a place from those who may.
     principal.screen_reader()?;
-    let Reported(request) = Reported::from_request(request, &state).await?;
+    let Reported { request, place } = Reported::from_request(request, &state).await?;
     let speaker = principal.speaker(&state, ["body", "machine_id"], None)?;
     let id = session(&request.session_id, ["body", "session_id"])?;
     let now = state.clock.now();
@@ -157,13 +175,20 @@ pub(in crate::server) async fn result(State(state): State<Shared>, principal: Pr
     };
     let slot = slot.or_else(|| state.lanes.holding(&id, &request.action_id).filter(may));
     let slot = slot.unwrap_or_else(|| state.lanes.slot(&state.lane_of(&seat)));
-    let action = request.action_id.clone();
-    let report = evidence::of_report(&state, &slot, &id, request).await?;
     state.heard(&seat, now.max(heard));
-    let policy = state.policy();
-    let named = action.clone();
-    let told =
-        act(&state, slot, move |lane, now| lane.step(Input::Reported { action: &named, report: report.clone() }, now, &policy)).await?;
-    let Told::Taken(taken) = told else { return Err(unknown_action().into()) };
-    Ok(Reply(ResultAnswer::of(action, taken)))
+    let under_way = slot.report();
+    // What has come is taken, even if the agent or the time limit gives up on the answer.
+    let taken = tokio::spawn(async move {
+        let (_under_way, _place) = (under_way, place);
+        let action = request.action_id.clone();
+        let report = evidence::of_report(&state, &slot, &id, request).await;
+        let policy = state.policy();
+        let named = action.clone();
+        let decide = move |lane: &Lane, now| lane.step(Input::Reported { action: &named, report: report.clone() }, now, &policy);
+        match act(&state, slot, decide).await? {
+            Told::Taken(taken) => Ok(ResultAnswer::of(action, taken)),
+            _ => Err(unknown_action()),
+        }
+    });
+    Ok(Reply(taken.await.map_err(|_| Error::new(Kind::Bug, "bug", "taking a report had a defect"))??))
 }

@@ -26,6 +26,7 @@ const STILL_THERE: Duration = Duration::from_secs(15);
 /// What a listener has before it.
 struct Listening {
     state: Shared,
+    principal: Principal,
     id: String,
     receiver: Receiver<Arc<ProgressView>>,
     first: Option<ProgressView>,
@@ -46,7 +47,7 @@ pub(in crate::server) async fn events(
     let receiver = state.lanes.listen();
     let replay = visible(&state, &principal, &id).await?;
     let first = ProgressView::snapshot(&replay, state.clock.now());
-    let listening = Listening { state, id, receiver, first: Some(first), over: false };
+    let listening = Listening { state, principal, id, receiver, first: Some(first), over: false };
     Ok(Sse::new(unfold(listening, next)).keep_alive(KeepAlive::new().interval(STILL_THERE)))
 }
 
@@ -72,6 +73,8 @@ impl Listening {
                 () = self.state.stopping() => return None,
             };
             match received {
+                // What began with a token ends with it.
+                _ if self.principal.check_still_known(&self.state).is_err() => return None,
                 Ok(view) if view.replay_id == self.id => return Some(ProgressView::clone(&view)),
                 Ok(_) => {}
                 // Too slow for what was said: how it stands now makes up for it.

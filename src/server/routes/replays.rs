@@ -24,7 +24,7 @@ use crate::server::extract::{Large, Named, Parameters};
 use crate::server::pick::{Picked, pick};
 use crate::server::reply::Answer;
 use crate::server::state::Shared;
-use crate::server::turns::{Started, act, find, start as start_in_lane};
+use crate::server::turns::{Started, act, find, start as start_in_lane, started_before};
 use crate::workflow::{Action, check_actions, expand};
 
 /// Replays on a page when nobody says how many.
@@ -62,18 +62,46 @@ async fn begin<T: Serialize + DeserializeOwned>(
     answer: T,
 ) -> Result<T> {
     check_plan(&plan, state.settings.limits.actions_per_replay)?;
-    let request = match idempotency_key(headers)? {
+    let request = match known_by(headers, body)? {
         None => None,
-        Some(key) => Some(replay::StartRequest {
-            key: Sha256::digest(key.as_bytes()).into(),
-            body: Sha256::digest(body).into(),
-            answer: serde_json::to_string(&answer).map_err(|cause| broken().caused_by(cause))?,
-        }),
+        Some((key, body)) => {
+            let answer = serde_json::to_string(&answer).map_err(|cause| broken().caused_by(cause))?;
+            Some(replay::StartRequest { key, body, answer })
+        }
     };
     match start_in_lane(state, plan, replace, request).await? {
         Started::New => Ok(answer),
         Started::Before(answer) => serde_json::from_str(&answer).map_err(|cause| broken().caused_by(cause)),
     }
+}
+
+/// The hashes of the request's key and of its body, if it has a key.
+fn known_by(headers: &HeaderMap, body: &[u8]) -> Result<Option<([u8; 32], [u8; 32])>> {
+    Ok(idempotency_key(headers)?.map(|key| (Sha256::digest(key.as_bytes()).into(), Sha256::digest(body).into())))
+}
+
+/// The answer that the same request was given before. Asked before anything else: by now the agent may be silent, or the workflow
+/// another.
+async fn given_before<T: DeserializeOwned>(state: &Shared, headers: &HeaderMap, body: &[u8]) -> Result<Option<T>> {
+    let Some((key, body)) = known_by(headers, body)? else { return Ok(None) };
+    let now = state.clock.now();
+    match state.bridge.write(move |entities| started_before(entities, &key, &body, now)).await? {
+        Some(answer) => serde_json::from_str(&answer).map(Some).map_err(|cause| broken().caused_by(cause)),
+        None => Ok(None),
+    }
+}
+
+/// Actions under ids of their own where a report on an earlier action of the same id may still come: it would be taken for theirs.
+fn told_apart(state: &Shared, picked: &Picked, replace: bool, actions: Vec<Action>) -> Vec<Action> {
+    let Some(slot) = state.lanes.find(&picked.lane) else { return actions };
+    let apart = |action: Action| {
+        if slot.look(|lane| lane.may_hear_of(action.id(), replace)) {
+            action.again(format!("{}_{}", action.id(), id::fresh().get(..8).unwrap_or_default()))
+        } else {
+            action
+        }
+    };
+    actions.into_iter().map(apart).collect()
 }
 
 fn broken() -> Error {
@@ -98,11 +126,15 @@ pub(in crate::server) async fn start(
     Large { value: request, bytes }: Large<StartRequest>,
 ) -> Answer<Reply<StartAnswer>> {
     principal.operator()?;
+    if let Some(answer) = given_before(&state, &headers, &bytes).await? {
+        return Ok(Reply(answer));
+    }
     let now = state.clock.now();
     let picked = pick(&state, &request.session_id, request.machine_id.as_deref(), now)?;
     let workflow = state.workflow(&request.workflow_id).await?;
     let params = request.params.unwrap_or_default();
     let actions = expand(&workflow, &params, request.path.as_deref(), &mut || format!("act_{}", id::fresh()))?;
+    let actions = told_apart(&state, &picked, request.replace, actions);
     let replay_id = format!("replay_{}", id::fresh());
     let mut plan = plan_of(&picked, replay_id.clone(), Source::Workflow(workflow.id.clone()), actions, now);
     plan.params = params.into_iter().collect();
@@ -136,6 +168,9 @@ pub(in crate::server) async fn raw(
     Large { value: request, bytes }: Large<RawRequest>,
 ) -> Answer<Reply<StartAnswer>> {
     principal.operator()?;
+    if let Some(answer) = given_before(&state, &headers, &bytes).await? {
+        return Ok(Reply(answer));
+    }
     let most = state.settings.limits.actions_per_replay;
     if request.actions.is_empty() || request.actions.len() > most {
         let count = request.actions.len();
@@ -149,6 +184,7 @@ pub(in crate::server) async fn raw(
     let now = state.clock.now();
     let picked = pick(&state, &request.session_id, request.machine_id.as_deref(), now)?;
     let actions = check_actions(request.actions, &mut || format!("act_free_{}", id::fresh()))?;
+    let actions = told_apart(&state, &picked, request.replace, actions);
     let task =
         if request.task_description.is_empty() { NO_TASK.to_owned() } else { request.task_description.chars().take(MAX_TASK).collect() };
     let replay_id = format!("replay_free_{}", id::fresh());
@@ -183,9 +219,13 @@ pub(in crate::server) async fn single(
     Large { value: request, bytes }: Large<SingleRequest>,
 ) -> Answer<Reply<SingleAnswer>> {
     principal.operator()?;
+    if let Some(answer) = given_before(&state, &headers, &bytes).await? {
+        return Ok(Reply(answer));
+    }
     let now = state.clock.now();
     let picked = pick(&state, &request.session_id, request.machine_id.as_deref(), now)?;
     let actions = check_actions(vec![request.action], &mut || format!("act_copilot_{}", id::fresh()))?;
+    let actions = told_apart(&state, &picked, false, actions);
     let action_id = actions.first().map(|action| action.id().to_owned()).unwrap_or_default();
     let replay_id = format!("replay_single_{}", id::fresh());
     let plan = plan_of(&picked, replay_id.clone(), Source::Single, actions, now);
@@ -239,11 +279,11 @@ pub(in crate::server) async fn list(
     principal: Principal,
     parameters: Parameters,
 ) -> Answer<Reply<ReplaysAnswer>> {
-    let machine = if let Principal::Machine { key, .. } = &principal {
-        Some(key.clone())
+    let (lane, machine) = if let Principal::Machine { key, .. } = &principal {
+        (Some(key.clone()), None)
     } else {
         principal.operator()?;
-        parameters.text("machine_id").map(str::to_owned)
+        (None, parameters.text("machine_id").map(str::to_owned))
     };
     let status = match parameters.text("status") {
         None => None,
@@ -258,7 +298,7 @@ pub(in crate::server) async fn list(
     };
     let limit = parameters.number("limit", 1..=MAX_PAGE)?.unwrap_or(PAGE);
     let short = parameters.flag("short")?;
-    let query = ReplayQuery { status, machine, after, newest_first: parameters.flag("newest")?, limit: limit + 1 };
+    let query = ReplayQuery { status, machine, lane, after, newest_first: parameters.flag("newest")?, limit: limit + 1 };
     let answer = state
         .bridge
         .read(move |entities| {
@@ -362,20 +402,19 @@ pub(in crate::server) async fn error_callback(
     Large { value: request, .. }: Large<CallbackRequest>,
 ) -> Answer<Reply<CallbackAnswer>> {
     principal.operator()?;
-    let replay = find(&state, &request.replay_id).await?;
     callbacks::check_url(&request.callback_url, &state.settings.replay.callback_allow)?;
     let (id, url, now) = (request.replay_id.clone(), request.callback_url.clone(), state.clock.now());
-    // Whoever comes after the failure is told of it too.
-    let due = matches!(replay.status(), Status::Error | Status::Stalled);
-    state
+    let due = state
         .bridge
         .write(move |entities| {
             let kept = entities.find_replay(&id)?.ok_or_else(unknown_replay)?;
             entities.set_callback(kept.row, &url)?;
+            // Whoever comes after the failure is told of it too; asked here, where no failure can come between.
+            let due = matches!(kept.replay.status(), Status::Error | Status::Stalled);
             if due {
                 entities.add_notice(&url, &crate::server::turns::notice(&kept.replay), now)?;
             }
-            Ok(())
+            Ok(due)
         })
         .await?;
     if due {

@@ -114,7 +114,7 @@ impl Replays for Transaction<'_> {
     }
 
     fn recent_replays(&mut self, lane: &str, most: usize) -> Result<Vec<Kept>> {
-        let sql = format!("{SELECT} WHERE lane = ?1 ORDER BY row DESC LIMIT ?2");
+        let sql = format!("{SELECT} WHERE lane = ?1 AND finished_at IS NOT NULL ORDER BY row DESC LIMIT ?2");
         self.all_kept(self.rows(&sql, params![lane, most as i64], plan)?)
     }
 
@@ -130,6 +130,9 @@ impl Replays for Transaction<'_> {
         }
         if let Some(machine) = &query.machine {
             add("machine =", Column::from(machine.clone()));
+        }
+        if let Some(lane) = &query.lane {
+            add("lane =", Column::from(lane.clone()));
         }
         if let Some(after) = query.after {
             add(if query.newest_first { "row <" } else { "row >" }, Column::from(after));
@@ -149,13 +152,13 @@ impl Replays for Transaction<'_> {
         Ok(found)
     }
 
-    fn purge_replays(&mut self, before: Time) -> Result<Vec<String>> {
-        let at = before.to_string();
-        let ids = self.rows("SELECT id FROM lea_replays WHERE finished_at < ?1", [&at], |row| row.get(0))?;
-        if !ids.is_empty() {
-            self.execute("DELETE FROM lea_replays WHERE finished_at < ?1", [&at])?;
-        }
-        Ok(ids)
+    fn old_replays(&mut self, before: Time, keys_before: Time) -> Result<Vec<String>> {
+        let sql = "SELECT id FROM lea_replays WHERE finished_at < ?1 AND (request_key IS NULL OR created_at < ?2)";
+        self.rows(sql, [before.to_string(), keys_before.to_string()], |row| row.get(0))
+    }
+
+    fn purge_replays(&mut self, ids: &[String]) -> Result<()> {
+        ids.iter().try_for_each(|id| self.execute("DELETE FROM lea_replays WHERE id = ?1 AND finished_at IS NOT NULL", [id]).map(drop))
     }
 
     fn set_callback(&mut self, row: i64, url: &str) -> Result<()> {
