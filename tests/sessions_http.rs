@@ -105,8 +105,48 @@ fn a_session_that_is_nobodys_moves_to_the_machine_that_is_named_later() {
     event(&server, "sess_1", "default", 1);
     assert_eq!(lines(&sandbox, "default/sess_1").len(), 1);
     assert_eq!(event(&server, "sess_1", "pc-a", 2).1["events_count"], 2);
-    assert_eq!(lines(&sandbox, "pc-a/sess_1").len(), 2);
+    // While somebody may be writing there it stays where it is.
+    assert_eq!(lines(&sandbox, "default/sess_1").len(), 2);
+    signal(server.pid(), "KILL");
+    drop(server);
+    let server = Server::start(&sandbox, &[]);
+    assert_eq!(get(&server, "/session/sess_1").1["machine_id"], "pc-a");
+    assert_eq!(event(&server, "sess_1", "pc-a", 3).1["events_count"], 3);
+    assert_eq!(lines(&sandbox, "pc-a/sess_1").len(), 3);
     assert!(!journal(&sandbox, "default/sess_1").exists());
+}
+
+#[test]
+fn a_session_that_goes_on_after_its_recording_was_removed_loses_nothing() {
+    let sandbox = Sandbox::new();
+    let server = Server::start(&sandbox, &[]);
+    let send = |server: &Server, number: u32| {
+        let body = json!({ "session_id": "sess_1", "timestamp": number, "event": { "n": number }, "event_id": format!("e{number}"), "machine_id": "pc" });
+        post(server, OPERATOR, "/event", Some(body))
+    };
+    assert_eq!(send(&server, 1).1["events_count"], 1);
+    // A name as the program's own temporary ones once began is a shot like any other.
+    assert_eq!(shot(&server, OPERATOR, "sess_2", ".lea-shot-1", &png(20, 20, 0)).0, 200);
+    assert_eq!(post(&server, OPERATOR, "/finalize?session_id=sess_1", None).0, 200);
+    // The last word of it was this call; what is kept for no time at all is old the moment after.
+    let gone = loop {
+        let purged =
+            post(&server, OPERATOR, "/sessions/purge", Some(json!({ "older_than_seconds": 0 }))).1["purged"].as_array().unwrap().len();
+        if purged > 0 {
+            break purged;
+        }
+    };
+    assert_eq!(gone, 1);
+    assert!(!journal(&sandbox, "pc/sess_1").exists());
+    assert_eq!(post(&server, OPERATOR, "/register?session_id=sess_1&machine_id=pc", None).0, 200);
+    // Also an event that the removed recording knew is written again.
+    assert_eq!((send(&server, 1).1["events_count"].clone(), send(&server, 2).1["events_count"].clone()), (json!(1), json!(2)));
+    assert_eq!(lines(&sandbox, "pc/sess_1").len(), 2);
+    signal(server.pid(), "KILL");
+    drop(server);
+    let server = Server::start(&sandbox, &[]);
+    assert_eq!(get(&server, "/session/sess_1").1["events_count"], 2);
+    assert!(sandbox.path("data/sessions/default/sess_2/shots/.lea-shot-1.png").exists());
 }
 
 #[test]

@@ -90,6 +90,16 @@ impl Place {
 }
 
 impl Local {
+    /// Where a session's recording is: of a session that was given its machine later it is not where it belongs until the server
+    /// starts again.
+    fn folder_of(&self, recording: &Recording) -> Result<String> {
+        let key = recording.id.key();
+        let same = |(_, session): &(String, String)| session.parse::<lea::session::SessionId>().is_ok_and(|id| id.key() == key);
+        let found = self.folder.folders()?.into_iter().find(same);
+        let (machine, session) = found.unwrap_or_else(|| (recording.owner.as_str().to_owned(), recording.id.to_string()));
+        Ok(format!("{machine}/{session}"))
+    }
+
     fn recording(&self, id: &str) -> Result<Recording> {
         let all = self.database.read(|entities| entities.recordings())?;
         all.into_iter()
@@ -137,7 +147,7 @@ impl Local {
             if self.now.since(recording.last_activity) < keep {
                 continue;
             }
-            let folder = folder_of(&recording);
+            let folder = self.folder_of(&recording)?;
             let bytes = if request.dry_run { self.folder.size(&folder)? } else { self.folder.remove(&folder)? };
             if !request.dry_run {
                 self.database.write(|entities| entities.forget_recording(&recording.id.key()))?;
@@ -154,7 +164,7 @@ impl Local {
     }
 
     fn export(&self, id: &str, into: &mut dyn Write, progress: &mut dyn FnMut(u64, u64)) -> Result<()> {
-        let folder = folder_of(&self.recording(id)?);
+        let folder = self.folder_of(&self.recording(id)?)?;
         let total = self.folder.size(&folder)?;
         let failed = |cause| Error::io("write", Path::new("the archive"), cause);
         let (mut file, mut done) = (self.folder.scratch()?, 0);
@@ -172,8 +182,4 @@ impl Local {
             into.write_all(&piece[..read]).map_err(failed)?;
         }
     }
-}
-
-fn folder_of(recording: &Recording) -> String {
-    format!("{}/{}", recording.owner.as_str(), recording.id)
 }

@@ -13,6 +13,9 @@ use crate::session::Journals;
 /// Journals that are held open.
 const MAX_OPEN: usize = 256;
 
+/// Closed journals that wait to be flushed.
+const MAX_UNFLUSHED: usize = 512;
+
 /// Journals below one folder, `<machine>/<session>/live_events.jsonl`.
 #[derive(Debug)]
 pub struct JournalFolder {
@@ -123,7 +126,12 @@ impl Journals for JournalFolder {
         if let Some(open) = self.open.remove(folder)
             && open.dirty
         {
-            self.unflushed.push(open.file);
+            // So many sessions at once that files would run out: rather slow than refused.
+            if self.unflushed.len() >= MAX_UNFLUSHED {
+                open.file.sync_data().map_err(|cause| Error::io("flush", &open.path, cause))?;
+            } else {
+                self.unflushed.push(open.file);
+            }
         }
         Ok(())
     }

@@ -26,10 +26,10 @@ const SHOTS: &str = "shots";
 const SUMMARY: &str = "session.json";
 
 /// What the names of temporary shots begin with.
-const INCOMING: &str = ".lea-shot-";
+const INCOMING: &str = "~lea-shot-";
 
 /// What the name of a recording that is being removed begins with.
-const GOING: &str = ".lea-gone-";
+const GOING: &str = "~lea-gone-";
 
 /// The longest line that is read, bytes; longer ones are cut into pieces that are no events.
 const MAX_LINE: u64 = 32 << 20;
@@ -103,7 +103,7 @@ impl Recordings for RecordingFolder {
     fn folders(&self) -> Result<Vec<(String, String)>> {
         let mut folders = Vec::new();
         for (machine, entry) in entries(&self.root)? {
-            if id::check(&machine).is_some() || machine.starts_with(GOING) || !entry.path().is_dir() {
+            if id::check(&machine).is_some() || !entry.path().is_dir() {
                 continue;
             }
             for (session, entry) in entries(&entry.path())? {

@@ -107,23 +107,24 @@ fn work(desk: &Desk, signal: &Signal, progress: &Progress) {
     while !signal.is_stopping() {
         let next = desk.seats.registered().into_iter().filter(|seat| seat.processing().stage == Stage::Queued);
         if let Some(seat) = next.min_by_key(|seat| seat.processing().at) {
-            let set = |stage, problems| seat.set_processing(Processing { stage, problems, at: Some(desk.clock.now()) });
-            set(Stage::Running, Vec::new());
+            let at = |stage, problems| Processing { stage, problems, at: Some(desk.clock.now()) };
+            let over = |stage, problems| seat.processed(at(stage, problems));
+            seat.set_processing(at(Stage::Running, Vec::new()));
             let examined = examine(desk, &seat, signal, progress);
             progress.begin(None, 0);
             match examined {
-                Ok(None) => set(Stage::Queued, Vec::new()),
+                Ok(None) => over(Stage::Queued, Vec::new()),
                 Ok(Some(problems)) if problems.is_empty() => {
                     tracing::info!(session = %seat.id, "a recording was verified");
-                    set(Stage::Done, problems);
+                    over(Stage::Done, problems);
                 }
                 Ok(Some(problems)) => {
                     tracing::warn!(session = %seat.id, problems = problems.len(), "a recording is not whole");
-                    set(Stage::Failed, problems);
+                    over(Stage::Failed, problems);
                 }
                 Err(error) => {
                     tracing::error!(session = %seat.id, code = error.code(), causes = ?error.causes(), "a recording could not be looked at: {error}");
-                    set(Stage::Failed, vec![error.to_string()]);
+                    over(Stage::Failed, vec![error.to_string()]);
                 }
             }
             continue;
@@ -141,7 +142,7 @@ fn work(desk: &Desk, signal: &Signal, progress: &Progress) {
 
 /// Verifies a recording and writes its summary; gives what is wrong with it, nothing when the server stops meanwhile.
 fn examine(desk: &Desk, seat: &Seat, signal: &Signal, progress: &Progress) -> Result<Option<Vec<String>>> {
-    let folder = folder_of(seat, &*desk.recordings, &mut |_| {})?;
+    let folder = folder_of(seat)?;
     let recording = seat.recording();
     let mut verifier = Verifier::default();
     progress.begin(Some((seat.id.to_string(), "events")), recording.tally.events);

@@ -4,6 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -14,11 +15,14 @@ use tokio::sync::oneshot;
 use super::seats::Seat;
 use crate::clock::Clock;
 use crate::error::{Error, Kind, Result};
-use crate::session::{EventKey, Journals, Line, Recordings};
+use crate::session::{EventKey, Journals, Line};
 use crate::store::Database;
 
 /// Events that may wait; beyond that the server says that it is overloaded.
 const MAX_WAITING: usize = 16_384;
+
+/// And their bytes.
+const MAX_WAITING_BYTES: usize = 128 << 20;
 
 /// The most events that are written in one go.
 const MAX_TOGETHER: usize = 1024;
@@ -31,11 +35,21 @@ enum Job {
     /// To write an event.
     Append(Append),
     /// To say when all that was written before is flushed.
-    Flush(oneshot::Sender<()>),
+    Flush(oneshot::Sender<Result<()>>),
+    /// To let go of a recording that is to be removed, if it is not in use any more; says whether it did.
+    Release(Release),
+}
+
+/// A recording to be let go of.
+struct Release {
+    seat: Arc<Seat>,
+    /// Whether it may go, asked when nothing can be written any more.
+    unused: Box<dyn FnOnce(&Seat) -> bool + Send>,
+    reply: oneshot::Sender<bool>,
 }
 
 /// Files to flush, and who wants to know when that is done.
-type Batch = (Vec<File>, Option<oneshot::Sender<()>>);
+type Batch = (Vec<File>, Option<oneshot::Sender<Result<()>>>);
 
 /// An event on its way to its journal.
 struct Append {
@@ -56,6 +70,11 @@ impl FreshIds {
     /// Adds ids of a session.
     pub(super) fn add(&self, session: String, ids: impl IntoIterator<Item = EventKey>) {
         self.all().entry(session).or_default().extend(ids);
+    }
+
+    /// Those of a session that is gone.
+    fn forget(&self, session: &str) {
+        self.all().remove(session);
     }
 
     /// All of them, to be written.
@@ -84,12 +103,13 @@ pub(super) struct Recorder {
     queue: Mutex<Option<SyncSender<Job>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
     pub(super) fresh: Arc<FreshIds>,
+    /// Bytes of events that wait.
+    waiting: Arc<AtomicUsize>,
 }
 
 /// What the thread works with.
 pub(super) struct Tools {
     pub(super) journals: Box<dyn Journals>,
-    pub(super) recordings: Arc<dyn Recordings>,
     /// For looking up ids of events.
     pub(super) database: Database,
     pub(super) clock: Arc<dyn Clock>,
@@ -109,9 +129,10 @@ impl Recorder {
         let (to_flush, files) = sync_channel::<Batch>(1);
         std::thread::Builder::new().name("lea-flusher".to_owned()).spawn(move || flush_all(&files)).map_err(no_thread)?;
         let fresh = Arc::clone(&tools.fresh);
-        let mut thread = Thread { tools, to_flush, written_at: None };
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let mut thread = Thread { tools, to_flush, written_at: None, waiting: Arc::clone(&waiting) };
         let handle = std::thread::Builder::new().name("lea-recorder".to_owned()).spawn(move || thread.run(&appends)).map_err(no_thread)?;
-        Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(handle)), fresh })
+        Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(handle)), fresh, waiting })
     }
 
     /// Adds an event to its session's journal; gives how many events the session has by then.
@@ -120,29 +141,51 @@ impl Recorder {
     /// When the session is closed, the disk refuses, too much waits, or the server is stopping.
     pub(super) async fn append(&self, seat: Arc<Seat>, line: Line) -> Result<u64> {
         let (reply, answer) = oneshot::channel();
-        let unavailable = |code: &'static str, why: &str| Error::new(Kind::Unavailable, code, why.to_owned()).detail("retry_after", 1);
-        {
-            let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-            match queue.as_ref().map(|queue| queue.try_send(Job::Append(Append { seat, line, reply }))) {
-                Some(Ok(())) => {}
-                Some(Err(TrySendError::Full(_))) => return Err(unavailable("overloaded", "too many events wait to be written")),
-                Some(Err(TrySendError::Disconnected(_))) | None => return Err(unavailable("stopping", "the server is stopping")),
-            }
+        let length = line.bytes.len();
+        if self.waiting.fetch_add(length, Ordering::Relaxed) + length > MAX_WAITING_BYTES {
+            self.waiting.fetch_sub(length, Ordering::Relaxed);
+            return Err(Error::new(Kind::Unavailable, "overloaded", "too many events wait to be written").detail("retry_after", 1));
+        }
+        if let Err(error) = self.send(Job::Append(Append { seat, line, reply })) {
+            self.waiting.fetch_sub(length, Ordering::Relaxed);
+            return Err(error);
         }
         answer.await.map_err(|_| Error::new(Kind::Bug, "bug", "an event's writing had a defect"))?
     }
 
-    /// Waits until all that was written before is flushed to disk.
-    pub(super) async fn flushed(&self) {
-        let (reply, done) = oneshot::channel();
-        let queued = {
-            let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-            queue.as_ref().is_some_and(|queue| queue.try_send(Job::Flush(reply)).is_ok())
-        };
-        if queued {
-            // A thread that has ended has flushed everything.
-            let _ = done.await;
+    fn send(&self, job: Job) -> Result<()> {
+        let unavailable = |code: &'static str, why: &str| Error::new(Kind::Unavailable, code, why.to_owned()).detail("retry_after", 1);
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        match queue.as_ref().map(|queue| queue.try_send(job)) {
+            Some(Ok(())) => Ok(()),
+            Some(Err(TrySendError::Full(_))) => Err(unavailable("overloaded", "too many events wait to be written")),
+            Some(Err(TrySendError::Disconnected(_))) | None => Err(unavailable("stopping", "the server is stopping")),
         }
+    }
+
+    /// Waits until all that was written before is flushed to disk.
+    ///
+    /// # Errors
+    /// When nobody can say that it is.
+    pub(super) async fn flushed(&self) -> Result<()> {
+        let (reply, done) = oneshot::channel();
+        match self.send(Job::Flush(reply)) {
+            // A thread that has ended has flushed everything.
+            Err(error) if error.code() == "stopping" => Ok(()),
+            Err(error) => Err(error),
+            Ok(()) => done.await.unwrap_or(Ok(())),
+        }
+    }
+
+    /// Lets go of a recording that is to be removed, if `unused` still says so when nothing can be written to it any more; its
+    /// folder then takes nothing new. Says whether it did.
+    ///
+    /// # Errors
+    /// When too much waits, or the server is stopping.
+    pub(super) async fn release(&self, seat: Arc<Seat>, unused: impl FnOnce(&Seat) -> bool + Send + 'static) -> Result<bool> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Release(Release { seat, unused: Box::new(unused), reply }))?;
+        answer.await.map_err(|_| Error::new(Kind::Bug, "bug", "letting go of a recording had a defect"))
     }
 
     /// Writes what waits, flushes it, and ends the thread.
@@ -156,23 +199,36 @@ impl Recorder {
     }
 }
 
-/// The folder of a session's recording: where it is, or where it belongs now that the session has a machine.
+/// The folder of a session's recording. Once something is in it, it stays where it is until the next start, even if the session
+/// is given a machine: nobody who is writing there is ever left in a folder that has moved.
 ///
 /// # Errors
-/// When it cannot be moved.
-pub(super) fn folder_of(seat: &Seat, recordings: &dyn Recordings, moved: &mut dyn FnMut(&str)) -> Result<String> {
+/// When the recording is being removed.
+pub(super) fn folder_of(seat: &Seat) -> Result<String> {
+    in_folder(seat, |folder| Ok(folder.to_owned()))
+}
+
+/// Does something short in the folder of a session's recording, while nobody can remove it.
+///
+/// # Errors
+/// When the recording is being removed; those of `with`.
+pub(super) fn in_folder<R>(seat: &Seat, with: impl FnOnce(&str) -> Result<R>) -> Result<R> {
     let mut folder = seat.folder.lock().unwrap_or_else(PoisonError::into_inner);
-    let wanted = format!("{}/{}", seat.owner().as_str(), seat.id);
-    match &*folder {
-        Some(folder) if *folder == wanted => {}
-        Some(before) => {
-            moved(before);
-            recordings.rename(before, &wanted)?;
-        }
-        None => {}
+    if folder.removed {
+        return Err(Error::new(Kind::Unavailable, "session_removed", "the session's recording is being removed").detail("retry_after", 1));
     }
-    *folder = Some(wanted.clone());
-    Ok(wanted)
+    with(folder.path.get_or_insert_with(|| format!("{}/{}", seat.owner().as_str(), seat.id)))
+}
+
+/// An error of the recordings' own disk is no fault of whoever sent something, and its paths are none of their business.
+pub(super) fn own_fault(error: Error) -> Error {
+    match error.code() {
+        "file_not_found" | "permission_denied" | "io_error" => {
+            tracing::error!(code = error.code(), causes = ?error.causes(), "a recording could not be written: {error}");
+            Error::new(Kind::Storage, "recording_failed", "the recording could not be written on the server")
+        }
+        _ => error,
+    }
 }
 
 struct Thread {
@@ -180,6 +236,7 @@ struct Thread {
     to_flush: SyncSender<Batch>,
     /// When the oldest line that is not flushed was written.
     written_at: Option<Duration>,
+    waiting: Arc<AtomicUsize>,
 }
 
 impl Thread {
@@ -191,14 +248,21 @@ impl Thread {
             };
             match appends.recv_timeout(sleep) {
                 Ok(first) => {
-                    let (mut waiting, mut asked) = (Vec::new(), Vec::new());
+                    let (mut waiting, mut asked, mut released) = (Vec::new(), Vec::new(), Vec::new());
                     for job in std::iter::once(first).chain(appends.try_iter().take(MAX_TOGETHER - 1)) {
                         match job {
-                            Job::Append(append) => waiting.push(append),
+                            Job::Append(append) => {
+                                self.waiting.fetch_sub(append.line.bytes.len(), Ordering::Relaxed);
+                                waiting.push(append);
+                            }
                             Job::Flush(reply) => asked.push(reply),
+                            Job::Release(release) => released.push(release),
                         }
                     }
                     self.write(waiting);
+                    for Release { seat, unused, reply } in released {
+                        let _ = reply.send(self.release(&seat, unused));
+                    }
                     for reply in asked {
                         // In turn after whatever is being flushed; a flusher that is gone drops the reply.
                         let _ = self.to_flush.send((self.tools.journals.unflushed(), Some(reply)));
@@ -212,7 +276,23 @@ impl Thread {
                 self.hand_over();
             }
         }
-        sync(&self.tools.journals.unflushed());
+        // Said in the log; whoever wrote has been answered.
+        let _ = sync(&self.tools.journals.unflushed());
+    }
+
+    fn release(&mut self, seat: &Seat, unused: Box<dyn FnOnce(&Seat) -> bool + Send>) -> bool {
+        let mut folder = seat.folder.lock().unwrap_or_else(PoisonError::into_inner);
+        if !unused(seat) {
+            return false;
+        }
+        folder.removed = true;
+        if let Some(path) = &folder.path
+            && let Err(error) = self.tools.journals.close(path)
+        {
+            tracing::warn!(code = error.code(), "a journal could not be closed: {error}");
+        }
+        self.tools.fresh.forget(&seat.id.key());
+        true
     }
 
     /// Gives what was written to the flusher, unless it is still busy.
@@ -220,7 +300,7 @@ impl Thread {
         let files = self.tools.journals.unflushed();
         // A flusher that is still busy is helped: what waits must not wait longer than it may.
         if let Err(TrySendError::Full((files, _)) | TrySendError::Disconnected((files, _))) = self.to_flush.try_send((files, None)) {
-            sync(&files);
+            let _ = sync(&files);
         }
         self.written_at = None;
     }
@@ -240,7 +320,12 @@ impl Thread {
             self.write_group(group, &mut answers);
         }
         if self.tools.flush.is_zero() {
-            sync(&self.tools.journals.unflushed());
+            // Asked for on disk before the answer: where it is not, the answer is no.
+            if let Err(error) = sync(&self.tools.journals.unflushed()) {
+                for (_, answer) in answers.iter_mut().filter(|(_, answer)| answer.is_ok()) {
+                    *answer = Err(Error::new(error.kind(), error.code().to_owned(), error.message().to_owned()));
+                }
+            }
             self.written_at = None;
         }
         for (reply, answer) in answers {
@@ -312,14 +397,8 @@ impl Thread {
         if seat.is_finalized() {
             return Err(closed());
         }
-        let journals = &mut self.tools.journals;
-        let mut close = |before: &str| {
-            if let Err(error) = journals.close(before) {
-                tracing::warn!(code = error.code(), "a journal could not be closed: {error}");
-            }
-        };
-        let folder = folder_of(seat, &*self.tools.recordings, &mut close)?;
-        self.tools.journals.append(&folder, lines)
+        let folder = folder_of(seat)?;
+        self.tools.journals.append(&folder, lines).map_err(own_fault)
     }
 }
 
@@ -330,18 +409,30 @@ pub(super) fn closed() -> Error {
 }
 
 fn flush_all(batches: &Receiver<Batch>) {
+    // Once a flush has failed nobody can say what is on disk, whatever a later one says.
+    let mut failed = false;
     while let Ok((files, asked)) = batches.recv() {
-        sync(&files);
+        failed |= sync(&files).is_err();
         if let Some(reply) = asked {
-            let _ = reply.send(());
+            let answer = if failed { Err(not_flushed()) } else { Ok(()) };
+            failed = false;
+            let _ = reply.send(answer);
         }
     }
 }
 
-fn sync(files: &[File]) {
+fn not_flushed() -> Error {
+    Error::new(Kind::Storage, "not_flushed", "the disk did not take what was written")
+}
+
+/// Flushes each file, even if another cannot be.
+fn sync(files: &[File]) -> Result<()> {
+    let mut all = Ok(());
     for file in files {
         if let Err(cause) = file.sync_data() {
             tracing::error!(%cause, "a journal could not be flushed to disk; a power cut may take its last lines");
+            all = Err(not_flushed());
         }
     }
+    all
 }

@@ -12,28 +12,61 @@ use crate::session::{Owner, Processing, Recording, Recordings, SessionId, ShotKi
 /// Puts back every session. Where a journal holds more than was counted, because the server was killed, the rest is counted; an end
 /// that is no whole line is set aside.
 ///
+/// Gives the sessions of which less is there than was counted: what is known of their events is to be forgotten, for events that a power
+/// cut or a purge took away must not be known when they are sent again.
+///
 /// # Errors
 /// When the recordings cannot be read.
-pub(super) fn restore(kept: Vec<Recording>, recordings: &dyn Recordings, seats: &Seats, fresh: &FreshIds, now: Time) -> Result<()> {
+pub(super) fn restore(
+    kept: Vec<Recording>,
+    recordings: &dyn Recordings,
+    seats: &Seats,
+    fresh: &FreshIds,
+    now: Time,
+) -> Result<Vec<String>> {
+    let mut lost = Vec::new();
     recordings.sweep()?;
     let mut kept: HashMap<String, Recording> = kept.into_iter().map(|recording| (recording.id.key(), recording)).collect();
     for (machine, session) in recordings.folders()? {
         let (Ok(id), Ok(owner)) = (session.parse::<SessionId>(), owner_of(&machine)) else { continue };
+        if seats.find(&session).is_some() {
+            tracing::error!(session, machine, "a second folder of the same session is left alone");
+            continue;
+        }
         let mut recording = kept.remove(&id.key()).unwrap_or_else(|| unknown(id, owner.clone(), now));
         let before = recording.clone();
-        let folder = format!("{machine}/{session}");
+        let mut folder = format!("{machine}/{session}");
+        if recording.owner == Owner::Nobody {
+            // The folder knows better: it was moved, and then the server was killed.
+            recording.owner = owner;
+        } else if recording.owner != owner {
+            // It was given a machine when something was in the folder already; now nobody is writing there.
+            let wanted = format!("{}/{session}", recording.owner.as_str());
+            match recordings.rename(&folder, &wanted) {
+                Ok(()) => folder = wanted,
+                Err(error) => tracing::warn!(code = error.code(), "a recording stays where it is: {error}"),
+            }
+        }
+        let counted = recording.tally.bytes;
         recount(&mut recording, &folder, recordings, fresh)?;
-        let changed = recording != before || recording.owner != owner;
+        if recordings.journal_length(&folder)? < counted {
+            lost.push(recording.id.key());
+        }
+        let changed = recording != before || lost.last() == Some(&recording.id.key());
         seats.restore(recording, changed);
         if let Some(seat) = seats.find(&session) {
-            *seat.folder.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(folder);
+            seat.folder.lock().unwrap_or_else(std::sync::PoisonError::into_inner).path = Some(folder);
         }
     }
-    // Registered, and nothing recorded yet.
     for recording in kept.into_values() {
-        seats.restore(recording, false);
+        // Registered, and nothing recorded yet; or removed, and the server killed before it was forgotten.
+        if recording.tally.bytes > 0 || recording.tally.shots > 0 {
+            lost.push(recording.id.key());
+        } else {
+            seats.restore(recording, false);
+        }
     }
-    Ok(())
+    Ok(lost)
 }
 
 fn owner_of(machine: &str) -> Result<Owner> {

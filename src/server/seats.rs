@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::clock::Time;
 use crate::error::{Error, Kind, Result};
-use crate::session::{Claim, Owner, Processing, Recording, SessionId, Speaker, Tally, claim};
+use crate::session::{Claim, Owner, Processing, Recording, SessionId, Speaker, Stage, Tally, claim};
 
 /// Sessions in memory; beyond that, whoever only polls and went silent gives way, else new ones are refused.
 const MAX_SEATS: usize = 200_000;
@@ -20,6 +20,15 @@ const TELL_EVERY: Duration = Duration::from_secs(5);
 
 /// Silence after which an agent no longer counts as connected.
 pub(super) const LIVE_FOR: Duration = Duration::from_mins(5);
+
+/// Where a session's recording is.
+#[derive(Debug, Default)]
+pub(super) struct Folder {
+    /// `<machine>/<session>`, once somebody asked.
+    pub(super) path: Option<String>,
+    /// It is being removed, and takes nothing more.
+    pub(super) removed: bool,
+}
 
 /// A session in memory.
 #[derive(Debug)]
@@ -37,7 +46,9 @@ pub(super) struct Seat {
     dirty: AtomicBool,
     kept: Mutex<KeptSeat>,
     /// The folder that its recording is in, once there is one.
-    pub(super) folder: Mutex<Option<String>>,
+    pub(super) folder: Mutex<Folder>,
+    /// It was given a machine, and that is not written yet.
+    pub(super) adopted: AtomicBool,
 }
 
 /// What is kept of a session besides.
@@ -101,8 +112,33 @@ impl Seat {
 
     /// Its recording is closed (or, with none, open) from now on; gives what it was before.
     pub(super) fn set_finalized(&self, at: Option<Time>) -> Option<Time> {
+        let before = std::mem::replace(&mut self.kept().finalized_at, at);
+        // After the change: whoever takes the mark sees it.
         self.dirty.store(true, Ordering::Release);
-        std::mem::replace(&mut self.kept().finalized_at, at)
+        before
+    }
+
+    /// Its recording is closed from now on and waits to be looked at, unless it was closed before.
+    pub(super) fn finalize(&self, now: Time) {
+        {
+            let mut kept = self.kept();
+            if kept.finalized_at.is_none() {
+                kept.finalized_at = Some(now);
+                kept.processing = Processing { stage: Stage::Queued, problems: Vec::new(), at: Some(now) };
+            }
+        }
+        self.dirty.store(true, Ordering::Release);
+    }
+
+    /// A look at its recording is over, unless another has been asked for meanwhile.
+    pub(super) fn processed(&self, processing: Processing) {
+        {
+            let mut kept = self.kept();
+            if kept.processing.stage == Stage::Running {
+                kept.processing = processing;
+            }
+        }
+        self.dirty.store(true, Ordering::Release);
     }
 
     /// What it holds.
@@ -124,8 +160,8 @@ impl Seat {
 
     /// Its processing has come so far.
     pub(super) fn set_processing(&self, processing: Processing) {
-        self.dirty.store(true, Ordering::Release);
         self.kept().processing = processing;
+        self.dirty.store(true, Ordering::Release);
     }
 
     /// All that is kept of it.
@@ -192,6 +228,7 @@ impl Seats {
             // Somebody else may have been faster.
             claim(&owner, speaker)?;
             *owner = Owner::Machine(machine);
+            seat.adopted.store(true, Ordering::Release);
             seat.dirty.store(true, Ordering::Release);
         }
         Ok(seat)
@@ -289,7 +326,8 @@ impl Seat {
             registered: AtomicBool::new(registered),
             dirty: AtomicBool::new(false),
             kept: Mutex::new(KeptSeat { created_at, finalized_at, tally, processing }),
-            folder: Mutex::new(None),
+            folder: Mutex::default(),
+            adopted: AtomicBool::new(false),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the handlers share; together with `commands/context.rs` the only place that constructs adapters.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use secrecy::ExposeSecret;
 use tokio::sync::{Notify, Semaphore, watch};
@@ -56,6 +56,8 @@ pub(super) struct State {
     pub(super) failpoints: Failpoints,
     pub(super) catalogue: Arc<Catalogue>,
     pub(super) lanes: Lanes,
+    /// Held while what is known of sessions is written.
+    pub(super) keeping: tokio::sync::Mutex<()>,
     /// Polls that came so far.
     pub(super) polls: AtomicU64,
     pub(super) screens: Arc<dyn Screens>,
@@ -83,21 +85,23 @@ impl State {
         let readers = database.reader()?;
         let kept = database.read(|entities| entities.recordings())?;
         let lanes = Lanes::restored(database.read(|entities| entities.live_replays(lanes::remembered(clock.now())))?);
-        let watcher: Arc<Roster> = Arc::clone(&roster);
-        let writer = Writer::start(database, watcher, Arc::clone(&clock))?;
         let operator = TokenHash::of(token.expose_secret());
         let operator_is_strong = Token::is_strong(token.expose_secret());
-        let bridge = Bridge::new(writer, &readers)?;
         let ceilings = Ceilings { bytes: settings.limits.image_bytes, pixels: settings.limits.image_pixels };
         let pixels = Arc::new(Correlation::new(ceilings));
         let seats = Arc::new(Seats::default());
         let sessions = data_dir.join("sessions");
         let recordings: Arc<dyn Recordings> = Arc::new(RecordingFolder::new(sessions.clone(), ceilings.bytes));
         let fresh = Arc::new(FreshIds::default());
-        restore(kept, &*recordings, &seats, &fresh, clock.now())?;
+        let lost = restore(kept, &*recordings, &seats, &fresh, clock.now())?;
+        if !lost.is_empty() {
+            database.write(|entities| lost.iter().try_for_each(|session| entities.forget_recording(session)))?;
+        }
+        let watcher: Arc<Roster> = Arc::clone(&roster);
+        let writer = Writer::start(database, watcher, Arc::clone(&clock))?;
+        let bridge = Bridge::new(writer, &readers)?;
         let recorder = Recorder::start(Tools {
             journals: Box::new(JournalFolder::new(sessions)),
-            recordings: Arc::clone(&recordings),
             database: readers.reader()?,
             clock: Arc::clone(&clock),
             flush: settings.session.flush,
@@ -121,6 +125,7 @@ impl State {
             catalogue: Arc::new(Catalogue::new(Arc::new(WorkflowFolder::new(data_dir.join("workflows"))))),
             lanes,
             polls: AtomicU64::new(0),
+            keeping: tokio::sync::Mutex::default(),
             screens: Arc::new(ScreenFolder::new(data_dir.join("replays"), ceilings.bytes)),
             compare: Arc::new(Differences::new(ceilings)),
             notices: Notify::new(),
@@ -162,7 +167,7 @@ impl State {
     /// The picture of a session's shot, if there is one of that id.
     pub(super) fn shot(&self, session: &SessionId, shot: &str) -> Option<Vec<u8>> {
         let seat = self.seats.find(session.as_str())?;
-        let folder = folder_of(&seat, &*self.recordings, &mut |_| {}).ok()?;
+        let folder = folder_of(&seat).ok()?;
         self.recordings.read_shot(&folder, shot).ok()?
     }
 
@@ -170,7 +175,27 @@ impl State {
     ///
     /// # Errors
     /// When it cannot be written; it is then tried again later.
-    pub(super) async fn keep_sessions(&self) -> Result<()> {
+    pub(super) async fn keep_sessions(self: &Arc<Self>) -> Result<()> {
+        let state = Arc::clone(self);
+        // To the end even if the caller is gone: who was marked as changed is so no more.
+        let kept = tokio::spawn(async move { state.keep_all().await });
+        kept.await.map_err(|_| Error::new(Kind::Bug, "bug", "keeping sessions had a defect"))?
+    }
+
+    /// Writes that a session was given a machine, if it was just now: what has been answered to the machine is the machine's.
+    ///
+    /// # Errors
+    /// When it cannot be written; it is then tried again at the next call.
+    pub(super) async fn keep_adoption(self: &Arc<Self>, seat: &Seat) -> Result<()> {
+        if seat.is_registered() && seat.adopted.swap(false, Ordering::AcqRel) {
+            self.keep_sessions().await.inspect_err(|_| seat.adopted.store(true, Ordering::Release))?;
+        }
+        Ok(())
+    }
+
+    async fn keep_all(&self) -> Result<()> {
+        // One after the other: a change is in this turn's writing or in the next one's, and the caller waits for its own.
+        let _turn = self.keeping.lock().await;
         let dirty = self.seats.take_dirty();
         let recordings: Vec<Recording> = dirty.iter().map(|seat| seat.recording()).collect();
         // After the counts: each event that is counted has its id here.
@@ -179,7 +204,10 @@ impl State {
             return Ok(());
         }
         // Before the ids: an event that a power cut takes away must not be known when it is sent again.
-        self.recorder.flushed().await;
+        if let Err(error) = self.recorder.flushed().await {
+            Seats::put_back(&dirty);
+            return Err(error);
+        }
         let written = self
             .bridge
             .write(move |entities| {

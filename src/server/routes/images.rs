@@ -13,7 +13,7 @@ use crate::error::{Error, Kind, Result};
 use crate::server::auth::Principal;
 use crate::server::extract::Parameters;
 use crate::server::linger::linger;
-use crate::server::recorder::{closed, folder_of};
+use crate::server::recorder::{closed, folder_of, in_folder, own_fault};
 use crate::server::reply::Answer;
 use crate::server::seats::Seat;
 use crate::server::state::Shared;
@@ -58,6 +58,7 @@ pub(in crate::server) async fn image(
             return Err(refused.into());
         }
     };
+    state.keep_adoption(&seat).await?;
     let Ok(mut form) = Multipart::from_request(request, &state).await else {
         return Err(Error::field(&["body"], "type_error", "must be multipart/form-data with the picture as `file`").into());
     };
@@ -79,7 +80,7 @@ fn broken_form(cause: MultipartError) -> Error {
 async fn receive(state: &Shared, seat: &Arc<Seat>, mut field: Field<'_>) -> Result<ShotFile> {
     let most = state.settings.limits.image_bytes as u64;
     let (recordings, place) = (Arc::clone(&state.recordings), Arc::clone(seat));
-    let mut file = state.bridge.files(move || recordings.begin_shot(&folder_of(&place, &*recordings, &mut |_| {})?)).await?;
+    let mut file = state.bridge.files(move || in_folder(&place, |folder| recordings.begin_shot(folder)).map_err(own_fault)).await?;
     let (mut pieces, mut waiting) = (Vec::<Bytes>::new(), 0);
     loop {
         let piece = field.chunk().await.map_err(broken_form)?;
@@ -113,27 +114,22 @@ async fn keep(state: &Shared, seat: Arc<Seat>, file: ShotFile, shot: String) -> 
         .files(move || {
             let reopened = file.file().reopen().map_err(|cause| Error::io("read", file.file().path(), cause))?;
             let (_, _, ending) = measure(std::io::BufReader::new(reopened), ceilings)?;
-            let folder = folder_of(&place, &*recordings, &mut |_| {})?;
-            recordings.land_shot(&folder, file, &name, ending)
+            // The upload took a while: closed meanwhile, the recording may be verified already.
+            if place.is_finalized() {
+                return Err(closed());
+            }
+            let landed = recordings.land_shot(&folder_of(&place)?, file, &name, ending).map_err(own_fault)?;
+            // Counted here, where nobody who goes away can prevent it.
+            let before = matches!(landed, Landed::New(_)).then(|| counted(&place, kind, &name)).flatten();
+            Ok((landed, before))
         })
         .await?;
+    let (landed, before) = landed;
     match landed {
         Landed::Other => Err(Error::new(Kind::Conflict, "shot_differs", "another picture is kept under this shot's id")),
         Landed::Same if kind == ShotKind::Full => Ok("already_analyzed"),
         Landed::Same => Ok(kind.stored()),
         Landed::New(_) => {
-            let before = seat.count(|tally| {
-                tally.shots += 1;
-                if kind != ShotKind::Full {
-                    return None;
-                }
-                tally.full_shots += 1;
-                if tally.last_full.is_none() {
-                    tally.last_full = Some(shot.clone());
-                    return None;
-                }
-                tally.last_full.clone()
-            });
             state.metrics.recorded_shot(kind);
             let same = match before {
                 Some(before) => {
@@ -151,13 +147,29 @@ async fn keep(state: &Shared, seat: Arc<Seat>, file: ShotFile, shot: String) -> 
     }
 }
 
+/// Counts a new shot; gives the full one that it is to be compared with.
+fn counted(seat: &Seat, kind: ShotKind, shot: &str) -> Option<String> {
+    seat.count(|tally| {
+        tally.shots += 1;
+        if kind != ShotKind::Full {
+            return None;
+        }
+        tally.full_shots += 1;
+        if tally.last_full.is_none() {
+            tally.last_full = Some(shot.to_owned());
+            return None;
+        }
+        tally.last_full.clone()
+    })
+}
+
 /// Whether two shots of a session show the same screen: nothing changed but what comes and goes by itself.
 async fn shows_the_same(state: &Shared, seat: &Arc<Seat>, before: String, after: String) -> Result<bool> {
     let (recordings, compare, seat) = (Arc::clone(&state.recordings), Arc::clone(&state.compare), Arc::clone(seat));
     let looked = state
         .bridge
         .pixels(move || {
-            let folder = folder_of(&seat, &*recordings, &mut |_| {})?;
+            let folder = folder_of(&seat)?;
             let (Some(before), Some(after)) = (recordings.read_shot(&folder, &before)?, recordings.read_shot(&folder, &after)?) else {
                 return Ok(false);
             };

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use axum::Json as Reply;
@@ -15,12 +15,12 @@ use futures_util::stream::try_unfold;
 use super::sessions::visible;
 use crate::api::{PurgeAnswer, PurgeRequest, PurgedView};
 use crate::clock::Time;
-use crate::error::Error;
+use crate::error::{Error, Kind, Result};
 use crate::server::auth::Principal;
 use crate::server::extract::{Large, Named};
 use crate::server::recorder::folder_of;
 use crate::server::reply::Answer;
-use crate::server::seats::LIVE_FOR;
+use crate::server::seats::{LIVE_FOR, Seat};
 use crate::server::state::Shared;
 
 /// Read at a time, bytes.
@@ -39,7 +39,7 @@ pub(in crate::server) async fn export(State(state): State<Shared>, principal: Pr
     let (file, length) = state
         .bridge
         .files(move || {
-            let folder = folder_of(&seat, &*recordings, &mut |_| {})?;
+            let folder = folder_of(&seat)?;
             let failed = |cause| Error::io("read", Path::new("the archive"), cause);
             // Nameless: it goes away with whoever reads it.
             let mut file = recordings.scratch()?;
@@ -67,6 +67,33 @@ pub(in crate::server) async fn export(State(state): State<Shared>, principal: Pr
     Ok((headers, Body::from_stream(pieces)).into_response())
 }
 
+/// Removes a recording, its session and what is known of its events; nothing, if it was heard of after `before` after all. Goes on to
+/// the end even if the caller is gone.
+async fn remove(state: &Shared, seat: Arc<Seat>, before: Time) -> Result<Option<u64>> {
+    let state = Arc::clone(state);
+    let task = tokio::spawn(async move {
+        // Nobody keeps what is known of it meanwhile.
+        let _turn = state.keeping.lock().await;
+        let folder = folder_of(&seat)?;
+        let unused = move |seat: &Seat| seat.recording().last_activity <= before;
+        if !state.recorder.release(Arc::clone(&seat), unused).await? {
+            return Ok(None);
+        }
+        let recordings = Arc::clone(&state.recordings);
+        let removed = state.bridge.files(move || recordings.remove(&folder)).await;
+        if removed.is_err() {
+            // It is still there, and in use as before.
+            seat.folder.lock().unwrap_or_else(PoisonError::into_inner).removed = false;
+        }
+        let (bytes, key) = (removed?, seat.id.key());
+        state.bridge.write(move |entities| entities.forget_recording(&key)).await?;
+        state.seats.forget(&seat.id);
+        tracing::info!(session = %seat.id, bytes, "an old recording was removed");
+        Ok(Some(bytes))
+    });
+    task.await.map_err(|_| Error::new(Kind::Bug, "bug", "removing a recording had a defect"))?
+}
+
 /// Removes recordings that were not heard of for long; for operators.
 #[utoipa::path(
     post, path = "/api/v1/traces/stream/sessions/purge", tag = "sessions", request_body = PurgeRequest,
@@ -88,20 +115,15 @@ pub(in crate::server) async fn purge(
         if recording.last_activity > before || in_use {
             continue;
         }
-        let (recordings, place, dry_run) = (Arc::clone(&state.recordings), Arc::clone(&seat), request.dry_run);
-        let bytes = state
-            .bridge
-            .files(move || {
-                let folder = folder_of(&place, &*recordings, &mut |_| {})?;
-                if dry_run { recordings.size(&folder) } else { recordings.remove(&folder) }
-            })
-            .await?;
-        if !dry_run {
-            let key = seat.id.key();
-            state.seats.forget(&seat.id);
-            state.bridge.write(move |entities| entities.forget_recording(&key)).await?;
-            tracing::info!(session = %seat.id, bytes, "an old recording was removed");
-        }
+        let bytes = if request.dry_run {
+            let (recordings, folder) = (Arc::clone(&state.recordings), folder_of(&seat)?);
+            state.bridge.files(move || recordings.size(&folder)).await?
+        } else {
+            match remove(&state, Arc::clone(&seat), before).await? {
+                Some(bytes) => bytes,
+                None => continue,
+            }
+        };
         answer.bytes += bytes;
         answer.purged.push(PurgedView {
             session_id: seat.id.to_string(),

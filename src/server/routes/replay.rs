@@ -64,6 +64,7 @@ pub(in crate::server) async fn next(
     let mut heard = state.heard_of(&id);
     let now = state.clock.now();
     let seat = state.seats.take(&id, &speaker, now)?;
+    state.keep_adoption(&seat).await?;
     state.heard(&seat, now);
     let machine_id = match &speaker {
         Speaker::Machine(machine) => machine.to_string(),

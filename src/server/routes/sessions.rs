@@ -103,6 +103,7 @@ pub(in crate::server) async fn event(
     }
     let now = state.clock.now();
     let seat = state.seats.take(&id, &speaker, now)?;
+    state.keep_adoption(&seat).await?;
     state.heard(&seat, now);
     let most = state.settings.limits.event_bytes;
     let line = line(&seat.id, seat.owner().as_str(), &request.timestamp, &request.event, request.event_id.as_deref(), most)?;
@@ -125,11 +126,7 @@ pub(in crate::server) async fn finalize(
     let id = session_id(parameters.required("session_id")?, ["query", "session_id"])?;
     let seat = visible(&state, &principal, id.as_str())?;
     let now = state.clock.now();
-    match seat.set_finalized(Some(now)) {
-        // Closed before: it stays as it was.
-        Some(before) => drop(seat.set_finalized(Some(before))),
-        None => seat.set_processing(Processing { stage: Stage::Queued, problems: Vec::new(), at: Some(now) }),
-    }
+    seat.finalize(now);
     state.keep_sessions().await?;
     state.worker.wake();
     let shots = seat.tally().full_shots;
