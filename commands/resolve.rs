@@ -37,10 +37,10 @@ pub(crate) struct Args {
     /// Where the target's centre was when it was recorded, in pixels; chooses among places that are alike
     #[arg(long, value_name = "X,Y", value_parser = point)]
     expect: Option<(f64, f64)>,
-    /// Score from which a place counts, 0 to 1 [env: LEA_RESOLVE_THRESHOLD; default: 0.90]
+    /// Score from which a place counts, 0 to 1 [env: LEA_RESOLVE_THRESHOLD; default: 0.50]
     #[arg(long, value_name = "SCORE")]
     threshold: Option<f64>,
-    /// Sizes of the target to try, in this order [default: 1,0.9,1.1,0.8,1.2,0.75,1.25]
+    /// Sizes of the target to try, in this order [default: 1 and all quotients of 100, 110, 125, 150, 175 and 200 % from 0.5 to 2]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = scale)]
     scales: Option<Vec<f64>>,
     /// Draw what was searched and found on a copy of the screenshot
@@ -162,21 +162,24 @@ fn tell(finding: &Finding, answer: &ResolveAnswer, context: &Context) -> Result<
 /// Every place, and what was measured there.
 fn explain(finding: &Finding, asked: &[f64], context: &Context) -> Result<()> {
     if !finding.scales.is_empty() {
-        let list = finding.scales.iter().map(f64::to_string).collect::<Vec<_>>().join(", ");
+        let list = finding.scales.iter().map(|scale| format!("{scale:.3}")).collect::<Vec<_>>().join(", ");
         let rest = if finding.scales.len() < asked.len() { "; others were not needed, or do not fit" } else { "" };
         context.output.line(&format!("  scales    {list}{rest}"))?;
     }
-    let mut table = Columns::new(&["PLACE", "BOX", "SCORE", "SCALE", "COLOUR", "LEAST PART", "FROM EXPECTED", "STANDING"]);
+    let mut table = Columns::new(&["PLACE", "BOX", "SCORE", "SCALE", "COLOUR", "LEAST PART", "LETTER", "FROM EXPECTED", "STANDING"]);
     for (rank, (candidate, standing)) in (1..).zip(&finding.candidates).take(MOST_ROWS) {
         let (place, evidence) = (candidate.place, &candidate.evidence);
+        let part =
+            |of: fn(&target::Parts) -> f64| evidence.parts.as_ref().map_or_else(|| "-".to_owned(), |parts| format!("{:.2}", of(parts)));
         let far = finding.expected.map(|point| format!("{:.0} px", target::distance(place.centre(), point)));
         table.row([
             format!("{rank}"),
             format!("{},{} {}x{}", place.x, place.y, place.width, place.height),
             format!("{:.4}", candidate.score),
-            format!("{}", candidate.scale),
+            format!("{:.3}", candidate.scale).trim_end_matches('0').trim_end_matches('.').to_owned(),
             format!("{:.1}, {:.0} off", evidence.colour_mean, evidence.colour_peak),
-            format!("{:.2}", evidence.tile_low),
+            part(|parts| parts.least),
+            part(|parts| parts.letter),
             far.unwrap_or_else(|| "-".to_owned()),
             standing.words().to_owned(),
         ]);

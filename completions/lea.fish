@@ -541,8 +541,8 @@ complete -c lea -n "__fish_lea_using_subcommand resolve" -l anchor -d 'A picture
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l spec -d 'A target_spec as JSON, its picture in anchor_image_base64' -r -F
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l region -d 'Search this part of the screenshot only, in pixels' -r
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l expect -d 'Where the target\'s centre was when it was recorded, in pixels; chooses among places that are alike' -r
-complete -c lea -n "__fish_lea_using_subcommand resolve" -l threshold -d 'Score from which a place counts, 0 to 1 [env: LEA_RESOLVE_THRESHOLD; default: 0.90]' -r
-complete -c lea -n "__fish_lea_using_subcommand resolve" -l scales -d 'Sizes of the target to try, in this order [default: 1,0.9,1.1,0.8,1.2,0.75,1.25]' -r
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l threshold -d 'Score from which a place counts, 0 to 1 [env: LEA_RESOLVE_THRESHOLD; default: 0.50]' -r
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l scales -d 'Sizes of the target to try, in this order [default: 1 and all quotients of 100, 110, 125, 150, 175 and 200 % from 0.5 to 2]' -r
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l annotate -d 'Draw what was searched and found on a copy of the screenshot' -r -F
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F

@@ -39,7 +39,7 @@ fn a_flag_beats_the_environment_beats_the_file_beats_the_default() {
     assert_eq!((&row["value"], &row["origin"]), (&"11".into(), &serde_json::json!({"from": "file", "path": file, "line": 3})));
     assert_eq!(setting(&file_only, "server.listen")["origin"]["line"], 6);
     let row = setting(&file_only, "resolve.threshold");
-    assert_eq!((&row["value"], &row["origin"]), (&"0.90".into(), &serde_json::json!({"from": "default"})));
+    assert_eq!((&row["value"], &row["origin"]), (&"0.50".into(), &serde_json::json!({"from": "default"})));
 
     let text = sandbox.run(["config", "show"]).expect(0).out;
     assert!(text.lines().any(|line| line.starts_with("client.timeout_seconds ") && line.contains(&format!("{file}:3"))), "{text}");

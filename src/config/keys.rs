@@ -75,7 +75,7 @@ pub const KEYS: &[Key] = &[
         help: "key with which error callbacks are signed",
         secret: true,
     },
-    key("resolve.threshold", &["LEA_RESOLVE_THRESHOLD"], Some("0.90"), "score from which a place counts as the target, 0 to 1"),
+    key("resolve.threshold", &["LEA_RESOLVE_THRESHOLD"], Some("0.50"), "score from which a place counts as the target, 0 to 1"),
 ];
 
 #[cfg(test)]

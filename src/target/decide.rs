@@ -3,33 +3,8 @@
 //! A click in the wrong place is worse than any refusal, so a place must pass every gate, and no other place may be nearly
 //! as good unless the caller knows where the target was.
 
-use super::types::{Candidate, Evidence, is_recorded_scale};
-
-/// What is asked of a place beyond its score. The numbers stand between what was measured on true places and on look-alikes.
-struct Gate {
-    /// Most that the mean colour may differ, levels 0 to 255.
-    colour_mean: f64,
-    /// Most that 98 of 100 pixels may differ in colour, levels.
-    colour_peak: f64,
-    /// Least likeness of the least similar part, 0 to 1.
-    tile_low: f64,
-}
-
-/// At the scale of the recording: pixels differ by re-encoding, brightness and hovering only.
-const SAME_SCALE: Gate = Gate { colour_mean: 20.0, colour_peak: 45.0, tile_low: 0.6 };
-
-/// At another scale every letter is drawn anew, so a likeness proves less.
-const OTHER_SCALE: Gate = Gate { colour_mean: 10.0, colour_peak: 50.0, tile_low: 0.65 };
-
-/// The lead over another place below which the two are about as good. See [`lead`].
-const CLEAR_LEAD: f64 = 0.08;
-
-/// What the likeness of the least similar part weighs in a lead, against the score's 1.
-const TILE_WEIGHT: f64 = 0.1;
-
-/// Two places whose colour peaks lie farther apart than this, levels, are not alike whatever their shapes. No less than what
-/// a place may differ and pass.
-const OTHER_COLOUR: f64 = 45.0;
+use super::gates::{Gate, is_recoloured, is_rival, likeness};
+use super::types::{Candidate, Standing, is_recorded_scale};
 
 /// A score at the recorded scale from which no other scale is tried, if the place passes.
 const CONCLUSIVE: f64 = 0.95;
@@ -56,23 +31,6 @@ pub enum Verdict {
     UnusableAnchor,
     /// There is nothing on the screenshot to search.
     UnusableScreen,
-}
-
-/// How one place stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// It is the answer.
-    Hit,
-    /// It would do, and so would another.
-    Alike,
-    /// It would do, and another is clearly better.
-    Weaker,
-    /// Its score is below the threshold.
-    BelowThreshold,
-    /// Its colours are not the anchor's.
-    ColourDiffers,
-    /// A part of it is not the anchor's: another word, another digit.
-    PartDiffers,
 }
 
 /// Why the verdict is what it is, where places were compared.
@@ -112,47 +70,46 @@ pub struct Decision {
     pub margin: Option<f64>,
 }
 
-impl Gate {
-    fn refuses(&self, evidence: &Evidence) -> Option<Standing> {
-        if evidence.colour_mean > self.colour_mean || evidence.colour_peak > self.colour_peak {
-            return Some(Standing::ColourDiffers);
-        }
-        (evidence.tile_low < self.tile_low).then_some(Standing::PartDiffers)
-    }
-}
-
 /// What speaks against a place by itself, if anything.
 fn refusal(candidate: &Candidate, threshold: f64) -> Option<Standing> {
     if candidate.score < threshold {
         return Some(Standing::BelowThreshold);
     }
-    let gate = if is_recorded_scale(candidate.scale) { &SAME_SCALE } else { &OTHER_SCALE };
-    gate.refuses(&candidate.evidence)
+    Gate::of(candidate).refuses(&candidate.evidence)
 }
 
-/// How far `leader` is ahead of `other`: the difference of their scores, and a tenth of that of their least similar parts.
-fn lead(leader: &Candidate, other: &Candidate) -> f64 {
-    leader.score - other.score + TILE_WEIGHT * (leader.evidence.tile_low - other.evidence.tile_low)
+/// Whether two candidates are one place, seen at two scales or from a few pixels aside. At one scale places that stand farther apart
+/// are two, even where they overlap: a row of stars goes on beyond its anchor.
+fn is_same_place(a: &Candidate, b: &Candidate) -> bool {
+    /// How far one place may be off at one scale, pixels.
+    const ASIDE: f64 = 6.0;
+    /// And at two, as a share of the anchor's size.
+    const SHARE: f64 = 0.3;
+    let (from, to) = (a.place.centre(), b.place.centre());
+    let share = if a.scale.total_cmp(&b.scale).is_eq() { 0.0 } else { SHARE };
+    let within = |distance: f64, length: u32| distance <= (f64::from(length) * share).max(ASIDE);
+    within((from.0 - to.0).abs(), a.place.width) && within((from.1 - to.1).abs(), a.place.height)
 }
 
-/// Whether `other` is about as good as `leader`. It need not pass the gates itself: the true place may just fail one.
-fn is_rival(leader: &Candidate, other: &Candidate) -> bool {
-    let colours_apart = other.evidence.colour_peak - leader.evidence.colour_peak > OTHER_COLOUR;
-    !colours_apart && lead(leader, other) < CLEAR_LEAD
-}
-
-/// Decides among `candidates` (any order, each place once). `threshold` is a score, 0 to 1;
-/// `expected` a point in pixels of the screenshot, where the target's centre was when it was recorded.
+/// Decides among `candidates` (any order). `threshold` is a score, 0 to 1; `expected` a point in pixels of the screenshot, where
+/// the target's centre was when it was recorded.
 ///
-/// A place passes when its score reaches the threshold and its colours and each of its parts are the anchor's. Of those the
-/// best score leads. Every other place that is nearly as good is a rival, even one that just fails a gate. Without
-/// rivals the leader is found. With rivals only the expected position decides, and only if the nearest of them passes, is
-/// close to it, and the next is several times as far away.
+/// A place passes when its score reaches the threshold and its colours and each of its parts are the anchor's, as far as that
+/// can be asked for at its scale and in its theme. Of those the one that is most alike leads. Every other place that is nearly
+/// as good is a rival, even one that just fails a gate. Without rivals the leader is found. With rivals only the expected position
+/// decides, and only if the nearest of them passes, is close to it, and the next is several times as far away.
 pub fn decide(candidates: &[Candidate], threshold: f64, expected: Option<(f64, f64)>) -> Decision {
     let mut standings: Vec<Standing> =
         candidates.iter().map(|candidate| refusal(candidate, threshold).unwrap_or(Standing::Weaker)).collect();
     let passes = |index: &usize| standings[*index] == Standing::Weaker;
-    let better = |a: &usize, b: &usize| candidates[*a].score.total_cmp(&candidates[*b].score).then(b.cmp(a));
+    let key = |index: usize| {
+        let place = candidates[index].place;
+        (place.y, place.x, place.width)
+    };
+    let better = |a: &usize, b: &usize| {
+        let by_likeness = likeness(&candidates[*a]).total_cmp(&likeness(&candidates[*b]));
+        by_likeness.then_with(|| key(*b).cmp(&key(*a)))
+    };
     let Some(leader) = (0..candidates.len()).filter(passes).max_by(better) else {
         let best = (0..candidates.len()).max_by(better);
         let cause = best.map_or(Cause::NothingAlike, |best| match standings[best] {
@@ -163,7 +120,9 @@ pub fn decide(candidates: &[Candidate], threshold: f64, expected: Option<(f64, f
         let margin = best.and_then(|best| margin(candidates, best));
         return Decision { verdict: Verdict::Absent, cause, hit: None, standings, margin };
     };
-    let rivals = |index: &usize| *index == leader || is_rival(&candidates[leader], &candidates[*index]);
+    let rivals = |index: &usize| {
+        *index == leader || (!is_same_place(&candidates[leader], &candidates[*index]) && is_rival(&candidates[leader], &candidates[*index]))
+    };
     let alike: Vec<usize> = (0..candidates.len()).filter(rivals).collect();
     let (hit, cause) = match (alike.len(), expected) {
         (1, _) => (Some(leader), Cause::SinglePlace),
@@ -186,10 +145,14 @@ pub fn decide(candidates: &[Candidate], threshold: f64, expected: Option<(f64, f
 }
 
 /// Whether `candidates`, seen at the scales tried so far, make trying other scales pointless: a place passes at the recorded
-/// scale with a score of 0.95 or more. Another scale could then only add a rival that is drawn at another size.
+/// scale, in the colours of the recording, with a score of 0.95 or more. Another scale could then only add a rival that is
+/// drawn at another size.
 pub fn conclusive(candidates: &[Candidate], threshold: f64) -> bool {
     let sure = |candidate: &Candidate| {
-        is_recorded_scale(candidate.scale) && candidate.score >= CONCLUSIVE && refusal(candidate, threshold).is_none()
+        is_recorded_scale(candidate.scale)
+            && candidate.score >= CONCLUSIVE
+            && !is_recoloured(&candidate.evidence)
+            && refusal(candidate, threshold).is_none()
     };
     candidates.iter().any(sure)
 }
@@ -199,7 +162,11 @@ fn clearly_nearest(candidates: &[Candidate], among: &[usize], point: (f64, f64))
     let distance = |index: usize| distance(candidates[index].place.centre(), point);
     let nearest = among.iter().copied().min_by(|&a, &b| distance(a).total_cmp(&distance(b)))?;
     let near = distance(nearest);
-    let clear = |&other: &usize| other == nearest || (distance(other) >= CLEARLY * near && distance(other) - near >= CLEARLY_FARTHER);
+    // The same place at another scale is as near, and no other.
+    let clear = |&other: &usize| {
+        is_same_place(&candidates[nearest], &candidates[other])
+            || (distance(other) >= CLEARLY * near && distance(other) - near >= CLEARLY_FARTHER)
+    };
     (near <= NEAR && among.iter().all(clear)).then_some(nearest)
 }
 
@@ -209,17 +176,37 @@ pub fn distance(a: (f64, f64), b: (f64, f64)) -> f64 {
 }
 
 fn margin(candidates: &[Candidate], of: usize) -> Option<f64> {
-    let others = candidates.iter().enumerate().filter(|(index, _)| *index != of).map(|(_, other)| other.score);
+    let others = candidates.iter().filter(|other| !is_same_place(&candidates[of], other)).map(|other| other.score);
     others.max_by(f64::total_cmp).map(|second| candidates[of].score - second)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::types::Place;
+    use super::super::types::{Evidence, Parts, Place};
     use super::*;
     use proptest::prelude::*;
 
-    const EXACT: Evidence = Evidence { colour_mean: 0.0, colour_peak: 0.0, tile_low: 1.0 };
+    const SAME: Parts = Parts {
+        least: 1.0,
+        low: 1.0,
+        usual: 1.0,
+        letter: 1.0,
+        luma_mean: 1.0,
+        luma_low: 1.0,
+        edge_mean: 1.0,
+        edge_low: 1.0,
+        colour_high: 0.0,
+        colour_most: 0.0,
+        hue_most: 0.0,
+        ground: 0.0,
+        roughest: 0.0,
+    };
+    const EXACT: Evidence = Evidence { colour_mean: 0.0, colour_peak: 0.0, blurred: 1.0, edges: 1.0, parts: Some(SAME) };
+
+    /// As alike as [`EXACT`], but for some parts.
+    fn with(parts: Parts) -> Evidence {
+        Evidence { parts: Some(parts), ..EXACT }
+    }
 
     fn at(x: u32, score: f64, evidence: Evidence) -> Candidate {
         Candidate { place: Place { x, y: 100, width: 40, height: 20 }, score, scale: 1.0, evidence }
@@ -232,7 +219,9 @@ mod tests {
 
     #[test]
     fn one_good_place_is_found_and_the_margin_told() {
-        let decision = decide(&[at(0, 0.99, EXACT), at(200, 0.80, EXACT)], 0.9, None);
+        let other =
+            Evidence { blurred: 0.6, edges: 0.6, ..with(Parts { least: 0.4, letter: 0.3, luma_mean: 0.8, edge_mean: 0.8, ..SAME }) };
+        let decision = decide(&[at(0, 0.99, EXACT), at(200, 0.80, other)], 0.9, None);
         assert_eq!((decision.verdict, decision.cause, decision.hit), (Verdict::Found, Cause::SinglePlace, Some(0)));
         assert!((decision.margin.unwrap() - 0.19).abs() < 1e-9);
         assert_eq!(decision.standings, [Standing::Hit, Standing::BelowThreshold]);
@@ -250,8 +239,8 @@ mod tests {
 
     #[test]
     fn other_colours_and_another_word_are_refused_whatever_the_score() {
-        let red = Evidence { colour_peak: 120.0, colour_mean: 30.0, tile_low: 1.0 };
-        let word = Evidence { tile_low: 0.3, ..EXACT };
+        let red = Evidence { colour_peak: 120.0, ..with(Parts { colour_most: 120.0, hue_most: 80.0, ..SAME }) };
+        let word = with(Parts { least: 0.3, letter: 0.2, ..SAME });
         assert_eq!(decide(&[at(0, 1.0, red)], 0.0, Some(centre(0))).cause, Cause::ColourDiffers);
         assert_eq!(decide(&[at(0, 0.99, word)], 0.0, Some(centre(0))).cause, Cause::PartDiffers);
         // And a look-alike in other colours is no rival to the true place.
@@ -271,18 +260,38 @@ mod tests {
     }
 
     #[test]
-    fn another_scale_is_asked_for_more() {
-        let fair = Evidence { tile_low: 0.62, ..EXACT };
-        let other = Candidate { scale: 1.1, ..at(0, 0.95, fair) };
-        assert_eq!(decide(&[at(0, 0.95, fair)], 0.9, None).verdict, Verdict::Found);
-        assert_eq!(decide(&[other], 0.9, None).cause, Cause::PartDiffers);
-        assert!(conclusive(&[at(0, 0.95, fair)], 0.9) && !conclusive(&[at(0, 0.94, fair)], 0.9));
-        assert!(!conclusive(&[Candidate { scale: 1.1, ..at(0, 1.0, EXACT) }], 0.9));
+    fn another_scale_is_drawn_anew_and_another_theme_stands_on_other_ground() {
+        let redrawn = with(Parts { least: 0.85, letter: 0.8, low: 0.9, usual: 0.95, roughest: 50.0, ..SAME });
+        let there = |scale: f64, evidence: Evidence| decide(&[Candidate { scale, ..at(0, 0.9, evidence) }], 0.5, None).cause;
+        assert_eq!(there(1.0, redrawn), Cause::PartDiffers);
+        assert_eq!(there(1.25, redrawn), Cause::SinglePlace);
+        let dark = |ground: f64| Evidence { colour_mean: 90.0, colour_peak: 200.0, ..with(Parts { ground, colour_most: 200.0, ..SAME }) };
+        assert_eq!((there(1.0, dark(150.0)), there(1.0, dark(0.0))), (Cause::SinglePlace, Cause::ColourDiffers));
+        assert!(conclusive(&[at(0, 0.95, EXACT)], 0.5) && !conclusive(&[at(0, 0.94, EXACT)], 0.5));
+        assert!(!conclusive(&[Candidate { scale: 1.1, ..at(0, 1.0, EXACT) }], 0.5));
+        assert!(!conclusive(&[at(0, 1.0, dark(150.0))], 0.5));
+    }
+
+    #[test]
+    fn what_was_not_looked_at_closely_is_never_found() {
+        let faint = Evidence { parts: None, ..EXACT };
+        let decision = decide(&[at(0, 1.0, faint)], 0.0, Some(centre(0)));
+        assert_eq!((decision.verdict, decision.standings), (Verdict::Absent, vec![Standing::Fainter]));
+    }
+
+    #[test]
+    fn one_place_at_two_scales_is_no_rival_of_itself() {
+        let again = Candidate { place: Place { x: 2, y: 101, width: 44, height: 22 }, scale: 1.1, ..at(0, 0.97, EXACT) };
+        assert_eq!(decide(&[at(0, 0.99, EXACT), again], 0.5, None).hit, Some(0));
     }
 
     fn evidence() -> impl Strategy<Value = Evidence> {
-        let measured = (0.0..25.0_f64, 0.0..70.0_f64, 0.4..=1.0_f64);
-        prop_oneof![Just(EXACT), measured.prop_map(|(colour_mean, colour_peak, tile_low)| Evidence { colour_mean, colour_peak, tile_low })]
+        let measured = (0.0..40.0_f64, 0.0..70.0_f64, 0.5..=1.0_f64, 0.4..=1.0_f64, 0.0..60.0_f64);
+        let one = measured.prop_map(|(colour_mean, colour_peak, edges, least, colour_most)| {
+            let parts = Parts { least, letter: least, low: least, usual: least.max(0.8), colour_most, ground: colour_mean, ..SAME };
+            Evidence { colour_mean, colour_peak, blurred: edges, edges, parts: Some(parts) }
+        });
+        prop_oneof![2 => Just(EXACT), 3 => one, 1 => Just(Evidence { parts: None, ..EXACT })]
     }
 
     fn candidates() -> impl Strategy<Value = Vec<Candidate>> {

@@ -5,11 +5,13 @@
 
 mod decide;
 mod difference;
+mod gates;
 mod resolve;
 mod types;
 mod words;
 
-pub use decide::{Cause, Decision, Standing, Verdict, conclusive, decide, distance};
+pub use decide::{Cause, Decision, Verdict, conclusive, decide, distance};
 pub use difference::{Change, Compare, Comparison, Ignored, Judgement, NotComparable, Outcome, Passing, judge};
+pub use gates::is_recoloured;
 pub use resolve::{DEFAULT_SCALES, Expected, Finding, Order, Why, resolve};
-pub use types::{Candidate, Evidence, Flaw, Pixels, Place, Search, Sighting, is_recorded_scale};
+pub use types::{Candidate, Evidence, Flaw, Parts, Pixels, Place, Search, Sighting, Standing, is_recorded_scale};

@@ -1,11 +1,44 @@
 //! Carrying a search out: the port looks, the rule decides, the finding says why.
 
-use super::decide::{Cause, Decision, Standing, Verdict, conclusive, decide};
-use super::types::{Candidate, Flaw, Pixels, Place, Search};
+use super::decide::{Cause, Decision, Verdict, conclusive, decide};
+use super::types::{Candidate, Flaw, Pixels, Place, Search, Standing};
 use crate::error::Result;
 
-/// The scales that are tried unless the caller names others, in this order.
-pub const DEFAULT_SCALES: [f64; 7] = [1.0, 0.9, 1.1, 0.8, 1.2, 0.75, 1.25];
+/// The scales that are tried unless the caller names others: the quotients of the display scales 100, 110, 125, 150, 175 and 200 %
+/// from a half to the double, the smaller changes first.
+pub const DEFAULT_SCALES: [f64; 31] = [
+    1.0,
+    1.1,
+    1.0 / 1.1,
+    1.25 / 1.1,
+    1.1 / 1.25,
+    2.0 / 1.75,
+    1.75 / 2.0,
+    1.75 / 1.5,
+    1.5 / 1.75,
+    1.2,
+    1.0 / 1.2,
+    1.25,
+    0.8,
+    2.0 / 1.5,
+    0.75,
+    1.5 / 1.1,
+    1.1 / 1.5,
+    1.4,
+    1.0 / 1.4,
+    1.5,
+    1.0 / 1.5,
+    1.75 / 1.1,
+    1.1 / 1.75,
+    1.6,
+    1.0 / 1.6,
+    1.75,
+    1.0 / 1.75,
+    2.0 / 1.1,
+    1.1 / 2.0,
+    2.0,
+    0.5,
+];
 
 /// Where the target's centre was when it was recorded.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -93,7 +126,12 @@ pub fn resolve(order: &Order<'_>, pixels: &dyn Pixels) -> Result<Finding> {
     let Decision { verdict, cause, hit, standings, margin } = decide(&sighting.candidates, order.threshold, usable);
     let mut candidates: Vec<(Candidate, Standing)> = sighting.candidates.into_iter().zip(standings).collect();
     let is_hit = |standing: Standing| standing == Standing::Hit;
-    candidates.sort_by(|a, b| b.0.score.total_cmp(&a.0.score).then(is_hit(b.1).cmp(&is_hit(a.1))));
+    // The answer first, then what was looked at closely, then by score.
+    let closely = |candidate: &Candidate| candidate.evidence.parts.is_some();
+    candidates.sort_by(|a, b| {
+        let first = is_hit(b.1).cmp(&is_hit(a.1)).then(closely(&b.0).cmp(&closely(&a.0)));
+        first.then(b.0.score.total_cmp(&a.0.score))
+    });
     let hit = hit.and_then(|_| candidates.iter().position(|(_, standing)| is_hit(*standing)));
     Ok(Finding {
         verdict,

@@ -77,8 +77,44 @@ pub struct Evidence {
     pub colour_mean: f64,
     /// The difference of colour that 98 of 100 pixels stay within, levels 0 to 255.
     pub colour_peak: f64,
-    /// How alike the least similar part is, 0 to 1.
-    pub tile_low: f64,
+    /// Correlation of luma once both are blurred, -1 to 1; negative where dark and light are exchanged.
+    pub blurred: f64,
+    /// Correlation of how steep both are, blurred, -1 to 1.
+    pub edges: f64,
+    /// What was measured part by part; only where the place was looked at closely.
+    pub parts: Option<Parts>,
+}
+
+/// A place compared part by part, each part about as large as a letter or two and moved by a few pixels to where it fits best.
+/// Likeness is up to 1, and the better of that of luma and that of edges unless it says which.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Parts {
+    /// The least similar part.
+    pub least: f64,
+    /// What 97 of 100 parts reach.
+    pub low: f64,
+    /// What 85 of 100 parts reach.
+    pub usual: f64,
+    /// The least similar part when parts are as small as one letter.
+    pub letter: f64,
+    /// Luma of all parts, their mean.
+    pub luma_mean: f64,
+    /// Luma: what 95 of 100 parts reach.
+    pub luma_low: f64,
+    /// Edges of all parts, their mean.
+    pub edge_mean: f64,
+    /// Edges: what 95 of 100 parts reach.
+    pub edge_low: f64,
+    /// The difference of mean colour that 97 of 100 parts stay within, levels.
+    pub colour_high: f64,
+    /// The difference of mean colour of the part that is off most, levels.
+    pub colour_most: f64,
+    /// The same of colour without lightness: a red for a green, not a light grey for a dark one; levels.
+    pub hue_most: f64,
+    /// The difference of mean colour of the outermost pixels: of what the target stands on; levels.
+    pub ground: f64,
+    /// The deviation of the difference in luma of the part that differs most, levels.
+    pub roughest: f64,
 }
 
 /// A place that may be the target.
@@ -86,12 +122,31 @@ pub struct Evidence {
 pub struct Candidate {
     /// Where.
     pub place: Place,
-    /// Zero-mean normalised correlation of luma, -1 to 1.
+    /// The magnitude of the zero-mean normalised correlation of luma, 0 to 1; see [`Evidence::blurred`] for its sign.
     pub score: f64,
     /// The anchor's size there, 1 as it was recorded.
     pub scale: f64,
     /// What else was measured there.
     pub evidence: Evidence,
+}
+
+/// How one place stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is the answer.
+    Hit,
+    /// It would do, and so would another.
+    Alike,
+    /// It would do, and another is clearly better.
+    Weaker,
+    /// Its score is below the threshold.
+    BelowThreshold,
+    /// Its colours are not the anchor's.
+    ColourDiffers,
+    /// A part of it is not the anchor's: another word, another digit.
+    PartDiffers,
+    /// So much less alike than others that it was not looked at closely.
+    Fainter,
 }
 
 /// Whether `scale` is the anchor's size as it was recorded, neither shrunk nor grown.

@@ -1,8 +1,8 @@
 //! What verdicts, reasons and standings are called: stable words for programs, sentences for people.
 
-use super::decide::{Cause, Standing, Verdict};
+use super::decide::{Cause, Verdict};
 use super::resolve::Why;
-use super::types::Flaw;
+use super::types::{Flaw, Standing};
 
 impl Verdict {
     /// The word in the answer.
@@ -82,6 +82,7 @@ impl Standing {
             Self::BelowThreshold => "refused: below the threshold",
             Self::ColourDiffers => "refused: other colours",
             Self::PartDiffers => "refused: a part differs",
+            Self::Fainter => "much fainter",
         }
     }
 }

@@ -1,22 +1,336 @@
-//! What a correlation over the whole anchor cannot see: colour, and one part that differs.
+//! What a correlation over the whole anchor cannot see: colour, edges, and one part that differs.
 
-use super::luma::luma;
+use super::gradient::{gradient, smoothed};
+use super::hunt::Probe;
 use super::picture::{Gray, Picture};
-use crate::target::Evidence;
+use super::quality::correlation;
+use crate::target::{Evidence, Parts, Place, is_recorded_scale};
 
-/// Sides of the tiles that are compared one by one, pixels: about the width of a letter or two.
-const TILE: usize = 12;
+/// Sides of the parts that are compared one by one, pixels at the recorded scale: about the width of a letter or two.
+const PART: f64 = 10.0;
 
-/// What noise (re-encoding, hinting) adds to the deviation of a tile, grey levels.
+/// The narrowest and the widest part, pixels.
+const PART_RANGE: (usize, usize) = (8, 20);
+
+/// Sides of parts that hold a single letter.
+const LETTER: f64 = 7.0;
+
+/// The narrowest and the widest letter, pixels.
+const LETTER_RANGE: (usize, usize) = (6, 14);
+
+/// What noise (re-encoding, hinting) adds to the deviation of a part, grey levels.
 const NOISE: f64 = 6.0;
 
-/// How far a part may have moved by itself, pixels.
-const PLAY: i64 = 1;
+/// Pixels at the edges that are left out: what is smoothed there knows nothing of its surroundings.
+const EDGE: usize = 2;
 
-/// Compares `anchor` with `window`, two pictures of one size.
-pub(super) fn compare(anchor: &Picture, window: &Picture) -> Evidence {
-    let (colour_mean, colour_peak) = colour_difference(anchor, window);
-    Evidence { colour_mean, colour_peak, tile_low: least_alike(&luma(anchor), &luma(window)) }
+/// How far a part may have moved by itself, pixels: letters are laid out anew at every scale.
+fn play(scale: f64) -> usize {
+    match scale {
+        scale if is_recorded_scale(scale) => 1,
+        scale if scale <= 1.3 => 2,
+        _ => 3,
+    }
+}
+
+/// An anchor at one scale, in all the forms that are compared.
+pub(super) struct Sample {
+    scale: f64,
+    colour: Picture,
+    luma: Gray,
+    probe: Probe,
+    smooth: Gray,
+    smoother: Gray,
+    steep: Gray,
+    steep_smooth: Gray,
+}
+
+/// A screen in the forms that are compared.
+pub(super) struct Stage<'a> {
+    /// In colour.
+    pub colour: &'a Picture,
+    /// Luma.
+    pub luma: &'a Gray,
+}
+
+impl Sample {
+    /// `colour` and `luma` are the anchor at `scale`.
+    pub(super) fn new(colour: Picture, luma: Gray, scale: f64) -> Self {
+        let smooth = smoothed(&luma);
+        let smoother = smoothed(&smooth);
+        let steep = gradient(&luma);
+        let steep_smooth = smoothed(&steep);
+        let probe = Probe::new(luma.clone());
+        Self { scale, colour, luma, probe, smooth, smoother, steep, steep_smooth }
+    }
+
+    /// The anchor's luma at this scale.
+    pub(super) fn luma(&self) -> &Gray {
+        &self.luma
+    }
+
+    /// The correlation of luma at `place`, -1 to 1: the very number that the reference gives.
+    pub(super) fn score(&self, stage: &Stage<'_>, place: Place) -> f64 {
+        self.probe.score(stage.luma, place.x as usize, place.y as usize)
+    }
+
+    fn size(&self) -> (usize, usize) {
+        (self.luma.width, self.luma.height)
+    }
+
+    /// The correlations of what is blurred and of what is steep, which rank places before anything dearer is measured.
+    pub(super) fn first_look(&self, stage: &Stage<'_>, place: Place) -> (f64, f64) {
+        let window = stage.luma.crop(place);
+        let blurred = correlation(&self.smoother.pixels, &smoothed(&smoothed(&window)).pixels);
+        let edges = correlation(&self.steep_smooth.pixels, &smoothed(&gradient(&window)).pixels);
+        (blurred, edges)
+    }
+
+    /// Everything about the window of the anchor's size at `place`.
+    pub(super) fn compare(&self, stage: &Stage<'_>, place: Place, (blurred, edges): (f64, f64)) -> Evidence {
+        let window = stage.colour.crop(place);
+        let (colour_mean, colour_peak) = colour_difference(&self.colour, &window);
+        let parts = Some(self.parts(stage, place, &window, blurred < 0.0));
+        Evidence { colour_mean, colour_peak, blurred, edges, parts }
+    }
+
+    fn parts(&self, stage: &Stage<'_>, place: Place, window: &Picture, inverted: bool) -> Parts {
+        let play = play(self.scale);
+        let around = padded(stage.luma, place, play);
+        let smooth = smoothed(&around);
+        // Beyond the edge of what is cut out here the gradient is another; that much lies outside the parts.
+        let steep = gradient(&around);
+        let sides = |size: f64, (least, most): (usize, usize)| ((size * self.scale).round() as usize).clamp(least, most);
+        let grid = Grid::new(self.size(), sides(PART, PART_RANGE));
+        let letters = Grid::new(self.size(), sides(LETTER, LETTER_RANGE));
+        let luma = grid.likeness(&self.smooth, &smooth, play, inverted);
+        let edge = grid.likeness(&self.steep, &steep, play, false);
+        let both = |luma: &[f64], edge: &[f64]| sorted(luma.iter().zip(edge).map(|(a, b)| a.max(*b)).collect());
+        let best = both(&luma, &edge);
+        let letter = both(&letters.likeness(&self.smooth, &smooth, play, inverted), &letters.likeness(&self.steep, &steep, play, false));
+        let (colour, hue) = grid.colours(&self.colour, window);
+        let (luma_mean, edge_mean) = (mean(&luma), mean(&edge));
+        let (luma, edge) = (sorted(luma), sorted(edge));
+        Parts {
+            least: at(&best, 0.0),
+            low: at(&best, 0.03),
+            usual: at(&best, 0.15),
+            letter: at(&letter, 0.0),
+            luma_mean,
+            luma_low: at(&luma, 0.05),
+            edge_mean,
+            edge_low: at(&edge, 0.05),
+            colour_high: at(&colour, 0.97),
+            colour_most: at(&colour, 1.0),
+            hue_most: at(&hue, 1.0),
+            ground: ground(&self.colour, window),
+            roughest: grid.roughest(&self.luma, &around, play),
+        }
+    }
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
+fn sorted(mut values: Vec<f64>) -> Vec<f64> {
+    values.sort_by(f64::total_cmp);
+    values
+}
+
+/// The value that a `share` of the sorted ones does not exceed.
+fn at(sorted: &[f64], share: f64) -> f64 {
+    sorted.get((sorted.len().saturating_sub(1) as f64 * share) as usize).copied().unwrap_or(1.0)
+}
+
+/// The window at `place` and `by` pixels around it; beyond the screen its last pixels go on.
+fn padded(screen: &Gray, place: Place, by: usize) -> Gray {
+    let (width, height) = (place.width as usize + 2 * by, place.height as usize + 2 * by);
+    let mut pixels = Vec::with_capacity(width * height);
+    for y in 0..height {
+        let row = screen.row((place.y as usize + y).saturating_sub(by).min(screen.height - 1));
+        for x in 0..width {
+            pixels.push(row[(place.x as usize + x).saturating_sub(by).min(screen.width - 1)]);
+        }
+    }
+    Gray { width, height, pixels }
+}
+
+/// A picture cut into cells. A part is two by two of them, so that parts overlap by half and nothing is summed twice.
+struct Grid {
+    columns: Vec<(usize, usize)>,
+    rows: Vec<(usize, usize)>,
+}
+
+/// Sums over one cell of two pictures.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    count: i64,
+    a: i64,
+    b: i64,
+    aa: i64,
+    bb: i64,
+    ab: i64,
+}
+
+impl std::ops::AddAssign for Sums {
+    fn add_assign(&mut self, other: Self) {
+        self.count += other.count;
+        self.a += other.a;
+        self.b += other.b;
+        self.aa += other.aa;
+        self.bb += other.bb;
+        self.ab += other.ab;
+    }
+}
+
+impl Sums {
+    /// `(cov + c) / sqrt((var + c)(var' + c))` with c for noise, after the structure term of SSIM (Wang et al. 2004): two flat
+    /// parts are alike, a flat one and a lettered one are not.
+    fn alike(&self, inverted: bool) -> f64 {
+        let count = self.count as f64;
+        let of = |product: i64, one: i64, other: i64| product as f64 - one as f64 * other as f64 / count;
+        let shared = of(self.ab, self.a, self.b);
+        let noise = NOISE * NOISE * count;
+        let (a, b) = (of(self.aa, self.a, self.a), of(self.bb, self.b, self.b));
+        (if inverted { -shared } else { shared } + noise) / ((a + noise) * (b + noise)).sqrt()
+    }
+
+    /// The deviation of the difference, grey levels.
+    fn rough(&self) -> f64 {
+        let count = self.count as f64;
+        let square = (self.aa + self.bb - 2 * self.ab) as f64 / count;
+        let mean = (self.a - self.b) as f64 / count;
+        (square - mean * mean).max(0.0).sqrt()
+    }
+}
+
+impl Grid {
+    fn new((width, height): (usize, usize), side: usize) -> Self {
+        let cuts = |length: usize| {
+            let edge = if length >= 4 * EDGE { EDGE } else { 0 };
+            let inner = length - 2 * edge;
+            let count = ((2 * inner + side / 2) / side.max(1)).clamp(2, inner.max(2));
+            (0..count).map(|index| (edge + index * inner / count, edge + (index + 1) * inner / count)).collect()
+        };
+        Self { columns: cuts(width), rows: cuts(height) }
+    }
+
+    /// For each part the best of `measure` over all ways to move it by up to `play` pixels; `around` has that many more on every side.
+    fn best(&self, a: &Gray, around: &Gray, play: usize, measure: impl Fn(&Sums) -> f64, better: impl Fn(f64, f64) -> f64) -> Vec<f64> {
+        let across = self.columns.len();
+        let mut cells = vec![Sums::default(); across * self.rows.len()];
+        let mut best: Vec<f64> = Vec::new();
+        for dy in 0..=2 * play {
+            for dx in 0..=2 * play {
+                self.sum(a, around, (dx, dy), &mut cells);
+                let mut index = 0;
+                for row in 0..self.rows.len() - 1 {
+                    for column in 0..across - 1 {
+                        let mut sums = cells[row * across + column];
+                        sums += cells[row * across + column + 1];
+                        sums += cells[(row + 1) * across + column];
+                        sums += cells[(row + 1) * across + column + 1];
+                        let value = measure(&sums);
+                        match best.get_mut(index) {
+                            Some(best) => *best = better(*best, value),
+                            None => best.push(value),
+                        }
+                        index += 1;
+                    }
+                }
+            }
+        }
+        best
+    }
+
+    fn sum(&self, a: &Gray, around: &Gray, (dx, dy): (usize, usize), cells: &mut [Sums]) {
+        for (&(top, bottom), cells) in self.rows.iter().zip(cells.chunks_exact_mut(self.columns.len())) {
+            cells.fill(Sums::default());
+            for y in top..bottom {
+                let (line, other) = (a.row(y), &around.row(y + dy)[dx..]);
+                for (&(left, right), cell) in self.columns.iter().zip(cells.iter_mut()) {
+                    let [mut sum_a, mut sum_b, mut aa, mut bb, mut ab] = [0_i32; 5];
+                    for (&a, &b) in line[left..right].iter().zip(&other[left..right]) {
+                        let (a, b) = (i32::from(a), i32::from(b));
+                        sum_a += a;
+                        sum_b += b;
+                        aa += a * a;
+                        bb += b * b;
+                        ab += a * b;
+                    }
+                    *cell += Sums {
+                        count: (right - left) as i64,
+                        a: i64::from(sum_a),
+                        b: i64::from(sum_b),
+                        aa: i64::from(aa),
+                        bb: i64::from(bb),
+                        ab: i64::from(ab),
+                    };
+                }
+            }
+        }
+    }
+
+    /// How alike each part is, at its best, up to 1.
+    fn likeness(&self, a: &Gray, around: &Gray, play: usize, inverted: bool) -> Vec<f64> {
+        self.best(a, around, play, |sums| sums.alike(inverted), f64::max)
+    }
+
+    /// How much the part differs that differs most, at its best: the deviation of the difference, grey levels.
+    fn roughest(&self, a: &Gray, around: &Gray, play: usize) -> f64 {
+        self.best(a, around, play, Sums::rough, f64::min).into_iter().fold(0.0, f64::max)
+    }
+
+    /// For each part how far its mean colour is off, in the channel that is off most, and how far without lightness, levels; sorted.
+    fn colours(&self, a: &Picture, b: &Picture) -> (Vec<f64>, Vec<f64>) {
+        let across = self.columns.len();
+        let mut cells = vec![[0_i64; 4]; across * self.rows.len()];
+        for (&(top, bottom), cells) in self.rows.iter().zip(cells.chunks_exact_mut(across)) {
+            for y in top..bottom {
+                let (line, other) = (a.row(y), b.row(y));
+                for (&(left, right), cell) in self.columns.iter().zip(cells.iter_mut()) {
+                    for (a, b) in line[3 * left..3 * right].chunks_exact(3).zip(other[3 * left..3 * right].chunks_exact(3)) {
+                        for channel in 0..3 {
+                            cell[channel] += i64::from(a[channel]) - i64::from(b[channel]);
+                        }
+                        cell[3] += 1;
+                    }
+                }
+            }
+        }
+        let part = |row: usize, column: usize| {
+            let four = [(row, column), (row, column + 1), (row + 1, column), (row + 1, column + 1)];
+            let sum = |of: usize| four.iter().map(|(row, column)| cells[row * across + column][of]).sum::<i64>();
+            off([0, 1, 2].map(|channel| sum(channel) as f64 / sum(3).max(1) as f64))
+        };
+        let places = (0..self.rows.len() - 1).flat_map(|row| (0..across - 1).map(move |column| (row, column)));
+        let (colour, hue) = places.map(|(row, column)| part(row, column)).unzip();
+        (sorted(colour), sorted(hue))
+    }
+}
+
+/// How far a colour is off, in the channel that is off most, and how far when all three are moved alike.
+fn off(by: [f64; 3]) -> (f64, f64) {
+    let most = |by: [f64; 3]| by.into_iter().map(f64::abs).fold(0.0, f64::max);
+    let mean = by.iter().sum::<f64>() / 3.0;
+    (most(by), most(by.map(|channel| channel - mean)))
+}
+
+/// How far the mean colour of the outermost pixels is off, levels.
+fn ground(a: &Picture, b: &Picture) -> f64 {
+    let mut sums = [0_i64; 3];
+    let mut count = 0_i64;
+    for y in 0..a.height {
+        let whole = y < EDGE || y + EDGE >= a.height;
+        for x in (0..a.width).filter(|x| whole || *x < EDGE || *x + EDGE >= a.width) {
+            for (channel, sum) in sums.iter_mut().enumerate() {
+                *sum += i64::from(a.rgb[3 * (y * a.width + x) + channel]) - i64::from(b.rgb[3 * (y * a.width + x) + channel]);
+            }
+            count += 1;
+        }
+    }
+    off(sums.map(|sum| sum as f64 / count.max(1) as f64)).0
 }
 
 /// Mean and 98th percentile of the difference between two pictures, levels 0 to 255: at each pixel the channel that differs
@@ -40,121 +354,27 @@ fn colour_difference(anchor: &Picture, window: &Picture) -> (f64, f64) {
 
 /// A 3 by 3 box blur; at the edges the mean of what is there.
 fn blurred(picture: &Picture) -> Vec<u8> {
-    let mut out = Vec::with_capacity(picture.rgb.len());
-    for y in 0..picture.height {
-        let rows = y.saturating_sub(1)..=(y + 1).min(picture.height - 1);
-        for x in 0..picture.width {
-            let columns = x.saturating_sub(1)..=(x + 1).min(picture.width - 1);
-            let count = (rows.clone().count() * columns.clone().count()) as u32;
+    let (width, height) = (picture.width, picture.height);
+    let mut out = vec![0; picture.rgb.len()];
+    let mut columns = vec![0_u32; 3 * width];
+    for y in 0..height {
+        let rows = y.saturating_sub(1)..=(y + 1).min(height - 1);
+        columns.fill(0);
+        for row in rows.clone() {
+            for (sum, &level) in columns.iter_mut().zip(picture.row(row)) {
+                *sum += u32::from(level);
+            }
+        }
+        let line = &mut out[3 * y * width..3 * (y + 1) * width];
+        let tall = rows.count() as u32;
+        for x in 0..width {
+            let (first, last) = (x.saturating_sub(1), (x + 1).min(width - 1));
+            let count = tall * (last - first + 1) as u32;
             for channel in 0..3 {
-                let value = |v: usize, u: usize| u32::from(picture.rgb[3 * (v * picture.width + u) + channel]);
-                let sum: u32 = rows.clone().map(|v| columns.clone().map(|u| value(v, u)).sum::<u32>()).sum();
-                out.push((sum / count) as u8);
+                let sum: u32 = (first..=last).map(|column| columns[3 * column + channel]).sum();
+                line[3 * x + channel] = (sum / count) as u8;
             }
         }
     }
     out
-}
-
-/// How alike the least similar tile is, 0 to 1.
-fn least_alike(anchor: &Gray, window: &Gray) -> f64 {
-    let cuts = |length: usize| {
-        let count = (length / TILE).max(1);
-        (0..count).map(move |index| (index * length / count, (index + 1) * length / count)).collect::<Vec<_>>()
-    };
-    let columns = cuts(anchor.width);
-    let mut least = 1.0_f64;
-    for (top, bottom) in cuts(anchor.height) {
-        for &(left, right) in &columns {
-            let tile = Tile { left, right, top, bottom };
-            let shifts = (-PLAY..=PLAY).flat_map(|dy| (-PLAY..=PLAY).map(move |dx| (dx, dy)));
-            least = least.min(shifts.filter_map(|shift| tile.alike(anchor, window, shift)).fold(0.0, f64::max));
-        }
-    }
-    least
-}
-
-/// A part of a picture: columns `left..right`, rows `top..bottom`.
-struct Tile {
-    left: usize,
-    right: usize,
-    top: usize,
-    bottom: usize,
-}
-
-impl Tile {
-    /// `(2 cov + c) / (var + var' + c)` of this tile of `anchor` and the one of `window` moved by `shift`, with c for noise: the
-    /// structure term of SSIM (Wang et al. 2004). Two flat tiles are alike, a flat one and a lettered one are not. `None`
-    /// where the moved tile leaves the window.
-    fn alike(&self, anchor: &Gray, window: &Gray, (dx, dy): (i64, i64)) -> Option<f64> {
-        let moved = |from: usize, to: usize, by: i64, end: usize| {
-            let (from, to) = (from as i64 + by, to as i64 + by);
-            (from >= 0 && to <= end as i64).then_some(from as usize)
-        };
-        let left = moved(self.left, self.right, dx, window.width)?;
-        let top = moved(self.top, self.bottom, dy, window.height)?;
-        let [mut sum_a, mut sum_b, mut aa, mut bb, mut ab] = [0_i64; 5];
-        let width = self.right - self.left;
-        for row in 0..self.bottom - self.top {
-            let a = &anchor.row(self.top + row)[self.left..self.right];
-            let b = &window.row(top + row)[left..left + width];
-            for (&a, &b) in a.iter().zip(b) {
-                let (a, b) = (i64::from(a), i64::from(b));
-                sum_a += a;
-                sum_b += b;
-                aa += a * a;
-                bb += b * b;
-                ab += a * b;
-            }
-        }
-        let count = (width * (self.bottom - self.top)) as f64;
-        let (mean_a, mean_b) = (sum_a as f64 / count, sum_b as f64 / count);
-        let variance = |squares: i64, mean: f64| squares as f64 / count - mean * mean;
-        let shared = ab as f64 / count - mean_a * mean_b;
-        let noise = 2.0 * NOISE * NOISE;
-        Some(((2.0 * shared + noise) / (variance(aa, mean_a) + variance(bb, mean_b) + noise)).max(0.0))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// 48 by 24 pixels: stripes of `ink` on white, those right of column 36 shifted by `shift`.
-    fn word(ink: [u8; 3], shift: usize) -> Picture {
-        let pixel = |at: usize| {
-            let (x, y) = (at % 48, at / 48);
-            let phase = if x >= 36 { x + shift } else { x };
-            if (phase / 3 + y / 6) % 2 == 0 { ink } else { [255; 3] }
-        };
-        Picture { width: 48, height: 24, rgb: (0..48 * 24).flat_map(pixel).collect() }
-    }
-
-    #[test]
-    fn the_same_picture_differs_in_nothing() {
-        let evidence = compare(&word([0, 0, 90], 0), &word([0, 0, 90], 0));
-        assert_eq!(evidence, Evidence { colour_mean: 0.0, colour_peak: 0.0, tile_low: 1.0 });
-    }
-
-    #[test]
-    fn one_part_that_differs_is_seen_however_much_is_the_same() {
-        let evidence = compare(&word([0, 0, 90], 0), &word([0, 0, 90], 3));
-        assert!(evidence.tile_low < 0.3, "{evidence:?}");
-        // A part that moved by a pixel is the same part.
-        assert!(compare(&word([0, 0, 90], 0), &word([0, 0, 90], 1)).tile_low > 0.7);
-    }
-
-    #[test]
-    fn two_inks_of_one_luma_are_told_apart_by_colour() {
-        // 0.299 * 150 is about 0.587 * 76.
-        let evidence = compare(&word([150, 0, 0], 0), &word([0, 76, 0], 0));
-        assert!(evidence.tile_low > 0.95 && evidence.colour_peak > 45.0, "{evidence:?}");
-    }
-
-    #[test]
-    fn a_lettered_part_is_not_a_plain_one() {
-        let plain = Picture { width: 48, height: 24, rgb: vec![255; 48 * 24 * 3] };
-        assert!(compare(&word([0, 0, 90], 0), &plain).tile_low < 0.1);
-        assert!(compare(&plain, &plain).tile_low > 0.99);
-    }
 }

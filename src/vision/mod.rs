@@ -1,4 +1,4 @@
-//! Pixels and nothing else: decoding, luma, resizing, correlation, peaks, evidence at a place, drawing, and what differs between two pictures.
+//! Pixels and nothing else: decoding, luma, resizing, correlation from coarse to fine, evidence at a place, drawing, and what differs between two pictures.
 //!
 //! What is good enough, what is ambiguous and what is said about it is decided in [`crate::target`]; this module
 //! implements that slice's port [`Pixels`](crate::target::Pixels) and hands in measurements.
@@ -7,9 +7,13 @@ mod decode;
 mod difference;
 mod draw;
 mod evidence;
+mod gradient;
+mod hunt;
+mod kernels;
+mod layer;
 mod luma;
-mod peaks;
 mod picture;
+mod prepared;
 mod quality;
 pub mod reference;
 mod resize;
@@ -20,7 +24,6 @@ pub use decode::{Ceilings, decode, measure, size};
 pub use difference::Differences;
 pub use draw::annotate;
 pub use luma::luma;
-pub use peaks::{Peak, peaks};
 pub use picture::{Gray, Picture};
 pub use quality::{Statistics, statistics};
 pub use resize::{resize_gray, resize_picture};

@@ -34,8 +34,10 @@ impl Gray {
     #[must_use]
     pub fn crop(&self, place: Place) -> Self {
         let (x, width) = (place.x as usize, place.width as usize);
-        let rows = place.y as usize..(place.y + place.height) as usize;
-        let pixels = rows.flat_map(|y| self.row(y)[x..x + width].iter().copied()).collect();
+        let mut pixels = Vec::with_capacity(width * place.height as usize);
+        for y in place.y as usize..(place.y + place.height) as usize {
+            pixels.extend_from_slice(&self.row(y)[x..x + width]);
+        }
         Self { width, height: place.height as usize, pixels }
     }
 }
@@ -50,8 +52,10 @@ impl Picture {
     #[must_use]
     pub fn crop(&self, place: Place) -> Self {
         let (x, width) = (place.x as usize, place.width as usize);
-        let rows = place.y as usize..(place.y + place.height) as usize;
-        let rgb = rows.flat_map(|y| self.row(y)[3 * x..3 * (x + width)].iter().copied()).collect();
+        let mut rgb = Vec::with_capacity(3 * width * place.height as usize);
+        for y in place.y as usize..(place.y + place.height) as usize {
+            rgb.extend_from_slice(&self.row(y)[3 * x..3 * (x + width)]);
+        }
         Self { width, height: place.height as usize, rgb }
     }
 }

@@ -38,22 +38,34 @@ fn resize<const N: usize>(pixels: &[u8], (width, height): (usize, usize), (new_w
         return pixels.to_vec();
     }
     let columns = taps(width, new_width, true);
-    let horizontal = |y: usize| -> Vec<i32> {
+    let horizontal = |y: usize, out: &mut Vec<i32>| {
         let row = &pixels[N * y * width..N * (y + 1) * width];
-        let mix = |tap: &Tap, channel: usize| {
-            let value = |side: usize| i32::from(row[N * tap.at[side] + channel]) * tap.weight[side];
-            value(0) + value(1)
-        };
-        columns.iter().flat_map(|tap| (0..N).map(move |channel| mix(tap, channel))).collect()
+        out.clear();
+        for tap in &columns {
+            let (left, right) = (&row[N * tap.at[0]..][..N], &row[N * tap.at[1]..][..N]);
+            for channel in 0..N {
+                out.push(i32::from(left[channel]) * tap.weight[0] + i32::from(right[channel]) * tap.weight[1]);
+            }
+        }
     };
-    let mut out = Vec::with_capacity(N * new_width * new_height);
-    for tap in taps(height, new_height, false) {
-        let (above, below) = (horizontal(tap.at[0]), horizontal(tap.at[1]));
-        let blend = |(a, b): (&i32, &i32)| {
-            let (a, b) = ((tap.weight[0] * (a >> 4)) >> 16, (tap.weight[1] * (b >> 4)) >> 16);
-            ((a + b + 2) >> 2).clamp(0, 255) as u8
-        };
-        out.extend(above.iter().zip(&below).map(blend));
+    let mut out = vec![0; N * new_width * new_height];
+    // The two rows that were read last, and which they are: each is read once.
+    let (mut above, mut below) = ((usize::MAX, Vec::new()), (usize::MAX, Vec::new()));
+    for (tap, line) in taps(height, new_height, false).iter().zip(out.chunks_exact_mut(N * new_width)) {
+        if above.0 != tap.at[0] {
+            std::mem::swap(&mut above, &mut below);
+        }
+        for (row, at) in [(&mut above, tap.at[0]), (&mut below, tap.at[1])] {
+            if row.0 != at {
+                row.0 = at;
+                horizontal(at, &mut row.1);
+            }
+        }
+        let (upper, lower) = (&above.1[..line.len()], &below.1[..line.len()]);
+        for (at, to) in line.iter_mut().enumerate() {
+            let (a, b) = ((tap.weight[0] * (upper[at] >> 4)) >> 16, (tap.weight[1] * (lower[at] >> 4)) >> 16);
+            *to = ((a + b + 2) >> 2).clamp(0, 255) as u8;
+        }
     }
     out
 }

@@ -1,41 +1,61 @@
 //! The adapter: two encoded pictures in, candidates with their evidence out.
 
+use std::sync::Arc;
+
 use super::decode::{Ceilings, decode};
 use super::draw::annotate;
-use super::evidence::compare;
+use super::evidence::{Sample, Stage};
+use super::hunt::{Channel, Effort, Quarry, Spot};
 use super::luma::luma;
-use super::peaks::{peaks, same_place};
 use super::picture::{Gray, Picture};
+use super::prepared::{Prepared, Shelf};
 use super::quality::{flaw_of_anchor, flaw_of_screen};
-use super::reference::{MIN_SCALED_SIDE, correlate, scaled, work};
+use super::reference::MIN_SCALED_SIDE;
 use super::resize::{resize_gray, resize_picture};
 use crate::error::{Error, Kind, Result};
-use crate::target::{Candidate, Finding, Flaw, Pixels, Place, Search, Sighting, is_recorded_scale};
+use crate::target::{Candidate, Finding, Flaw, Pixels, Place, Search, Sighting, is_recoloured, is_recorded_scale};
 
-/// Places kept for each scale: more than a long list has rows on a screen.
-const KEPT: usize = 256;
+/// How the recorded scale is searched: rows of a long list are places too.
+const RECORDED: Effort = Effort { rough: 384, fine: 192, floor: 0.5, phases: 4 };
 
-/// A place below this score is not worth a mention.
-const FLOOR: f64 = 0.5;
+/// How other scales and themes are searched.
+const OTHERS: Effort = Effort { rough: 32, fine: 8, floor: 0.4, phases: 4 };
 
-/// Multiplications that one search may cost: about a minute of two cores.
-const MOST_WORK: u64 = 2_000_000_000_000;
+/// Places looked at closely at most.
+const MOST_EXAMINED: usize = 64;
 
-/// Finds anchors by correlation at every place and scale asked for.
-#[derive(Debug, Clone, Copy)]
+/// Places that are looked at closely though others look better, at most.
+const SOME: usize = 8;
+
+/// A first look that falls behind the best by no more than this may be the same thing again.
+const ABOUT_AS_GOOD: f64 = 0.12;
+
+/// Beyond this it isn't looked at closely at all.
+const MUCH_WORSE: f64 = 0.6;
+
+/// Looks at one place from slightly different scales: the best of them are kept.
+const AT_ONE_PLACE: usize = 2;
+
+/// Multiplications that one search may cost.
+const MOST_WORK: u64 = 1_000_000_000_000;
+
+/// Bytes of prepared screens that are kept for the next search.
+const SHELF: usize = 128 << 20;
+
+/// Finds anchors by correlation at every place and scale asked for. Clones share the screens that they have prepared.
+#[derive(Debug, Clone)]
 pub struct Correlation {
     ceilings: Ceilings,
     most_work: u64,
+    shelf: Arc<Shelf>,
 }
 
 impl Correlation {
     /// With these ceilings on each picture.
     pub fn new(ceilings: Ceilings) -> Self {
-        Self { ceilings, most_work: MOST_WORK }
+        Self { ceilings, most_work: MOST_WORK, shelf: Arc::new(Shelf::new(SHELF)) }
     }
-}
 
-impl Correlation {
     /// A copy of `screenshot` with `finding` drawn on it, as PNG. See [`annotate`].
     ///
     /// # Errors
@@ -43,16 +63,21 @@ impl Correlation {
     pub fn annotate(&self, screenshot: &[u8], finding: &Finding) -> Result<Vec<u8>> {
         annotate(&decode(screenshot, self.ceilings)?, finding)
     }
+
+    /// The screen, prepared now or before; none where it is no picture.
+    fn prepared(&self, screenshot: &[u8]) -> Result<Option<Arc<Prepared>>> {
+        self.shelf.get(screenshot, || Ok(readable(decode(screenshot, self.ceilings))?.map(Prepared::new)))
+    }
 }
 
 impl Pixels for Correlation {
     fn search(&self, search: &Search<'_>, enough: &dyn Fn(&[Candidate]) -> bool) -> Result<Sighting> {
-        let Some(screen) = readable(decode(search.screenshot, self.ceilings))? else {
+        let Some(prepared) = self.prepared(search.screenshot)? else {
             return Ok(Sighting::flawed(Flaw::ScreenUndecodable, None));
         };
+        let screen = prepared.scenery.luma();
         let size = (screen.width as u32, screen.height as u32);
-        let screen_luma = luma(&screen);
-        if let Some(flaw) = flaw_of_screen(&screen, &screen_luma) {
+        if let Some(flaw) = flaw_of_screen(&prepared.screen, screen) {
             return Ok(Sighting::flawed(flaw, Some(size)));
         }
         let region = match search.region {
@@ -66,18 +91,36 @@ impl Pixels for Correlation {
         if let Some(flaw) = flaw_of_anchor(&anchor_luma, (region.width as usize, region.height as usize)) {
             return Ok(Sighting::flawed(flaw, Some(size)));
         }
-        let scene = Scene { screen, part: screen_luma.crop(region), region, anchor, anchor_luma };
+        let scene = Scene { prepared: &prepared, region, anchor, anchor_luma };
         scene.check_work(search.scales, self.most_work)?;
         let mut sighting = Sighting { screen: Some(size), ..Sighting::default() };
-        for &scale in search.scales {
-            let Some(found) = scene.at_scale(scale) else { continue };
-            sighting.scales.push(scale);
-            sighting.truncated |= found.len() == KEPT;
-            merge(&mut sighting.candidates, found);
+        if let Some(&recorded) = search.scales.iter().find(|scale| is_recorded_scale(**scale)) {
+            let looks = scene.looks(recorded, &[(Channel::Luma, RECORDED)]);
+            (sighting.candidates, sighting.truncated) = scene.examined(looks);
+            sighting.scales.push(recorded);
             if enough(&sighting.candidates) {
-                break;
+                return Ok(sighting);
             }
         }
+        let mut looks = Vec::new();
+        sighting.scales.clear();
+        for &scale in search.scales {
+            if scene.size_at(scale).is_none() {
+                continue;
+            }
+            sighting.scales.push(scale);
+            // Another theme turns dark and light around; edges stay. At other scales they are drawn anew, and say little.
+            let both = [(Channel::SignFree, OTHERS), (Channel::Steepness, OTHERS)];
+            looks.extend(scene.looks(scale, if is_recorded_scale(scale) { &both } else { &both[..1] }));
+        }
+        let (candidates, truncated) = scene.examined(looks);
+        sighting.truncated |= truncated;
+        for candidate in candidates {
+            if !sighting.candidates.iter().any(|known| known.place == candidate.place) {
+                sighting.candidates.push(candidate);
+            }
+        }
+        sighting.candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
         Ok(sighting)
     }
 }
@@ -96,64 +139,120 @@ fn outside(region: Place, (width, height): (u32, u32)) -> Error {
     Error::new(Kind::Input, "invalid_region", message).hint("a region is x,y,width,height in pixels of the screenshot")
 }
 
-/// Adds `found`, keeping of two that are the same place the better. At another scale whatever overlaps is the same place.
-fn merge(candidates: &mut Vec<Candidate>, found: Vec<Candidate>) {
-    candidates.extend(found);
-    // A stable sort: of equals the scale that came first, and within it raster order.
-    candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
-    let mut kept: Vec<Candidate> = Vec::new();
-    for candidate in candidates.drain(..) {
-        let peak = |candidate: &Candidate| super::Peak { place: candidate.place, score: candidate.score };
-        let same = |better: &Candidate| match better.scale.total_cmp(&candidate.scale) {
-            std::cmp::Ordering::Equal => same_place(peak(better), peak(&candidate)),
-            _ => better.place.overlap(&candidate.place) > 0.5,
-        };
-        if !kept.iter().any(same) {
-            kept.push(candidate);
-        }
-    }
-    *candidates = kept;
-}
-
 /// What is searched, and for what.
-struct Scene {
-    screen: Picture,
-    /// Luma of the region.
-    part: Gray,
+struct Scene<'a> {
+    prepared: &'a Prepared,
     region: Place,
     anchor: Picture,
     anchor_luma: Gray,
 }
 
-impl Scene {
+/// A place that was found by correlation, and how it looks at first.
+struct Look {
+    place: Place,
+    scale: f64,
+    score: f64,
+    /// See [`Sample::first_look`].
+    first: (f64, f64),
+}
+
+impl Look {
+    /// What decides whether the place is looked at closely.
+    fn worth(&self) -> f64 {
+        /// What being drawn as large as it was recorded is worth.
+        const RECORDED: f64 = 0.06;
+        self.first.0.abs() + self.first.1 + if is_recorded_scale(self.scale) { RECORDED } else { 0.0 }
+    }
+}
+
+impl Scene<'_> {
     /// The anchor's size at `scale`, if it can be tried.
     fn size_at(&self, scale: f64) -> Option<(usize, usize)> {
-        let (width, height) = scaled((self.anchor.width, self.anchor.height), scale);
-        let fits = width <= self.part.width && height <= self.part.height;
+        let to = |length: usize| (length as f64 * scale).round() as usize;
+        let (width, height) = (to(self.anchor.width), to(self.anchor.height));
+        let fits = width <= self.region.width as usize && height <= self.region.height as usize;
         let large_enough = is_recorded_scale(scale) || width.min(height) >= MIN_SCALED_SIDE;
         (fits && large_enough).then_some((width, height))
     }
 
     fn check_work(&self, scales: &[f64], most: u64) -> Result<()> {
-        let part = (self.part.width, self.part.height);
-        let needed = scales.iter().filter_map(|&scale| self.size_at(scale)).fold(0_u64, |sum, size| sum.saturating_add(work(part, size)));
+        let screen = self.prepared.scenery.luma();
+        let cost = |size: (usize, usize)| Quarry::work(size, (screen.width, screen.height));
+        let needed = scales.iter().filter_map(|&scale| self.size_at(scale)).fold(0_u64, |sum, size| sum.saturating_add(cost(size)));
         if needed <= most {
             return Ok(());
         }
         let message = format!("searching this anchor on this screenshot needs {needed} steps, more than the {most} that are allowed");
-        Err(Error::new(Kind::TooLarge, "search_too_large", message).hint("give a region, a smaller anchor or fewer scales"))
+        Err(Error::new(Kind::TooLarge, "search_too_large", message).hint("give a smaller screenshot, a smaller anchor or fewer scales"))
     }
 
-    fn at_scale(&self, scale: f64) -> Option<Vec<Candidate>> {
+    fn sample(&self, scale: f64) -> Option<Sample> {
         let (width, height) = self.size_at(scale)?;
-        let map = correlate(&self.part, &resize_gray(&self.anchor_luma, width, height));
-        let anchor = resize_picture(&self.anchor, width, height);
-        let candidate = |peak: super::Peak| {
-            let place = Place { x: peak.place.x + self.region.x, y: peak.place.y + self.region.y, ..peak.place };
-            let evidence = compare(&anchor, &self.screen.crop(place));
-            Candidate { place, score: peak.score, scale, evidence }
+        Some(Sample::new(resize_picture(&self.anchor, width, height), resize_gray(&self.anchor_luma, width, height), scale))
+    }
+
+    fn stage(&self) -> Stage<'_> {
+        Stage { colour: &self.prepared.screen, luma: self.prepared.scenery.luma() }
+    }
+
+    /// The best places at `scale`, each once.
+    fn looks(&self, scale: f64, how: &[(Channel, Effort)]) -> Vec<Look> {
+        let Some(sample) = self.sample(scale) else { return Vec::new() };
+        let mut spots: Vec<Spot> = Vec::new();
+        for &(channel, effort) in how {
+            for spot in Quarry::new(sample.luma(), channel).hunt(&self.prepared.scenery, self.region, effort) {
+                if !spots.iter().any(|known| known.x.abs_diff(spot.x) <= 2 && known.y.abs_diff(spot.y) <= 2) {
+                    spots.push(spot);
+                }
+            }
+        }
+        let size = (sample.luma().width as u32, sample.luma().height as u32);
+        let stage = self.stage();
+        let look = |spot: Spot| {
+            let place = Place { x: spot.x as u32, y: spot.y as u32, width: size.0, height: size.1 };
+            Look { place, scale, score: sample.score(&stage, place).abs(), first: sample.first_look(&stage, place) }
         };
-        Some(peaks(&map, (width, height), FLOOR, KEPT).into_iter().map(candidate).collect())
+        spots.into_iter().map(look).collect()
+    }
+
+    /// The places that are worth it looked at closely; and whether more of them were as good.
+    fn examined(&self, mut looks: Vec<Look>) -> (Vec<Candidate>, bool) {
+        looks.sort_by(|a, b| b.worth().total_cmp(&a.worth()));
+        let best = looks.first().map_or(0.0, Look::worth);
+        let mut chosen: Vec<(Look, bool)> = Vec::new();
+        let (mut close, mut truncated) = (0, false);
+        for look in looks {
+            let here =
+                chosen.iter().filter(|(other, _)| look.place.overlap(&other.place) > 0.6 && other.scale.total_cmp(&look.scale).is_ne());
+            if here.count() >= AT_ONE_PLACE {
+                continue;
+            }
+            let behind = best - look.worth();
+            let wanted = behind <= ABOUT_AS_GOOD || (close < SOME && behind <= MUCH_WORSE);
+            truncated |= wanted && close >= MOST_EXAMINED;
+            let closely = wanted && close < MOST_EXAMINED;
+            close += usize::from(closely);
+            chosen.push((look, closely));
+        }
+        let mut samples: Vec<(f64, Sample)> = Vec::new();
+        let stage = self.stage();
+        let mut candidates = Vec::new();
+        for (look, closely) in chosen {
+            let mut evidence = crate::target::Evidence { blurred: look.first.0, edges: look.first.1, ..Default::default() };
+            if closely {
+                if !samples.iter().any(|(scale, _)| scale.total_cmp(&look.scale).is_eq()) {
+                    samples.extend(self.sample(look.scale).map(|sample| (look.scale, sample)));
+                }
+                if let Some((_, sample)) = samples.iter().find(|(scale, _)| scale.total_cmp(&look.scale).is_eq()) {
+                    evidence = sample.compare(&stage, look.place, look.first);
+                }
+            }
+            // In other colours light and dark mean nothing; what is compared then are edges.
+            let score = if closely && is_recoloured(&evidence) { evidence.edges.max(0.0) } else { look.score };
+            candidates.push(Candidate { place: look.place, score, scale: look.scale, evidence });
+        }
+        candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
+        (candidates, truncated)
     }
 }
 
@@ -203,7 +302,7 @@ mod tests {
             resolve(&Order { expected, ..order(&screen, &patch) }, &Correlation::new(Ceilings::default())).unwrap().verdict
         };
         assert_eq!(verdict(20), Verdict::Found);
-        assert_eq!(verdict(KEPT), Verdict::Ambiguous);
+        assert_eq!(verdict(MOST_EXAMINED + 8), Verdict::Ambiguous);
     }
 
     #[test]
@@ -234,8 +333,8 @@ mod tests {
     #[test]
     fn a_search_beyond_its_ceiling_is_refused_before_it_starts() {
         let (screen, patch) = pictures(2);
-        let needed = work((40, 30), (12, 12)) + work((40, 30), (13, 13));
-        let most = |most_work: u64| resolve(&order(&screen, &patch), &Correlation { ceilings: Ceilings::default(), most_work });
+        let needed = Quarry::work((12, 12), (40, 30)) + Quarry::work((13, 13), (40, 30));
+        let most = |most_work: u64| resolve(&order(&screen, &patch), &Correlation { most_work, ..Correlation::new(Ceilings::default()) });
         assert_eq!(most(needed - 1).unwrap_err().code(), "search_too_large");
         assert!(most(needed).is_ok());
     }

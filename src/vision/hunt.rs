@@ -1,0 +1,436 @@
+//! Coarse to fine: a sweep over a small copy of the screen, then each promising place followed down to the full size.
+
+use std::collections::HashMap;
+
+use super::gradient::gradient;
+use super::kernels::{Best, CELL, Instructions, Packed, Patch, Phase, Sweep, SweepInput, moments};
+use super::layer::{LEVELS, Layer, Pyramid, halved};
+use super::picture::Gray;
+use crate::target::Place;
+
+/// A side of a template that is swept with is no shorter than this, pixels: less is told from nothing.
+const LEAST_SIDE: usize = 7;
+
+/// And it has no more pixels than this, so that its products fit 32 bits.
+const MOST_PIXELS: usize = 1 << 16;
+
+/// Reduced this often at most, unless [`MOST_PIXELS`] asks for more.
+const USUAL_LEVELS: usize = 3;
+
+/// Steps of a climb at most.
+const MOST_STEPS: usize = 6;
+
+/// What of a picture is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Channel {
+    /// Luma as it is.
+    Luma,
+    /// Luma or its negative.
+    SignFree,
+    /// How steep luma is.
+    Steepness,
+}
+
+/// How much is followed up.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Effort {
+    /// Places of the sweep that are followed.
+    pub rough: usize,
+    /// Of these the ones that are followed to the full size.
+    pub fine: usize,
+    /// A rough score below this is not followed.
+    pub floor: f32,
+    /// Variants of the template in a sweep: 1, 2 or 4.
+    pub phases: usize,
+}
+
+/// A screen at all its sizes.
+#[derive(Debug)]
+pub(super) struct Scenery {
+    luma: Pyramid,
+    steep: [std::sync::OnceLock<Layer>; LEVELS],
+}
+
+impl Scenery {
+    pub(super) fn new(luma: Gray) -> Self {
+        Self { luma: Pyramid::new(luma), steep: Default::default() }
+    }
+
+    /// Luma at its full size.
+    pub(super) fn luma(&self) -> &Gray {
+        &self.luma.layer(0).gray
+    }
+
+    fn layer(&self, channel: Channel, level: usize) -> &Layer {
+        match channel {
+            Channel::Luma | Channel::SignFree => self.luma.layer(level),
+            Channel::Steepness => self.steep[level].get_or_init(|| Layer::new(gradient(&self.luma.layer(level).gray))),
+        }
+    }
+}
+
+/// A place and its score.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Spot {
+    /// Left edge.
+    pub x: usize,
+    /// Top edge.
+    pub y: usize,
+    /// Correlation, -1 to 1.
+    pub score: f64,
+}
+
+/// A template with its sums, to be compared exactly.
+#[derive(Debug, Clone)]
+pub(super) struct Probe {
+    gray: Gray,
+    sum: u64,
+    /// `n Σt² - (Σt)²`.
+    spread: i128,
+}
+
+impl Probe {
+    pub(super) fn new(gray: Gray) -> Self {
+        let sum: u64 = gray.pixels.iter().map(|&t| u64::from(t)).sum();
+        let squares: u64 = gray.pixels.iter().map(|&t| u64::from(t) * u64::from(t)).sum();
+        let spread = i128::from(squares) * gray.pixels.len() as i128 - i128::from(sum) * i128::from(sum);
+        Self { gray, sum, spread }
+    }
+
+    /// The zero-mean normalised correlation with the window of `screen` at `x`, `y`, in whole numbers up to the last division:
+    /// the very number that the reference gives. The window must lie on the screen.
+    pub(super) fn score(&self, screen: &Gray, x: usize, y: usize) -> f64 {
+        let all = moments(&self.gray.pixels, self.gray.width, &screen.pixels, screen.width, y * screen.width + x);
+        let count = self.gray.pixels.len() as i128;
+        let spread = count * i128::from(all.squares) - i128::from(all.sum) * i128::from(all.sum);
+        if self.spread == 0 || 2 * spread <= count {
+            return 0.0;
+        }
+        let shared = count * i128::from(all.product) - i128::from(self.sum) * i128::from(all.sum);
+        (shared as f64 / ((self.spread as f64).sqrt() * (spread as f64).sqrt())).clamp(-1.0, 1.0)
+    }
+}
+
+/// A template at one scale, reduced as the screen is.
+pub(super) struct Quarry {
+    channel: Channel,
+    /// The level that is swept.
+    level: usize,
+    /// For each level from 0 to the swept one, its variants by first pixel: none moved, right, down, both, by half of 2^level.
+    probes: Vec<Vec<Probe>>,
+}
+
+/// The level that a template of this size is swept at.
+fn level_for(width: usize, height: usize, most: usize) -> usize {
+    let reduced = |level: usize| {
+        let shift = if level == 0 { 0 } else { 1 << (level - 1) };
+        (width.saturating_sub(shift) >> level, height.saturating_sub(shift) >> level)
+    };
+    let usual = (0..=most).rev().find(|&level| {
+        let (width, height) = reduced(level);
+        width.min(height) >= LEAST_SIDE
+    });
+    let least = (0..LEVELS).find(|&level| {
+        let (width, height) = reduced(level);
+        width * height <= MOST_PIXELS
+    });
+    usual.unwrap_or(0).max(least.unwrap_or(LEVELS - 1))
+}
+
+impl Quarry {
+    /// `template` made ready; it must be smaller than what is searched.
+    pub(super) fn new(template: &Gray, channel: Channel) -> Self {
+        // Edges are thin: two halvings would melt those of a letter into one.
+        let most = if channel == Channel::Steepness { 1 } else { USUAL_LEVELS };
+        let top = level_for(template.width, template.height, most);
+        let shown = |gray: Gray| Probe::new(if channel == Channel::Steepness { gradient(&gray) } else { gray });
+        let probes = variants(template, top).into_iter().map(|level| level.into_iter().map(shown).collect()).collect();
+        Self { channel, level: top, probes }
+    }
+
+    /// The template at its full size.
+    pub(super) fn probe(&self) -> &Probe {
+        &self.probes[0][0]
+    }
+
+    /// Multiplications of a sweep with a template of this size over a screen of that size.
+    pub(super) fn work((width, height): (usize, usize), screen: (usize, usize)) -> u64 {
+        let level = level_for(width, height, USUAL_LEVELS);
+        let phases = if level == 0 { 1 } else { 4 };
+        phases * ((width >> level).max(1) * (height >> level).max(1)) as u64 * ((screen.0 >> level) * (screen.1 >> level)) as u64
+    }
+
+    /// The best places whose window lies in `region`, best first, each a summit of its surroundings; scores of
+    /// [`Channel::SignFree`] may be negative and count by their magnitude.
+    pub(super) fn hunt(&self, scenery: &Scenery, region: Place, effort: Effort) -> Vec<Spot> {
+        let size = (self.probe().gray.width, self.probe().gray.height);
+        let bounds = Bounds::new(region, size);
+        let mut spots: Vec<Spot> = self.rough(scenery, &bounds, effort);
+        for level in (0..=self.level).rev() {
+            // The sweep has seen its own level; but in single precision, and by whole cells.
+            if level < self.level || level == 0 {
+                for spot in &mut spots {
+                    *spot = self.climb(scenery, level, &bounds, *spot);
+                }
+            }
+            best_first(&mut spots);
+            spots.dedup_by(|a, b| a.x == b.x && a.y == b.y);
+            if level == 1 {
+                spots.truncate(effort.fine);
+            }
+        }
+        spots.truncate(effort.fine);
+        spots
+    }
+
+    fn rough(&self, scenery: &Scenery, bounds: &Bounds, effort: Effort) -> Vec<Spot> {
+        let layer = scenery.layer(self.channel, self.level);
+        let probes = &self.probes[self.level];
+        let (width, height) = (probes[0].gray.width, probes[0].gray.height);
+        if width > layer.gray.width || height > layer.gray.height {
+            return Vec::new();
+        }
+        let used: Vec<usize> = match (probes.len(), effort.phases) {
+            (1, _) | (_, 1) => vec![0],
+            (_, 2) => vec![0, 3],
+            _ => vec![0, 1, 2, 3],
+        };
+        let instructions = Instructions::best();
+        let phase = |&index: &usize| probes[index].phase(instructions);
+        let patch = Patch { width, height, phases: used.iter().map(phase).collect() };
+        let cut = |from: usize, to: usize, most: usize| {
+            let first = (from >> self.level).saturating_sub(1) / CELL * CELL;
+            first..((to >> self.level) + 2).min(most)
+        };
+        let places =
+            (cut(bounds.left, bounds.right, layer.gray.width + 1 - width), cut(bounds.top, bounds.bottom, layer.gray.height + 1 - height));
+        let input =
+            SweepInput { ready: layer.ready(), patch: &patch, places, sign_free: self.channel == Channel::SignFree, floor: effort.floor };
+        let mut out = Sweep::default();
+        instructions.sweep(&input, &mut out);
+        summits(&mut out.best, effort.rough);
+        let half = if self.level == 0 { 0 } else { 1 << (self.level - 1) };
+        let full = |at: u32, moved: bool| ((at as usize) << self.level).saturating_sub(if moved { half } else { 0 });
+        let spot = |best: &Best| {
+            let variant = used[best.phase as usize];
+            let (x, y) = bounds.hold(full(best.x, variant & 1 == 1), full(best.y, variant & 2 == 2));
+            Spot { x, y, score: f64::from(best.score) }
+        };
+        out.best.iter().map(spot).collect()
+    }
+
+    /// The summit that is reached from `spot` by steps of half a pixel of `level` (a whole one at the full size).
+    fn climb(&self, scenery: &Scenery, level: usize, bounds: &Bounds, spot: Spot) -> Spot {
+        let layer = scenery.layer(self.channel, level);
+        let probes = &self.probes[level];
+        let step = if level == 0 { 1 } else { 1_usize << (level - 1) };
+        let score = |x: usize, y: usize| {
+            let (variant_x, variant_y) = if level == 0 { (0, 0) } else { ((x / step) % 2, (y / step) % 2) };
+            let probe = &probes[variant_x + 2 * variant_y];
+            let (u, v) = ((x + variant_x * step) >> level, (y + variant_y * step) >> level);
+            let fits = u + probe.gray.width <= layer.gray.width && v + probe.gray.height <= layer.gray.height;
+            if fits { probe.score(&layer.gray, u, v) } else { -2.0 }
+        };
+        let worth = |score: f64| if self.channel == Channel::SignFree && score > -2.0 { score.abs() } else { score };
+        let (mut x, mut y) = bounds.hold((spot.x + step / 2) / step * step, (spot.y + step / 2) / step * step);
+        if level > 0 {
+            (x, y) = (x / step * step, y / step * step);
+        }
+        let mut best = Spot { x, y, score: score(x, y) };
+        // What was seen already is not looked at again: the last step says which side is new.
+        let mut seen: Vec<(usize, usize)> = vec![(x, y)];
+        for _ in 0..MOST_STEPS {
+            let centre = best;
+            for dy in [-1_i64, 0, 1] {
+                for dx in [-1_i64, 0, 1] {
+                    let at = (centre.x as i64 + dx * step as i64, centre.y as i64 + dy * step as i64);
+                    let Some((x, y)) = bounds.inside(at, step) else { continue };
+                    if seen.contains(&(x, y)) {
+                        continue;
+                    }
+                    seen.push((x, y));
+                    let score = score(x, y);
+                    if worth(score) > worth(best.score) {
+                        best = Spot { x, y, score };
+                    }
+                }
+            }
+            if (best.x, best.y) == (centre.x, centre.y) {
+                break;
+            }
+        }
+        let (x, y) = bounds.hold(best.x, best.y);
+        Spot { x, y, ..best }
+    }
+}
+
+impl Probe {
+    /// Made ready for a sweep.
+    fn phase(&self, instructions: Instructions) -> Phase {
+        let probe = self;
+        let count = probe.gray.pixels.len() as f64;
+        let spread = probe.spread as f64 / count;
+        Phase {
+            packed: Packed::new(&probe.gray.pixels, probe.gray.width, instructions.group()),
+            mean: (probe.sum as f64 / count - 128.0) as f32,
+            scale: if probe.spread == 0 { 0.0 } else { (1.0 / spread.sqrt()) as f32 },
+        }
+    }
+}
+
+/// The places that a window may have.
+struct Bounds {
+    left: usize,
+    top: usize,
+    /// The last ones, included.
+    right: usize,
+    bottom: usize,
+}
+
+impl Bounds {
+    fn new(region: Place, (width, height): (usize, usize)) -> Self {
+        let (left, top) = (region.x as usize, region.y as usize);
+        let last = |from: usize, length: u32, size: usize| (from + length as usize).saturating_sub(size).max(from);
+        Self { left, top, right: last(left, region.width, width), bottom: last(top, region.height, height) }
+    }
+
+    fn hold(&self, x: usize, y: usize) -> (usize, usize) {
+        (x.clamp(self.left, self.right), y.clamp(self.top, self.bottom))
+    }
+
+    /// `at`, if it is no more than `slack` outside.
+    fn inside(&self, (x, y): (i64, i64), slack: usize) -> Option<(usize, usize)> {
+        let near = |at: i64, from: usize, to: usize| {
+            let slack = if slack == 1 { 0 } else { slack as i64 };
+            at >= 0 && at >= from as i64 - slack && at <= to as i64 + slack
+        };
+        (near(x, self.left, self.right) && near(y, self.top, self.bottom)).then_some((x as usize, y as usize))
+    }
+}
+
+/// For each level up to `top` the template reduced so often, from its first pixel and from ones half of 2^level further right, down,
+/// and both; all of one size.
+fn variants(template: &Gray, top: usize) -> Vec<Vec<Gray>> {
+    let mut all = vec![vec![template.clone()]];
+    // The whole template, reduced as often as for the level before.
+    let mut whole = template.clone();
+    for level in 1..=top {
+        let half = 1 << (level - 1);
+        let (width, height) = ((template.width - half) >> level, (template.height - half) >> level);
+        // One pixel of the level before is half a pixel of this one.
+        let moved = |x: u32, y: u32| halved(&whole.crop(Place { x, y, width: 2 * width as u32, height: 2 * height as u32 }));
+        all.push(vec![moved(0, 0), moved(1, 0), moved(0, 1), moved(1, 1)]);
+        whole = halved(&whole);
+    }
+    all
+}
+
+fn best_first(spots: &mut [Spot]) {
+    spots.sort_by(|a, b| b.score.abs().total_cmp(&a.score.abs()).then((a.y, a.x).cmp(&(b.y, b.x))));
+}
+
+/// Keeps the best `count` places; one within two pixels of a better one is its flank.
+fn summits(best: &mut Vec<Best>, count: usize) {
+    let cell = |best: &Best| (i64::from(best.x) / CELL as i64, i64::from(best.y) / CELL as i64);
+    best.sort_by(|a, b| b.score.total_cmp(&a.score).then((a.y, a.x).cmp(&(b.y, b.x))));
+    let mut taken: HashMap<(i64, i64), (u32, u32)> = HashMap::new();
+    let mut kept = Vec::new();
+    for candidate in best.iter() {
+        let (x, y) = cell(candidate);
+        let flank = |(dx, dy): (i64, i64)| {
+            let other = taken.get(&(x + dx, y + dy));
+            other.is_some_and(|&(u, v)| u.abs_diff(candidate.x) <= 2 && v.abs_diff(candidate.y) <= 2)
+        };
+        if (-1..=1).any(|dy| (-1..=1).any(|dx| flank((dx, dy)))) {
+            continue;
+        }
+        taken.insert((x, y), (candidate.x, candidate.y));
+        kept.push(*candidate);
+        if kept.len() == count {
+            break;
+        }
+    }
+    *best = kept;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::reference::correlate;
+    use super::*;
+    use proptest::prelude::*;
+
+    const ALL: Effort = Effort { rough: 256, fine: 64, floor: 0.3, phases: 4 };
+
+    /// A screen of blocks and noise, as windows, letters and pictures are.
+    fn screen(width: usize, height: usize, seed: u32, block: u32) -> Gray {
+        let hash = |x: u32, y: u32| {
+            seed.wrapping_add(x.wrapping_mul(73_856_093)).wrapping_add(y.wrapping_mul(19_349_663)).wrapping_mul(2_654_435_761) >> 24
+        };
+        let pixel = |at: usize| {
+            let (x, y) = ((at % width) as u32, (at / width) as u32);
+            let flat = hash(x / block, y / block) as u8;
+            if flat.is_multiple_of(3) { flat.wrapping_add((hash(x, y) / 8) as u8) } else { flat }
+        };
+        Gray { width, height, pixels: (0..width * height).map(pixel).collect() }
+    }
+
+    fn whole(gray: &Gray) -> Place {
+        Place { x: 0, y: 0, width: gray.width as u32, height: gray.height as u32 }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn finds_what_the_reference_finds_and_scores_it_the_same(
+            seed: u32, block in 3_u32..17, (width, height) in (40_usize..220, 40_usize..160), (w, h) in (8_usize..90, 8_usize..70),
+            x in any::<prop::sample::Index>(), y in any::<prop::sample::Index>(), noise in 0_u8..12,
+        ) {
+            prop_assume!(w <= width && h <= height);
+            let screen = screen(width, height, seed, block);
+            let place = Place { x: x.index(width - w + 1) as u32, y: y.index(height - h + 1) as u32, width: w as u32, height: h as u32 };
+            let mut anchor = screen.crop(place);
+            for (at, pixel) in anchor.pixels.iter_mut().enumerate() {
+                *pixel = pixel.saturating_add((at as u32).wrapping_mul(2_654_435_761).to_le_bytes()[3] % (noise + 1));
+            }
+            let map = correlate(&screen, &anchor);
+            let best = map.scores.iter().copied().fold(f32::MIN, f32::max);
+            let spots = Quarry::new(&anchor, Channel::Luma).hunt(&Scenery::new(screen.clone()), whole(&screen), ALL);
+            for spot in &spots {
+                let exact = f64::from(map.scores[spot.y * map.width + spot.x]);
+                prop_assert!((spot.score - exact).abs() < 1e-6, "{spot:?} is {exact}");
+            }
+            // A patch of the screen itself is never missed.
+            if best > 0.9 {
+                let found = spots.first().map_or(-1.0, |spot| spot.score);
+                prop_assert!((found - f64::from(best)).abs() < 1e-6, "{found} is not {best}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_region_is_never_left_and_its_edges_are_reached() {
+        let screen = screen(200, 120, 7, 9);
+        let scenery = Scenery::new(screen.clone());
+        for (x, y) in [(60, 40), (101, 40), (60, 71), (101, 71)] {
+            let anchor = screen.crop(Place { x, y, width: 39, height: 29 });
+            let region = Place { x: 60, y: 40, width: 80, height: 60 };
+            let spots = Quarry::new(&anchor, Channel::Luma).hunt(&scenery, region, ALL);
+            assert_eq!((spots[0].x, spots[0].y), (x as usize, y as usize));
+            assert!(spots.iter().all(|spot| (60..=101).contains(&spot.x) && (40..=71).contains(&spot.y)), "{spots:?}");
+        }
+    }
+
+    #[test]
+    fn a_negative_is_found_where_the_sign_does_not_count() {
+        let screen = screen(200, 120, 3, 7);
+        let mut anchor = screen.crop(Place { x: 90, y: 33, width: 40, height: 30 });
+        anchor.pixels.iter_mut().for_each(|pixel| *pixel = 255 - *pixel);
+        let scenery = Scenery::new(screen.clone());
+        let best = |channel| Quarry::new(&anchor, channel).hunt(&scenery, whole(&screen), ALL).first().copied();
+        let found = best(Channel::SignFree).unwrap();
+        assert_eq!((found.x, found.y), (90, 33));
+        assert!(found.score < -0.999);
+        assert!(best(Channel::Luma).is_none_or(|spot| spot.score < 0.9));
+    }
+}

@@ -1,0 +1,73 @@
+//! Screens made ready once and kept for the next anchor.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sha2::{Digest, Sha256};
+
+use super::hunt::Scenery;
+use super::luma::luma;
+use super::picture::Picture;
+use crate::error::Result;
+
+/// A decoded screen and all that a search derives from it.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    pub(super) screen: Picture,
+    pub(super) scenery: Scenery,
+}
+
+impl Prepared {
+    pub(super) fn new(screen: Picture) -> Self {
+        let scenery = Scenery::new(luma(&screen));
+        Self { screen, scenery }
+    }
+
+    /// Bytes that it takes at most, once all its layers are made.
+    fn weight(&self) -> usize {
+        /// Colour, luma, and for each layer its pixels, words and two tables; the layers add up to four thirds of the first, twice.
+        const BYTES_A_PIXEL: usize = 3 + 1 + 2 * 13 * 4 / 3;
+        self.screen.width * self.screen.height * BYTES_A_PIXEL
+    }
+}
+
+/// The screens used last, as many as fit a ceiling, known by their content.
+#[derive(Debug)]
+pub(super) struct Shelf {
+    ceiling: usize,
+    /// The one used last stands last.
+    kept: Mutex<Vec<([u8; 32], Arc<Prepared>)>>,
+}
+
+impl Shelf {
+    /// Keeps no more than `ceiling` bytes.
+    pub(super) fn new(ceiling: usize) -> Self {
+        Self { ceiling, kept: Mutex::default() }
+    }
+
+    /// The screen whose file is `bytes`: kept, or made by `make`.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub(super) fn get(&self, bytes: &[u8], make: impl FnOnce() -> Result<Option<Prepared>>) -> Result<Option<Arc<Prepared>>> {
+        let key: [u8; 32] = Sha256::digest(bytes).into();
+        {
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(at) = kept.iter().position(|(known, _)| *known == key) {
+                let entry = kept.remove(at);
+                let prepared = Arc::clone(&entry.1);
+                kept.push(entry);
+                return Ok(Some(prepared));
+            }
+        }
+        let Some(prepared) = make()?.map(Arc::new) else { return Ok(None) };
+        if prepared.weight() <= self.ceiling {
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.push((key, Arc::clone(&prepared)));
+            let mut weight: usize = kept.iter().map(|(_, prepared)| prepared.weight()).sum();
+            while weight > self.ceiling {
+                weight -= kept.remove(0).1.weight();
+            }
+        }
+        Ok(Some(prepared))
+    }
+}
