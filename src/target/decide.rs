@@ -117,7 +117,8 @@ pub fn decide(candidates: &[Candidate], threshold: f64, expected: Option<(f64, f
             Standing::PartDiffers => Cause::PartDiffers,
             _ => Cause::BelowThreshold,
         });
-        let margin = best.and_then(|best| margin(candidates, best));
+        let by_score = |a: &usize, b: &usize| candidates[*a].score.total_cmp(&candidates[*b].score);
+        let margin = (0..candidates.len()).max_by(by_score).and_then(|best| margin(candidates, best));
         return Decision { verdict: Verdict::Absent, cause, hit: None, standings, margin };
     };
     let rivals = |index: &usize| {
