@@ -378,3 +378,72 @@ fn blurred(picture: &Picture) -> Vec<u8> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vision::luma;
+
+    const SIZE: (u32, u32) = (60, 24);
+
+    /// A word of strokes on a ground; `change` is where one stroke is another.
+    fn picture(ground: [u8; 3], ink: [u8; 3], change: Option<u32>) -> Picture {
+        let mut rgb = Vec::new();
+        for y in 0..SIZE.1 {
+            for x in 0..SIZE.0 {
+                let (letter, at) = (x / 8, x % 8);
+                let tall = if change == Some(letter) { (letter * 3) % 4 } else { (letter * 5 + 1) % 4 };
+                let stroke = (6..18).contains(&y) && (at == 1 || (at < 6 && y == 6 + 3 * tall));
+                rgb.extend(if stroke { ink } else { ground });
+            }
+        }
+        Picture { width: SIZE.0 as usize, height: SIZE.1 as usize, rgb }
+    }
+
+    /// The evidence for `shown` when `asked` is what is looked for, at the recorded scale.
+    fn seen(asked: Picture, shown: &Picture) -> Evidence {
+        let anchor_luma = luma(&asked);
+        let sample = Sample::new(asked, anchor_luma, 1.0);
+        let screen_luma = luma(shown);
+        let stage = Stage { colour: shown, luma: &screen_luma };
+        let place = Place { x: 0, y: 0, width: SIZE.0, height: SIZE.1 };
+        let first = sample.first_look(&stage, place);
+        sample.compare(&stage, place, first)
+    }
+
+    const PAPER: [u8; 3] = [250, 250, 252];
+    const INK: [u8; 3] = [20, 24, 40];
+
+    #[test]
+    fn the_same_again_differs_in_nothing() {
+        let evidence = seen(picture(PAPER, INK, None), &picture(PAPER, INK, None));
+        let parts = evidence.parts.unwrap();
+        assert!(parts.least > 0.999 && parts.letter > 0.999 && parts.luma_mean > 0.999 && parts.edge_mean > 0.999, "{parts:?}");
+        assert!(parts.roughest < 1e-9 && parts.colour_most < 1e-9 && parts.ground < 1e-9 && evidence.colour_peak < 1e-9, "{parts:?}");
+        assert!(evidence.blurred > 0.999 && evidence.edges > 0.999);
+    }
+
+    #[test]
+    fn one_other_letter_shows_in_its_part_and_hardly_in_the_whole() {
+        let evidence = seen(picture(PAPER, INK, None), &picture(PAPER, INK, Some(3)));
+        let parts = evidence.parts.unwrap();
+        assert!(evidence.blurred > 0.9, "{evidence:?}");
+        assert!(parts.least < 0.85 && parts.letter < 0.8 && parts.roughest > 40.0, "{parts:?}");
+    }
+
+    #[test]
+    fn dark_and_light_exchanged_are_the_same_shape_on_another_ground() {
+        let evidence = seen(picture(PAPER, INK, None), &picture(INK, PAPER, None));
+        let parts = evidence.parts.unwrap();
+        assert!(evidence.blurred < -0.99 && evidence.edges > 0.99);
+        assert!(parts.least > 0.97 && parts.ground > 200.0 && parts.hue_most < 20.0, "{parts:?}");
+    }
+
+    #[test]
+    fn another_hue_on_the_same_ground_is_told() {
+        // Red and green of about one luma.
+        let evidence = seen(picture(PAPER, [200, 40, 40], None), &picture(PAPER, [20, 120, 40], None));
+        let parts = evidence.parts.unwrap();
+        assert!(evidence.blurred > 0.95 && parts.ground < 12.0 && evidence.colour_peak > 60.0 && parts.hue_most > 20.0, "{evidence:?}");
+    }
+}

@@ -71,3 +71,32 @@ impl Shelf {
         Ok(Some(prepared))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn screen(side: usize) -> Prepared {
+        Prepared::new(Picture { width: side, height: side, rgb: vec![7; 3 * side * side] })
+    }
+
+    #[test]
+    fn what_was_used_last_is_kept_within_the_ceiling() {
+        let weight = screen(10).weight();
+        let shelf = Shelf::new(2 * weight);
+        let made = |bytes: &[u8], side: usize| {
+            let mut made = false;
+            let prepared = shelf.get(bytes, || {
+                made = true;
+                Ok(Some(screen(side)))
+            });
+            assert_eq!(prepared.unwrap().unwrap().screen.width, side);
+            made
+        };
+        assert!(made(b"a", 10) && made(b"b", 10) && !made(b"a", 10));
+        // A third takes the place of the one that was not used for longest; one that is too large takes nobody's.
+        assert!(made(b"c", 10) && !made(b"a", 10) && made(b"b", 10));
+        assert!(made(b"large", 20) && made(b"large", 20) && !made(b"b", 10));
+        assert!(shelf.get(b"no picture", || Ok(None)).unwrap().is_none());
+    }
+}
