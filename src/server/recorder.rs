@@ -409,7 +409,7 @@ pub(super) fn closed() -> Error {
 }
 
 fn flush_all(batches: &Receiver<Batch>) {
-    // Once a flush has failed nobody can say what is on disk, whatever a later one says.
+    // Whoever asks next is told of every failure since somebody asked last, whatever a later flush says.
     let mut failed = false;
     while let Ok((files, asked)) = batches.recv() {
         failed |= sync(&files).is_err();

@@ -47,12 +47,11 @@ pub(super) fn restore(
                 Err(error) => tracing::warn!(code = error.code(), "a recording stays where it is: {error}"),
             }
         }
-        let counted = recording.tally.bytes;
-        recount(&mut recording, &folder, recordings, fresh)?;
-        if recordings.journal_length(&folder)? < counted {
+        let shorter = recount(&mut recording, &folder, recordings, fresh)?;
+        if shorter {
             lost.push(recording.id.key());
         }
-        let changed = recording != before || lost.last() == Some(&recording.id.key());
+        let changed = recording != before || shorter;
         seats.restore(recording, changed);
         if let Some(seat) = seats.find(&session) {
             seat.folder.lock().unwrap_or_else(std::sync::PoisonError::into_inner).path = Some(folder);
@@ -85,14 +84,16 @@ fn unknown(id: SessionId, owner: Owner, now: Time) -> Recording {
     }
 }
 
-fn recount(recording: &mut Recording, folder: &str, recordings: &dyn Recordings, fresh: &FreshIds) -> Result<()> {
+/// Counts what is there; says whether the journal is shorter than it was.
+fn recount(recording: &mut Recording, folder: &str, recordings: &dyn Recordings, fresh: &FreshIds) -> Result<bool> {
     // What was being looked at when the server ended is looked at again.
     if recording.processing.stage == Stage::Running {
         recording.processing.stage = Stage::Queued;
     }
     let length = recordings.journal_length(folder)?;
     let tally = &mut recording.tally;
-    if length < tally.bytes {
+    let shorter = length < tally.bytes;
+    if shorter {
         tracing::warn!(session = %recording.id, counted = tally.bytes, length, "a journal is shorter than it was: a power cut took its last lines");
         (tally.events, tally.bytes) = (0, 0);
     }
@@ -116,5 +117,5 @@ fn recount(recording: &mut Recording, folder: &str, recordings: &dyn Recordings,
         tally.shots = shots.len() as u64;
         tally.full_shots = shots.iter().filter(full).count() as u64;
     }
-    Ok(())
+    Ok(shorter)
 }

@@ -3,7 +3,6 @@
 use super::gradient::{gradient, smoothed};
 use super::hunt::Probe;
 use super::picture::{Gray, Picture};
-use super::quality::correlation;
 use crate::target::{Evidence, Parts, Place, is_recorded_scale};
 
 /// Sides of the parts that are compared one by one, pixels at the recorded scale: about the width of a letter or two.
@@ -40,9 +39,9 @@ pub(super) struct Sample {
     luma: Gray,
     probe: Probe,
     smooth: Gray,
-    smoother: Gray,
+    smoother: Probe,
     steep: Gray,
-    steep_smooth: Gray,
+    steep_smooth: Probe,
 }
 
 /// A screen in the forms that are compared.
@@ -57,9 +56,9 @@ impl Sample {
     /// `colour` and `luma` are the anchor at `scale`.
     pub(super) fn new(colour: Picture, luma: Gray, scale: f64) -> Self {
         let smooth = smoothed(&luma);
-        let smoother = smoothed(&smooth);
+        let smoother = Probe::new(smoothed(&smooth));
         let steep = gradient(&luma);
-        let steep_smooth = smoothed(&steep);
+        let steep_smooth = Probe::new(smoothed(&steep));
         let probe = Probe::new(luma.clone());
         Self { scale, colour, luma, probe, smooth, smoother, steep, steep_smooth }
     }
@@ -81,8 +80,8 @@ impl Sample {
     /// The correlations of what is blurred and of what is steep, which rank places before anything dearer is measured.
     pub(super) fn first_look(&self, stage: &Stage<'_>, place: Place) -> (f64, f64) {
         let window = stage.luma.crop(place);
-        let blurred = correlation(&self.smoother.pixels, &smoothed(&smoothed(&window)).pixels);
-        let edges = correlation(&self.steep_smooth.pixels, &smoothed(&gradient(&window)).pixels);
+        let blurred = self.smoother.score(&smoothed(&smoothed(&window)), 0, 0);
+        let edges = self.steep_smooth.score(&smoothed(&gradient(&window)), 0, 0);
         (blurred, edges)
     }
 

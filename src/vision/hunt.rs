@@ -40,8 +40,6 @@ pub(super) struct Effort {
     pub fine: usize,
     /// A rough score below this is not followed.
     pub floor: f32,
-    /// Variants of the template in a sweep: 1, 2 or 4.
-    pub phases: usize,
 }
 
 /// A screen at all its sizes.
@@ -120,8 +118,9 @@ pub(super) struct Quarry {
     probes: Vec<Vec<Probe>>,
 }
 
-/// The level that a template of this size is swept at.
-fn level_for(width: usize, height: usize, most: usize) -> usize {
+/// The level that a template of this size is swept at; none where it is so long and thin that nothing would be left of it before its
+/// products fit.
+fn level_for(width: usize, height: usize, most: usize) -> Option<usize> {
     let reduced = |level: usize| {
         let shift = if level == 0 { 0 } else { 1 << (level - 1) };
         (width.saturating_sub(shift) >> level, height.saturating_sub(shift) >> level)
@@ -134,28 +133,25 @@ fn level_for(width: usize, height: usize, most: usize) -> usize {
         let (width, height) = reduced(level);
         width * height <= MOST_PIXELS
     });
-    usual.unwrap_or(0).max(least.unwrap_or(LEVELS - 1))
+    let level = usual.unwrap_or(0).max(least?);
+    let (width, height) = reduced(level);
+    (width.min(height) > 0).then_some(level)
 }
 
 impl Quarry {
-    /// `template` made ready; it must be smaller than what is searched.
-    pub(super) fn new(template: &Gray, channel: Channel) -> Self {
+    /// `template` made ready; it must be smaller than what is searched. None where [`Self::work`] is beyond measure.
+    pub(super) fn new(template: &Gray, channel: Channel) -> Option<Self> {
         // Edges are thin: two halvings would melt those of a letter into one.
         let most = if channel == Channel::Steepness { 1 } else { USUAL_LEVELS };
-        let top = level_for(template.width, template.height, most);
+        let top = level_for(template.width, template.height, most)?;
         let shown = |gray: Gray| Probe::new(if channel == Channel::Steepness { gradient(&gray) } else { gray });
         let probes = variants(template, top).into_iter().map(|level| level.into_iter().map(shown).collect()).collect();
-        Self { channel, level: top, probes }
+        Some(Self { channel, level: top, probes })
     }
 
-    /// The template at its full size.
-    pub(super) fn probe(&self) -> &Probe {
-        &self.probes[0][0]
-    }
-
-    /// Multiplications of a sweep with a template of this size over a screen of that size.
+    /// Multiplications of a sweep with a template of this size over a screen of that size; no number where it cannot be swept with.
     pub(super) fn work((width, height): (usize, usize), screen: (usize, usize)) -> u64 {
-        let level = level_for(width, height, USUAL_LEVELS);
+        let Some(level) = level_for(width, height, USUAL_LEVELS) else { return u64::MAX };
         let phases = if level == 0 { 1 } else { 4 };
         phases * ((width >> level).max(1) * (height >> level).max(1)) as u64 * ((screen.0 >> level) * (screen.1 >> level)) as u64
     }
@@ -163,8 +159,8 @@ impl Quarry {
     /// The best places whose window lies in `region`, best first, each a summit of its surroundings; scores of
     /// [`Channel::SignFree`] may be negative and count by their magnitude.
     pub(super) fn hunt(&self, scenery: &Scenery, region: Place, effort: Effort) -> Vec<Spot> {
-        let size = (self.probe().gray.width, self.probe().gray.height);
-        let bounds = Bounds::new(region, size);
+        let template = &self.probes[0][0].gray;
+        let bounds = Bounds::new(region, (template.width, template.height));
         let mut spots: Vec<Spot> = self.rough(scenery, &bounds, effort);
         for level in (0..=self.level).rev() {
             // The sweep has seen its own level; but in single precision, and by whole cells.
@@ -190,14 +186,8 @@ impl Quarry {
         if width > layer.gray.width || height > layer.gray.height {
             return Vec::new();
         }
-        let used: Vec<usize> = match (probes.len(), effort.phases) {
-            (1, _) | (_, 1) => vec![0],
-            (_, 2) => vec![0, 3],
-            _ => vec![0, 1, 2, 3],
-        };
         let instructions = Instructions::best();
-        let phase = |&index: &usize| probes[index].phase(instructions);
-        let patch = Patch { width, height, phases: used.iter().map(phase).collect() };
+        let patch = Patch { width, height, phases: probes.iter().map(|probe| probe.phase(instructions)).collect() };
         let cut = |from: usize, to: usize, most: usize| {
             let first = (from >> self.level).saturating_sub(1) / CELL * CELL;
             first..((to >> self.level) + 2).min(most)
@@ -212,8 +202,7 @@ impl Quarry {
         let half = if self.level == 0 { 0 } else { 1 << (self.level - 1) };
         let full = |at: u32, moved: bool| ((at as usize) << self.level).saturating_sub(if moved { half } else { 0 });
         let spot = |best: &Best| {
-            let variant = used[best.phase as usize];
-            let (x, y) = bounds.hold(full(best.x, variant & 1 == 1), full(best.y, variant & 2 == 2));
+            let (x, y) = bounds.hold(full(best.x, best.phase & 1 == 1), full(best.y, best.phase & 2 == 2));
             Spot { x, y, score: f64::from(best.score) }
         };
         out.best.iter().map(spot).collect()
@@ -267,13 +256,12 @@ impl Quarry {
 impl Probe {
     /// Made ready for a sweep.
     fn phase(&self, instructions: Instructions) -> Phase {
-        let probe = self;
-        let count = probe.gray.pixels.len() as f64;
-        let spread = probe.spread as f64 / count;
+        let count = self.gray.pixels.len() as f64;
+        let spread = self.spread as f64 / count;
         Phase {
-            packed: Packed::new(&probe.gray.pixels, probe.gray.width, instructions.group()),
-            mean: (probe.sum as f64 / count - 128.0) as f32,
-            scale: if probe.spread == 0 { 0.0 } else { (1.0 / spread.sqrt()) as f32 },
+            packed: Packed::new(&self.gray.pixels, self.gray.width, instructions.group()),
+            mean: (self.sum as f64 / count - 128.0) as f32,
+            scale: if self.spread == 0 { 0.0 } else { (1.0 / spread.sqrt()) as f32 },
         }
     }
 }
@@ -359,7 +347,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const ALL: Effort = Effort { rough: 256, fine: 64, floor: 0.3, phases: 4 };
+    const ALL: Effort = Effort { rough: 256, fine: 64, floor: 0.3 };
 
     /// A screen of blocks and noise, as windows, letters and pictures are.
     fn screen(width: usize, height: usize, seed: u32, block: u32) -> Gray {
@@ -395,7 +383,7 @@ mod tests {
             }
             let map = correlate(&screen, &anchor);
             let best = map.scores.iter().copied().fold(f32::MIN, f32::max);
-            let spots = Quarry::new(&anchor, Channel::Luma).hunt(&Scenery::new(screen.clone()), whole(&screen), ALL);
+            let spots = Quarry::new(&anchor, Channel::Luma).unwrap().hunt(&Scenery::new(screen.clone()), whole(&screen), ALL);
             for spot in &spots {
                 let exact = f64::from(map.scores[spot.y * map.width + spot.x]);
                 prop_assert!((spot.score - exact).abs() < 1e-6, "{spot:?} is {exact}");
@@ -409,13 +397,22 @@ mod tests {
     }
 
     #[test]
+    fn a_thread_that_nothing_would_be_left_of_is_beyond_measure() {
+        assert_eq!(Quarry::work((8, 4_000_000), (16, 4_000_000)), u64::MAX);
+        assert!(Quarry::work((8, 70_000), (16, 70_000)) < u64::MAX);
+        let thread =
+            Gray { width: 8, height: 300_000, pixels: (0..2_400_000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect() };
+        assert!(Quarry::new(&thread, Channel::Luma).is_none() && Quarry::new(&thread, Channel::Steepness).is_none());
+    }
+
+    #[test]
     fn a_region_is_never_left_and_its_edges_are_reached() {
         let screen = screen(200, 120, 7, 9);
         let scenery = Scenery::new(screen.clone());
         for (x, y) in [(60, 40), (101, 40), (60, 71), (101, 71)] {
             let anchor = screen.crop(Place { x, y, width: 39, height: 29 });
             let region = Place { x: 60, y: 40, width: 80, height: 60 };
-            let spots = Quarry::new(&anchor, Channel::Luma).hunt(&scenery, region, ALL);
+            let spots = Quarry::new(&anchor, Channel::Luma).unwrap().hunt(&scenery, region, ALL);
             assert_eq!((spots[0].x, spots[0].y), (x as usize, y as usize));
             assert!(spots.iter().all(|spot| (60..=101).contains(&spot.x) && (40..=71).contains(&spot.y)), "{spots:?}");
         }
@@ -427,7 +424,7 @@ mod tests {
         let mut anchor = screen.crop(Place { x: 90, y: 33, width: 40, height: 30 });
         anchor.pixels.iter_mut().for_each(|pixel| *pixel = 255 - *pixel);
         let scenery = Scenery::new(screen.clone());
-        let best = |channel| Quarry::new(&anchor, channel).hunt(&scenery, whole(&screen), ALL).first().copied();
+        let best = |channel| Quarry::new(&anchor, channel).unwrap().hunt(&scenery, whole(&screen), ALL).first().copied();
         let found = best(Channel::SignFree).unwrap();
         assert_eq!((found.x, found.y), (90, 33));
         assert!(found.score < -0.999);

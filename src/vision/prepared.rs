@@ -7,19 +7,24 @@ use sha2::{Digest, Sha256};
 use super::hunt::Scenery;
 use super::luma::luma;
 use super::picture::Picture;
+use super::quality::flaw_of_screen;
 use crate::error::Result;
+use crate::target::Flaw;
 
 /// A decoded screen and all that a search derives from it.
 #[derive(Debug)]
 pub(super) struct Prepared {
     pub(super) screen: Picture,
     pub(super) scenery: Scenery,
+    /// What makes a search on it pointless.
+    pub(super) flaw: Option<Flaw>,
 }
 
 impl Prepared {
     pub(super) fn new(screen: Picture) -> Self {
-        let scenery = Scenery::new(luma(&screen));
-        Self { screen, scenery }
+        let luma = luma(&screen);
+        let flaw = flaw_of_screen(&screen, &luma);
+        Self { screen, scenery: Scenery::new(luma), flaw }
     }
 
     /// Bytes that it takes at most, once all its layers are made.

@@ -1,6 +1,5 @@
 //! Whether a picture has anything on it that could be found.
 
-use super::kernels::moments;
 use super::picture::{Gray, Picture};
 use crate::target::Flaw;
 
@@ -62,16 +61,6 @@ pub(super) fn flaw_of_anchor(anchor: &Gray, (width, height): (usize, usize)) -> 
         return Some(Flaw::AnchorTooSmall);
     }
     (statistics(anchor).deviation < FLAT).then_some(Flaw::AnchorFlat)
-}
-
-/// The zero-mean normalised correlation of two pictures of one size, -1 to 1; 0 where one of them is flat.
-pub(super) fn correlation(a: &[u8], b: &[u8]) -> f64 {
-    let all = moments(a, a.len().max(1), b, b.len(), 0);
-    let own = moments(a, a.len().max(1), a, a.len(), 0);
-    let count = a.len() as i128;
-    let of = |product: u64, one: u64, other: u64| (count * i128::from(product) - i128::from(one) * i128::from(other)) as f64;
-    let (first, second) = (of(own.squares, own.sum, own.sum), of(all.squares, all.sum, all.sum));
-    if first <= 0.0 || second <= 0.0 { 0.0 } else { of(all.product, own.sum, all.sum) / (first * second).sqrt() }
 }
 
 #[cfg(test)]

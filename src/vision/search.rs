@@ -9,17 +9,17 @@ use super::hunt::{Channel, Effort, Quarry, Spot};
 use super::luma::luma;
 use super::picture::{Gray, Picture};
 use super::prepared::{Prepared, Shelf};
-use super::quality::{flaw_of_anchor, flaw_of_screen};
+use super::quality::flaw_of_anchor;
 use super::reference::MIN_SCALED_SIDE;
 use super::resize::{resize_gray, resize_picture};
 use crate::error::{Error, Kind, Result};
 use crate::target::{Candidate, Finding, Flaw, Pixels, Place, Search, Sighting, is_recoloured, is_recorded_scale};
 
 /// How the recorded scale is searched: rows of a long list are places too.
-const RECORDED: Effort = Effort { rough: 384, fine: 192, floor: 0.5, phases: 4 };
+const RECORDED: Effort = Effort { rough: 384, fine: 192, floor: 0.5 };
 
 /// How other scales and themes are searched.
-const OTHERS: Effort = Effort { rough: 32, fine: 8, floor: 0.4, phases: 4 };
+const OTHERS: Effort = Effort { rough: 32, fine: 8, floor: 0.4 };
 
 /// Places looked at closely at most.
 const MOST_EXAMINED: usize = 64;
@@ -77,7 +77,7 @@ impl Pixels for Correlation {
         };
         let screen = prepared.scenery.luma();
         let size = (screen.width as u32, screen.height as u32);
-        if let Some(flaw) = flaw_of_screen(&prepared.screen, screen) {
+        if let Some(flaw) = prepared.flaw {
             return Ok(Sighting::flawed(flaw, Some(size)));
         }
         let region = match search.region {
@@ -200,7 +200,8 @@ impl Scene<'_> {
         let Some(sample) = self.sample(scale) else { return Vec::new() };
         let mut spots: Vec<Spot> = Vec::new();
         for &(channel, effort) in how {
-            for spot in Quarry::new(sample.luma(), channel).hunt(&self.prepared.scenery, self.region, effort) {
+            let Some(quarry) = Quarry::new(sample.luma(), channel) else { continue };
+            for spot in quarry.hunt(&self.prepared.scenery, self.region, effort) {
                 if !spots.iter().any(|known| known.x.abs_diff(spot.x) <= 2 && known.y.abs_diff(spot.y) <= 2) {
                     spots.push(spot);
                 }
