@@ -1,9 +1,11 @@
 //! Coarse to fine: a sweep over a small copy of the screen, then each promising place followed down to the full size.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
+use super::cells::{CELL_LEVELS, Cells};
 use super::gradient::gradient;
-use super::kernels::{Best, CELL, Instructions, Packed, Patch, Phase, Sweep, SweepInput, moments};
+use super::kernels::{Best, CELL, Instructions, Packed, Patch, Phase, Ready, SweepInput, moments};
 use super::layer::{LEVELS, Layer, Pyramid, halved};
 use super::picture::Gray;
 use crate::target::Place;
@@ -46,17 +48,33 @@ pub(super) struct Effort {
 #[derive(Debug)]
 pub(super) struct Scenery {
     luma: Pyramid,
-    steep: [std::sync::OnceLock<Layer>; LEVELS],
+    steep: [OnceLock<Layer>; LEVELS],
+    cells: [OnceLock<Cells>; CELL_LEVELS],
 }
 
 impl Scenery {
     pub(super) fn new(luma: Gray) -> Self {
-        Self { luma: Pyramid::new(luma), steep: Default::default() }
+        Self { luma: Pyramid::new(luma), steep: Default::default(), cells: Default::default() }
     }
 
     /// Luma at its full size.
     pub(super) fn luma(&self) -> &Gray {
-        &self.luma.layer(0).gray
+        self.gray(0)
+    }
+
+    /// Luma reduced `level` times.
+    pub(super) fn gray(&self, level: usize) -> &Gray {
+        &self.luma.layer(level).gray
+    }
+
+    /// The same as a sweep reads it.
+    pub(super) fn ready(&self, level: usize) -> &Ready {
+        self.luma.layer(level).ready()
+    }
+
+    /// Sums over cells of 2^`level` pixels a side, below [`CELL_LEVELS`].
+    pub(super) fn cells(&self, level: usize) -> &Cells {
+        self.cells[level].get_or_init(|| Cells::new(self.luma(), level))
     }
 
     fn layer(&self, channel: Channel, level: usize) -> &Layer {
@@ -93,6 +111,12 @@ impl Probe {
         let squares: u64 = gray.pixels.iter().map(|&t| u64::from(t) * u64::from(t)).sum();
         let spread = i128::from(squares) * gray.pixels.len() as i128 - i128::from(sum) * i128::from(sum);
         Self { gray, sum, spread }
+    }
+
+    /// The mean level, and the sum of squared deviations from it.
+    pub(super) fn mean_and_energy(&self) -> (f64, f64) {
+        let count = self.gray.pixels.len() as f64;
+        (self.sum as f64 / count, self.spread as f64 / count)
     }
 
     /// The zero-mean normalised correlation with the window of `screen` at `x`, `y`, in whole numbers up to the last division:
@@ -196,16 +220,15 @@ impl Quarry {
             (cut(bounds.left, bounds.right, layer.gray.width + 1 - width), cut(bounds.top, bounds.bottom, layer.gray.height + 1 - height));
         let input =
             SweepInput { ready: layer.ready(), patch: &patch, places, sign_free: self.channel == Channel::SignFree, floor: effort.floor };
-        let mut out = Sweep::default();
-        instructions.sweep(&input, &mut out);
-        summits(&mut out.best, effort.rough);
+        let mut best = instructions.run(&input);
+        summits(&mut best, effort.rough);
         let half = if self.level == 0 { 0 } else { 1 << (self.level - 1) };
         let full = |at: u32, moved: bool| ((at as usize) << self.level).saturating_sub(if moved { half } else { 0 });
         let spot = |best: &Best| {
             let (x, y) = bounds.hold(full(best.x, best.phase & 1 == 1), full(best.y, best.phase & 2 == 2));
             Spot { x, y, score: f64::from(best.score) }
         };
-        out.best.iter().map(spot).collect()
+        best.iter().map(spot).collect()
     }
 
     /// The summit that is reached from `spot` by steps of half a pixel of `level` (a whole one at the full size).
@@ -267,16 +290,20 @@ impl Probe {
 }
 
 /// The places that a window may have.
-struct Bounds {
-    left: usize,
-    top: usize,
-    /// The last ones, included.
-    right: usize,
-    bottom: usize,
+pub(super) struct Bounds {
+    /// The first column.
+    pub left: usize,
+    /// The first row.
+    pub top: usize,
+    /// The last column, included.
+    pub right: usize,
+    /// The last row, included.
+    pub bottom: usize,
 }
 
 impl Bounds {
-    fn new(region: Place, (width, height): (usize, usize)) -> Self {
+    /// Windows of this size in `region`.
+    pub(super) fn new(region: Place, (width, height): (usize, usize)) -> Self {
         let (left, top) = (region.x as usize, region.y as usize);
         let last = |from: usize, length: u32, size: usize| (from + length as usize).saturating_sub(size).max(from);
         Self { left, top, right: last(left, region.width, width), bottom: last(top, region.height, height) }

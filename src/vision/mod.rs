@@ -3,6 +3,8 @@
 //! What is good enough, what is ambiguous and what is said about it is decided in [`crate::target`]; this module
 //! implements that slice's port [`Pixels`](crate::target::Pixels) and hands in measurements.
 
+mod cells;
+mod compat;
 mod decode;
 mod difference;
 mod draw;
@@ -14,12 +16,14 @@ mod layer;
 mod luma;
 mod picture;
 mod prepared;
+mod proof;
 mod quality;
 pub mod reference;
 mod resize;
 mod search;
 mod text;
 
+pub use compat::Compat;
 pub use decode::{Ceilings, decode, measure, size};
 pub use difference::Differences;
 pub use draw::annotate;

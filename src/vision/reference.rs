@@ -225,37 +225,49 @@ pub struct SourceHit {
 /// Kept to compare with, never to click by: it takes a flat anchor for a perfect hit at the first place (as `OpenCV` does),
 /// and the first of several equal places for the right one.
 pub fn source_rule(screen: &Gray, anchor: &Gray, threshold: f64) -> Option<SourceHit> {
-    if anchor.width > screen.width || anchor.height > screen.height {
-        return None;
-    }
-    let mut best: Option<SourceHit> = None;
-    for scale in SOURCE_SCALES {
-        let (width, height) = scaled((anchor.width, anchor.height), scale);
-        let too_small = width.min(height) < MIN_SCALED_SIDE;
-        if !is_recorded_scale(scale) && (too_small || width > screen.width || height > screen.height) {
-            continue;
-        }
-        let template = resize_gray(anchor, width, height);
-        let map = correlate(screen, &template);
-        let flat = template.pixels.iter().all(|&pixel| pixel == template.pixels[0]);
+    let best = by_source_rule((screen.width, screen.height), anchor, |template, _| {
+        let map = correlate(screen, template);
         let (mut at, mut score) = (0, f64::from(map.scores[0]));
         for (index, &other) in map.scores.iter().enumerate() {
             if f64::from(other) > score {
                 (at, score) = (index, f64::from(other));
             }
         }
-        if flat {
-            (at, score) = (0, 1.0);
+        Some(((at % map.width, at / map.width), score))
+    });
+    best.filter(|best| best.score >= threshold)
+}
+
+/// Walks through the scales of the source's rule on a screen of `size`. `best_at` gives the best place of a template and its score;
+/// it may give none if none scores more than the best so far, which it is told (-1 at first).
+pub(super) fn by_source_rule(
+    size: (usize, usize),
+    anchor: &Gray,
+    mut best_at: impl FnMut(&Gray, f64) -> Option<((usize, usize), f64)>,
+) -> Option<SourceHit> {
+    if anchor.width > size.0 || anchor.height > size.1 {
+        return None;
+    }
+    let mut best: Option<SourceHit> = None;
+    for scale in SOURCE_SCALES {
+        let (width, height) = scaled((anchor.width, anchor.height), scale);
+        let too_small = width.min(height) < MIN_SCALED_SIDE;
+        if !is_recorded_scale(scale) && (too_small || width > size.0 || height > size.1) {
+            continue;
         }
-        if best.is_none_or(|best| score > best.score) {
-            let place = Place { x: (at % map.width) as u32, y: (at / map.width) as u32, width: width as u32, height: height as u32 };
+        let template = resize_gray(anchor, width, height);
+        let flat = template.pixels.iter().all(|&pixel| pixel == template.pixels[0]);
+        let so_far = best.map_or(-1.0, |best| best.score);
+        let found = if flat { Some(((0, 0), 1.0)) } else { best_at(&template, so_far) };
+        if let Some(((x, y), score)) = found.filter(|(_, score)| *score > so_far) {
+            let place = Place { x: x as u32, y: y as u32, width: width as u32, height: height as u32 };
             best = Some(SourceHit { place, score, scale });
         }
         if best.is_some_and(|best| best.score >= SOURCE_ENOUGH) {
             break;
         }
     }
-    best.filter(|best| best.score >= threshold)
+    best
 }
 
 #[cfg(test)]

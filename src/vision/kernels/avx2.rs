@@ -5,8 +5,7 @@ use std::arch::x86_64::{
     __m256i, _mm256_add_epi32, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_set1_epi32, _mm256_setzero_si256, _mm256_storeu_si256,
 };
 
-use super::plain::{Block, COLUMNS, Kernel, Packed, ROWS};
-use super::sweep::{Sweep, SweepInput, sweep};
+use super::plain::{Block, COLUMNS, Job, Kernel, Packed, ROWS};
 
 /// Vectors of a row that are summed at once: with four rows eight of the sixteen registers.
 const VECTORS: usize = 2;
@@ -60,24 +59,13 @@ impl Kernel for Avx2 {
 }
 
 #[target_feature(enable = "avx2,fma")]
-fn compiled(input: &SweepInput<'_>, out: &mut Sweep) {
-    sweep::<Avx2>(input, out);
+fn compiled<J: Job>(job: J) -> J::Outcome {
+    job.run::<Avx2>()
 }
 
-/// [`sweep`], all of it compiled for these instructions.
-pub(super) fn sweep_avx2(input: &SweepInput<'_>, out: &mut Sweep) {
+/// `job`, all of it compiled for these instructions.
+pub(super) fn run<J: Job>(job: J) -> J::Outcome {
     assert!(available());
     // SAFETY: asserted.
-    unsafe { compiled(input, out) }
-}
-
-#[cfg(test)]
-pub(super) fn block(words: &[u32], stride: usize, template: &Packed, x: usize, y: usize, out: &mut Block) {
-    #[target_feature(enable = "avx2,fma")]
-    fn compiled(words: &[u32], stride: usize, template: &Packed, x: usize, y: usize, out: &mut Block) {
-        Avx2::dots(words, stride, template, x, y, out);
-    }
-    assert!(available());
-    // SAFETY: asserted.
-    unsafe { compiled(words, stride, template, x, y, out) }
+    unsafe { compiled(job) }
 }

@@ -3,8 +3,7 @@
 
 use std::arch::x86_64::{_mm512_dpbusd_epi32, _mm512_loadu_si512, _mm512_set1_epi32, _mm512_setzero_si512, _mm512_storeu_si512};
 
-use super::plain::{Block, COLUMNS, Kernel, Packed, ROWS};
-use super::sweep::{Sweep, SweepInput, sweep};
+use super::plain::{Block, COLUMNS, Job, Kernel, Packed, ROWS};
 
 /// Vectors that hold a row of a block.
 const VECTORS: usize = COLUMNS / 16;
@@ -74,24 +73,13 @@ impl Kernel for Avx512 {
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma")]
-fn compiled(input: &SweepInput<'_>, out: &mut Sweep) {
-    sweep::<Avx512>(input, out);
+fn compiled<J: Job>(job: J) -> J::Outcome {
+    job.run::<Avx512>()
 }
 
-/// [`sweep`], all of it compiled for these instructions.
-pub(super) fn sweep_avx512(input: &SweepInput<'_>, out: &mut Sweep) {
+/// `job`, all of it compiled for these instructions.
+pub(super) fn run<J: Job>(job: J) -> J::Outcome {
     assert!(available());
     // SAFETY: asserted.
-    unsafe { compiled(input, out) }
-}
-
-#[cfg(test)]
-pub(super) fn block(words: &[u32], stride: usize, template: &Packed, x: usize, y: usize, out: &mut Block) {
-    #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma")]
-    fn compiled(words: &[u32], stride: usize, template: &Packed, x: usize, y: usize, out: &mut Block) {
-        Avx512::dots(words, stride, template, x, y, out);
-    }
-    assert!(available());
-    // SAFETY: asserted.
-    unsafe { compiled(words, stride, template, x, y, out) }
+    unsafe { compiled(job) }
 }

@@ -9,84 +9,21 @@
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+mod instructions;
 mod moments;
 mod plain;
 mod ready;
 mod sweep;
 
+pub(super) use instructions::Instructions;
 pub(super) use moments::moments;
-pub(super) use plain::Packed;
+pub(super) use plain::{Block, COLUMNS, Job, Kernel, Packed, ROWS};
 pub(super) use ready::Ready;
-pub(super) use sweep::{Best, CELL, Patch, Phase, Sweep, SweepInput};
-
-use std::sync::OnceLock;
-
-use plain::{Kernel, Plain};
-use sweep::sweep;
-
-/// Which instructions this processor has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Instructions {
-    /// What every processor has.
-    Plain,
-    /// AVX2.
-    Avx2,
-    /// AVX-512 with byte products (VNNI).
-    Avx512,
-}
-
-impl Instructions {
-    /// The best that this processor has; looked up once.
-    pub(super) fn best() -> Self {
-        static BEST: OnceLock<Instructions> = OnceLock::new();
-        *BEST.get_or_init(|| Self::all().last().copied().unwrap_or(Self::Plain))
-    }
-
-    /// All that this processor has, the slowest first.
-    pub(super) fn all() -> Vec<Self> {
-        let mut all = vec![Self::Plain];
-        #[cfg(target_arch = "x86_64")]
-        {
-            if avx2::available() {
-                all.push(Self::Avx2);
-            }
-            if avx512::available() {
-                all.push(Self::Avx512);
-            }
-        }
-        all
-    }
-
-    /// Pixels that stand side by side in one word of an expanded picture and of a packed template.
-    pub(super) fn group(self) -> usize {
-        match self {
-            Self::Plain => Plain::GROUP,
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => avx2::Avx2::GROUP,
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => avx512::Avx512::GROUP,
-            #[cfg(not(target_arch = "x86_64"))]
-            _ => Plain::GROUP,
-        }
-    }
-
-    /// Runs `input` with these instructions.
-    pub(super) fn sweep(self, input: &SweepInput<'_>, out: &mut Sweep) {
-        match self {
-            Self::Plain => sweep::<Plain>(input, out),
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => avx2::sweep_avx2(input, out),
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => avx512::sweep_avx512(input, out),
-            #[cfg(not(target_arch = "x86_64"))]
-            _ => sweep::<Plain>(input, out),
-        }
-    }
-}
+pub(super) use sweep::{Best, CELL, Patch, Phase, SweepInput};
 
 #[cfg(test)]
 mod tests {
-    use super::plain::{COLUMNS, ROWS, expand};
+    use super::plain::expand;
     use super::*;
     use proptest::prelude::*;
 
@@ -99,6 +36,23 @@ mod tests {
             expand(row, group, line);
         }
         (words, stride)
+    }
+
+    /// One block, from the first place.
+    struct Dots<'a> {
+        words: &'a [u32],
+        stride: usize,
+        packed: &'a Packed,
+        block: &'a mut Block,
+    }
+
+    impl Job for Dots<'_> {
+        type Outcome = ();
+
+        #[inline(always)]
+        fn run<K: Kernel>(self) {
+            K::dots(self.words, self.stride, self.packed, 0, 0, self.block);
+        }
     }
 
     proptest! {
@@ -115,15 +69,7 @@ mod tests {
                 let (words, stride) = words(&pixels, width, group);
                 let packed = Packed::new(&template, columns, group);
                 let mut block = [[0; COLUMNS]; ROWS];
-                match instructions {
-                    Instructions::Plain => Plain::dots(&words, stride, &packed, 0, 0, &mut block),
-                    #[cfg(target_arch = "x86_64")]
-                    Instructions::Avx2 => avx2::block(&words, stride, &packed, 0, 0, &mut block),
-                    #[cfg(target_arch = "x86_64")]
-                    Instructions::Avx512 => avx512::block(&words, stride, &packed, 0, 0, &mut block),
-                    #[cfg(not(target_arch = "x86_64"))]
-                    _ => {}
-                }
+                instructions.run(Dots { words: &words, stride, packed: &packed, block: &mut block });
                 block
             };
             let plain = run(Instructions::Plain);

@@ -1,22 +1,31 @@
 //! What every kernel computes, and how its pictures are laid out; and the one in plain Rust.
 
 /// Rows of places that are computed together.
-pub(super) const ROWS: usize = 4;
+pub(in crate::vision) const ROWS: usize = 4;
 
 /// Places in each of these rows.
-pub(super) const COLUMNS: usize = 64;
+pub(in crate::vision) const COLUMNS: usize = 64;
 
 /// Dot products of a template with each window of a block of places.
-pub(super) type Block = [[i32; COLUMNS]; ROWS];
+pub(in crate::vision) type Block = [[i32; COLUMNS]; ROWS];
 
 /// One way to compute a block of dot products.
-pub(super) trait Kernel {
+pub(in crate::vision) trait Kernel {
     /// Pixels in a word: 1, 2 or 4.
     const GROUP: usize;
 
     /// The dot products of `template` with the windows whose top left corners begin at `x`, `y` of a picture that is expanded
     /// by [`expand`] to `stride` words a row.
     fn dots(words: &[u32], stride: usize, template: &Packed, x: usize, y: usize, out: &mut Block);
+}
+
+/// Work around a kernel, compiled once for each of them.
+pub(in crate::vision) trait Job {
+    /// What comes of it.
+    type Outcome;
+
+    /// Does it. To be inlined always: what is not, is not compiled for the kernel's instructions.
+    fn run<K: Kernel>(self) -> Self::Outcome;
 }
 
 /// A template made ready for a kernel: levels less 128, rows padded with zeros to whole words, and [`ROWS`] - 1 rows of zeros

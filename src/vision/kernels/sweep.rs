@@ -1,6 +1,6 @@
 //! One pass over a layer: every place scored, the best of each cell of four by four places kept.
 
-use super::plain::{Block, COLUMNS, Kernel, Packed, ROWS};
+use super::plain::{Block, COLUMNS, Job, Kernel, Packed, ROWS};
 use super::ready::Ready;
 
 /// Sides of the cells of which the best place is kept.
@@ -58,17 +58,20 @@ pub(in crate::vision) struct Best {
     pub phase: u32,
 }
 
-/// The outcome of a sweep.
-#[derive(Debug, Default)]
-pub(in crate::vision) struct Sweep {
-    /// The best of each cell that reaches the floor, cells in raster order.
-    pub best: Vec<Best>,
+impl Job for &SweepInput<'_> {
+    type Outcome = Vec<Best>;
+
+    /// Scores every place; gives the best of each cell that reaches the floor, cells in raster order.
+    #[inline(always)]
+    fn run<K: Kernel>(self) -> Vec<Best> {
+        let mut best = Vec::new();
+        sweep::<K>(self, &mut best);
+        best
+    }
 }
 
-/// Scores every place. Compiled once for each kernel, by its own function.
 #[inline(always)]
-pub(in crate::vision) fn sweep<K: Kernel>(input: &SweepInput<'_>, out: &mut Sweep) {
-    out.best.clear();
+fn sweep<K: Kernel>(input: &SweepInput<'_>, out: &mut Vec<Best>) {
     let patch = input.patch;
     let (columns, rows) = &input.places;
     let mut block: Block = [[0; COLUMNS]; ROWS];
@@ -115,7 +118,7 @@ pub(in crate::vision) fn sweep<K: Kernel>(input: &SweepInput<'_>, out: &mut Swee
                     }
                 }
                 if best.x != u32::MAX {
-                    out.best.push(best);
+                    out.push(best);
                 }
             }
         }
