@@ -10,6 +10,7 @@ mod doctor;
 mod enroll;
 mod fleet;
 mod host;
+mod html;
 mod man;
 mod output;
 mod pictures;

@@ -537,13 +537,20 @@ complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcomma
 complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -s v -l verbose -d 'Say more; twice for details'
 complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -s q -l quiet -d 'Say nothing but errors'
 complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c lea -n "__fish_lea_using_subcommand resolve" -l anchor -d 'A picture of the target, PNG or JPEG' -r -F
-complete -c lea -n "__fish_lea_using_subcommand resolve" -l spec -d 'A target_spec as JSON, its picture in anchor_image_base64' -r -F
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l anchor -d 'A picture of the target, PNG or JPEG; transparent pixels match anything. More than one: each is looked for' -r -F
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l spec -d 'A target_spec as JSON, its picture in anchor_image_base64. More than one: each is looked for' -r -F
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l region -d 'Search this part of the screenshot only, in pixels' -r
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l expect -d 'Where the target\'s centre was when it was recorded, in pixels; chooses among places that are alike' -r
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l threshold -d 'Score from which a place counts, 0 to 1 [env: LEA_RESOLVE_THRESHOLD; default: 0.50]' -r
-complete -c lea -n "__fish_lea_using_subcommand resolve" -l scales -d 'Sizes of the target to try, in this order [default: 1 and all quotients of 100, 110, 125, 150, 175 and 200 % from 0.5 to 2]' -r
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l scales -d 'Sizes of the target to try, the likely one first [default: 1 and all quotients of 100, 110, 125, 150, 175 and 200 % from 0.5 to 2]' -r
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l anchor-scale -d 'Display scale at which the target was recorded, 1.25 for 125 %; only what desktops show it at is tried then' -r
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l display-scale -d 'Display scale of the screenshot; with that of the target it says which size is tried first' -r
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l click -d 'Where in the target to click, from its centre to the right and down, in its own pixels' -r
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l origin -d 'Where on the desktop the screenshot begins, in pixels; negative for a monitor to the left or above' -r
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l annotate -d 'Draw what was searched and found on a copy of the screenshot' -r -F
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l corpus -d 'Answer every case of this folder\'s truth.json, and tell how many are right, refused and wrong' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l html -d 'Write a page that shows each wrong or refused case as a picture' -r -F
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l baseline -d 'Compare with an earlier run, printed by --json; the exit code is 1 if anything got worse' -r -F
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
@@ -553,7 +560,11 @@ complete -c lea -n "__fish_lea_using_subcommand resolve" -l timeout -d 'How long
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l all -d 'Print every place that matches by itself, none over another; 0 is the exit code if there is one'
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l exact -d 'Prove at each size that no place has a higher correlation than the best that is told; slower'
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l compat -d 'Answer by the older servers\' rule: seven sizes, the first score of 0.95, else the best from 0.7 on. To compare with, not to click by'
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l explain -d 'Print every place that was considered, and what spoke for and against it'
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l with-expected -d 'Give the place where each anchor was cut out as its expected position'
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
 complete -c lea -n "__fish_lea_using_subcommand resolve" -s v -l verbose -d 'Say more; twice for details'
 complete -c lea -n "__fish_lea_using_subcommand resolve" -s q -l quiet -d 'Say nothing but errors'

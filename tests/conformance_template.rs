@@ -4,7 +4,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use lea::target::{Candidate, DEFAULT_SCALES, Order, Place, resolve};
+use lea::target::{Candidate, Order, Place, resolve};
 use lea::vision::reference::source_rule;
 use lea::vision::{Ceilings, Correlation, decode, luma};
 use serde_json::Value;
@@ -68,14 +68,7 @@ fn our_answers_differ_only_where_it_was_decided() {
     let pixels = Correlation::new(Ceilings::default());
     let mut departures = Vec::new();
     for case in cases() {
-        let order = Order {
-            screenshot: &case.screen,
-            anchor: Some(&case.anchor),
-            expected: None,
-            region: None,
-            threshold: case.threshold,
-            scales: &DEFAULT_SCALES,
-        };
+        let order = Order::new(&case.screen, Some(&case.anchor), case.threshold);
         let finding = resolve(&order, &pixels).unwrap();
         let same = match finding.found() {
             Some(&Candidate { place, score, scale, .. }) => is_same(&case.expected, place, score, scale),

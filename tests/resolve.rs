@@ -273,3 +273,85 @@ fn a_drawing_never_replaces_what_was_read() {
     assert_eq!(std::fs::read(&screen).unwrap(), bytes("record.png"));
     assert_eq!(std::fs::read(&anchor).unwrap(), bytes("save.png"));
 }
+
+/// A PNG of `width` by `height` pixels.
+fn drawn(width: u32, height: u32, pixel: impl Fn(u32, u32) -> [u8; 4]) -> Vec<u8> {
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::RgbaImage::from_fn(width, height, |x, y| image::Rgba(pixel(x, y))).write_to(&mut png, image::ImageFormat::Png).unwrap();
+    png.into_inner()
+}
+
+/// The answer for `spec` on `screen`.
+fn look(screen: &[u8], anchor: &[u8], spec: Value, more: Value) -> Result<ResolveAnswer> {
+    let mut target = json!({"anchor_image_base64": STANDARD.encode(anchor)});
+    target.as_object_mut().unwrap().extend(spec.as_object().unwrap().clone());
+    let mut request = json!({"session_id": "s", "screenshot_b64": STANDARD.encode(screen), "target_spec": target});
+    request.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    ask(request)
+}
+
+#[test]
+fn a_piece_of_a_rule_is_found_nowhere_and_its_end_is() {
+    let rule = |x: u32, y: u32| if (60..64).contains(&y) && (20..200).contains(&x) { [30, 40, 50, 255] } else { [250, 250, 250, 255] };
+    let screen = drawn(300, 120, rule);
+    let piece = drawn(40, 20, |x, y| rule(x + 80, y + 52));
+    let answer = look(&screen, &piece, json!({}), json!({})).unwrap();
+    assert_eq!((answer.verdict.as_str(), answer.cause.as_str()), ("unusable_anchor", "anchor_repeats"));
+    let end = drawn(40, 20, |x, y| rule(x + 180, y + 52));
+    let answer = look(&screen, &end, json!({}), json!({})).unwrap();
+    assert_eq!((answer.verdict.as_str(), answer.match_box.map(|at| at.x)), ("found", Some(180)), "{answer:?}");
+}
+
+#[test]
+fn transparent_pixels_match_anything() {
+    // A disc with a cross in it, on a plain ground when it was recorded, on stripes now.
+    let disc = |x: f64, y: f64| (x - 20.0).hypot(y - 20.0) < 19.0;
+    let face = |x: u32, y: u32| if (18..23).contains(&x) || (10..14).contains(&y) { [250, 250, 250, 255] } else { [20, 60, 160, 255] };
+    let stripes = |x: u32, y: u32| [if (x / 3 + y / 5) % 2 == 0 { 40 } else { 230 }, (x % 200) as u8, 90, 255];
+    let screen = drawn(240, 160, |x, y| {
+        let (u, v) = (i64::from(x) - 101, i64::from(y) - 57);
+        let inside = (0..40).contains(&u) && (0..40).contains(&v) && disc(u as f64, v as f64);
+        if inside { face(u as u32, v as u32) } else { stripes(x, y) }
+    });
+    let cut = |alpha: u8| drawn(40, 40, |x, y| if disc(f64::from(x), f64::from(y)) { face(x, y) } else { [200, 200, 200, alpha] });
+    let found = look(&screen, &cut(0), json!({}), json!({})).unwrap();
+    assert_eq!((found.verdict.as_str(), found.match_box.map(|at| (at.x, at.y, at.width))), ("found", Some((101, 57, 40))), "{found:?}");
+    assert!(found.score.unwrap() > 0.999, "{found:?}");
+    assert_ne!(look(&screen, &cut(255), json!({}), json!({})).unwrap().verdict, "found", "the ground counts where it is opaque");
+    let nothing = look(&screen, &drawn(40, 40, |x, y| [x as u8 * 5, y as u8 * 3, 0, 0]), json!({}), json!({})).unwrap();
+    assert_eq!((nothing.verdict.as_str(), nothing.cause.as_str()), ("unusable_anchor", "anchor_transparent"));
+}
+
+#[test]
+fn a_click_lies_where_the_anchor_says_and_on_the_right_monitor() {
+    let screen = bytes("tools.png");
+    let anchor = bytes("confirm.png");
+    let left = json!({"screen_origin": {"x": -1920, "y": 100}});
+    let answer = look(&screen, &anchor, json!({"click": {"dx": -30, "dy": 10.5}}), left).unwrap();
+    let click = answer.click.unwrap();
+    assert_eq!((click.x, click.y), (56.5 - 30.0 - 1920.0, 244.0 + 10.5 + 100.0));
+    assert_eq!(answer.x_pct, Some((26.5_f64 / 740.0 * 1e6).round() / 1e6));
+    let outside = look(&screen, &anchor, json!({"click": {"dx": 45, "dy": 0}}), json!({})).unwrap_err();
+    assert_eq!(outside.code(), "click_outside_anchor");
+    let larger = look(&bytes("buttons_125.png"), &bytes("cancel.png"), json!({"click": {"dx": 8, "dy": 0}}), json!({})).unwrap();
+    let at = larger.match_box.unwrap();
+    assert_eq!(larger.click.unwrap().x, f64::from(at.x) + f64::from(at.width) / 2.0 + 10.0, "{larger:?}");
+}
+
+#[test]
+fn known_display_scales_say_what_is_tried() {
+    let (screen, anchor) = (bytes("buttons_125.png"), bytes("cancel.png"));
+    let answer = look(&screen, &anchor, json!({"anchor_scale": 1.0}), json!({"display_scale": 1.25})).unwrap();
+    assert_eq!((answer.verdict.as_str(), answer.scale), ("found", Some(1.25)));
+    for wrong in [json!({"anchor_scale": 0.1}), json!({"anchor_scale": 9})] {
+        assert_eq!(look(&screen, &anchor, wrong, json!({})).unwrap_err().field_faults()[0].loc, ["body", "target_spec", "anchor_scale"]);
+    }
+    assert!(look(&screen, &anchor, json!({}), json!({"display_scale": 0})).is_err());
+}
+
+#[test]
+fn a_pointer_on_black_is_no_screen() {
+    let screen = drawn(300, 200, |x, y| if x < 12 && y < 18 && x < y { [250, 250, 250, 255] } else { [4, 4, 4, 255] });
+    let answer = look(&screen, &bytes("confirm.png"), json!({}), json!({})).unwrap();
+    assert_eq!((answer.verdict.as_str(), answer.cause.as_str()), ("unusable_screen", "screen_black"));
+}

@@ -250,12 +250,9 @@ fn killed_in_the_middle_of_a_stream_it_loses_no_event_that_was_acknowledged() {
         });
         drop(server);
         // A line that was being written when the power went.
-        std::fs::OpenOptions::new()
-            .append(true)
-            .open(journal(&sandbox, "pc/sess_4"))
-            .unwrap()
-            .write_all(b"{\"session_id\":\"sess_4\",\"ti")
-            .unwrap();
+        let torn = acknowledged.lock().unwrap()[0].0.clone();
+        let mut file = std::fs::OpenOptions::new().append(true).open(journal(&sandbox, &format!("pc/{torn}"))).unwrap();
+        file.write_all(format!("{{\"session_id\":\"{torn}\",\"ti").as_bytes()).unwrap();
         let server = Server::start(&sandbox, &[]);
         let acknowledged = acknowledged.into_inner().unwrap();
         assert!(acknowledged.len() >= stop_after);

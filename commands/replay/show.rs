@@ -47,7 +47,9 @@ fn write_page(path: &Path, replay: &ReplayView, place: &Place, context: &Context
     write_whole(path, page::render(replay, &pictures).as_bytes(), Access::Owner)?;
     let left_out = pictures.left_out();
     if left_out > 0 {
-        context.output.warn(&format!("{left_out} screens are left out: the page would be larger than {} MiB", page::MAX_PICTURES >> 20));
+        context
+            .output
+            .warn(&format!("{left_out} screens are left out: the page would be larger than {} MiB", crate::html::MAX_PICTURES >> 20));
     }
     context.output.note(&format!("{} attempts written to {}", replay.results.len(), path.display()));
     Ok(())

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::clock::Clock;
 use crate::error::{Error, FieldFault, Kind, Result};
-use crate::target::{self, Candidate, DEFAULT_SCALES, Expected, Finding, Flaw, Order, Pixels, Place, Verdict, Why};
+use crate::target::{self, Candidate, Expected, Finding, Flaw, Order, Pixels, Place, Verdict, Why, likely_scales};
 
 /// `POST /traces/stream/replay/resolve_target`.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
@@ -41,6 +41,13 @@ pub struct ResolveRequest {
     /// The part of the screenshot to search; absent or null: all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<BoxView>,
+    /// The display scale of the screen now, 1.25 for 125 %; with the `anchor_scale` of the target it says at which size the target is
+    /// looked for first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_scale: Option<f64>,
+    /// Where on the desktop the screenshot's first pixel lies, in pixels; negative for a monitor to the left or above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub screen_origin: Option<Origin>,
 }
 
 /// Reads an object by its names: a list would be taken by position.
@@ -48,6 +55,11 @@ fn object<'de, D: serde::Deserializer<'de>, T: serde::de::DeserializeOwned>(dese
     let value = serde_json::Map::deserialize(deserializer)?;
     T::deserialize(Value::Object(value)).map_err(serde::de::Error::custom)
 }
+
+/// Display scales that can be said, 1 for 100 %.
+const DISPLAY_SCALES: std::ops::RangeInclusive<f64> = 0.5..=4.0;
+
+const A_DISPLAY_SCALE: &str = "must be a number from 0.5 to 4, such as 1.25 for 125 %";
 
 /// Places listed in an answer.
 const MOST_CANDIDATES: usize = 32;
@@ -72,6 +84,12 @@ pub struct TargetSpec {
     /// What kind of element it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_role: Option<String>,
+    /// Where in the anchor to click; absent: its centre.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub click: Option<ClickOffset>,
+    /// The display scale at which the anchor was recorded, 1.25 for 125 %. With it only what desktops show it at is tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor_scale: Option<f64>,
     /// A recorded position, pixels or shares by habit of the recorder; too vague to be used. See `expected`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_position: Option<Value>,
@@ -84,6 +102,33 @@ pub struct ExpectedPosition {
     pub x_pct: f64,
     /// Share of the height, 0 to 1.
     pub y_pct: f64,
+}
+
+/// An offset from the centre of an anchor, in pixels of the anchor as it was recorded; it must not lead out of it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ClickOffset {
+    /// To the right.
+    pub dx: f64,
+    /// Down.
+    pub dy: f64,
+}
+
+/// A pixel of the desktop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Origin {
+    /// To the right of the main monitor's left edge.
+    pub x: i32,
+    /// Below its top edge.
+    pub y: i32,
+}
+
+/// A point in pixels of the desktop: of the screenshot, where nothing is known of other monitors.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ClickPoint {
+    /// To the right.
+    pub x: f64,
+    /// Down.
+    pub y: f64,
 }
 
 /// A rectangle in pixels of the screenshot.
@@ -118,6 +163,8 @@ pub struct ResolveAnswer {
     pub scale: Option<f64>,
     /// The place found; null on a miss.
     pub match_box: Option<BoxView>,
+    /// The point that `x_pct` and `y_pct` name, in pixels of the desktop; null on a miss.
+    pub click: Option<ClickPoint>,
     /// The place found as an element; null on a miss.
     pub matched_element: Option<MatchedElement>,
     /// On a miss the word that agents know: `template_matching_failed`, `decode_error`, `no_target_criteria`; else the cause.
@@ -130,6 +177,9 @@ pub struct ResolveAnswer {
     pub candidates: Vec<CandidateView>,
     /// Score of the answer (on a miss, of the best place) less that of the next best place; null without one.
     pub margin: Option<f64>,
+    /// Every place that passes by itself, best first, none over another; only when all were asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matches: Option<Vec<CandidateView>>,
     /// How long the search took, milliseconds.
     pub elapsed_ms: f64,
 }
@@ -180,6 +230,24 @@ impl TargetSpec {
         [&self.by_text, &self.by_role].into_iter().flatten().any(|text| !text.trim().is_empty())
     }
 
+    /// Where in the anchor to click, from its centre.
+    pub fn offset(&self) -> Option<(f64, f64)> {
+        self.click.map(|click| (click.dx, click.dy))
+    }
+
+    /// Refuses numbers that are out of range, naming each field below `at`.
+    pub fn faults(&self, at: &[&str]) -> Vec<FieldFault> {
+        let mut faults = Vec::new();
+        let mut add = |fields: &[&str], message: &str| faults.push(FieldFault::new(&[at, fields].concat(), "value_error", message));
+        if !self.anchor_scale.is_none_or(|scale| DISPLAY_SCALES.contains(&scale)) {
+            add(&["anchor_scale"], A_DISPLAY_SCALE);
+        }
+        if !self.click.is_none_or(|click| click.dx.is_finite() && click.dy.is_finite()) {
+            add(&["click"], "must be two numbers");
+        }
+        faults
+    }
+
     /// The anchor's bytes: absent when none is given, empty when what is given is not base64.
     pub fn anchor(&self) -> Option<Vec<u8>> {
         let text = self.anchor_image_base64.as_deref().filter(|text| !text.trim().is_empty())?;
@@ -212,20 +280,21 @@ impl ResolveRequest {
         if self.region.is_some_and(|region| region.width == 0 || region.height == 0) {
             faults.push(FieldFault::new(&["body", "region"], "value_error", "must be at least one pixel wide and high"));
         }
+        if !self.display_scale.is_none_or(|scale| DISPLAY_SCALES.contains(&scale)) {
+            faults.push(FieldFault::new(&["body", "display_scale"], "value_error", A_DISPLAY_SCALE));
+        }
+        faults.extend(self.target_spec.faults(&["body", "target_spec"]));
         if faults.is_empty() { Ok(()) } else { Err(Error::faults(faults)) }
     }
 }
 
 impl ResolveAnswer {
-    /// The answer that a finding stands for. On a miss it echoes `fallback`.
-    pub fn new(finding: &Finding, fallback: Option<(f64, f64)>, elapsed: std::time::Duration) -> Self {
+    /// The answer that a finding stands for. On a miss it echoes `fallback`. `origin` is where on the desktop the screenshot begins.
+    pub fn new(finding: &Finding, fallback: Option<(f64, f64)>, origin: (i32, i32), elapsed: std::time::Duration) -> Self {
         let found = finding.found();
         let screen = finding.screen.map(|(width, height)| (f64::from(width), f64::from(height)));
-        let (x, y) = match (found, screen) {
-            (Some(found), Some((width, height))) => {
-                let (x, y) = found.place.centre();
-                (Some(rounded(x / width)), Some(rounded(y / height)))
-            }
+        let (x, y) = match (finding.click, screen) {
+            (Some((x, y)), Some((width, height))) => (Some(rounded(x / width)), Some(rounded(y / height))),
             _ => (fallback.map(|(x, _)| x), fallback.map(|(_, y)| y)),
         };
         let best = found.or_else(|| finding.candidates.first().map(|(candidate, _)| candidate));
@@ -244,14 +313,24 @@ impl ResolveAnswer {
             score: best.map(|candidate| rounded(candidate.score)),
             scale: found.map(|candidate| candidate.scale),
             match_box: found.map(|candidate| candidate.place.into()),
+            click: finding.click.map(|(x, y)| ClickPoint { x: rounded(x + f64::from(origin.0)), y: rounded(y + f64::from(origin.1)) }),
             matched_element: found.map(element),
             reason: reason.to_owned(),
             cause: finding.why.word().to_owned(),
             detail: finding.why.sentence().to_owned(),
             candidates: finding.candidates.iter().take(MOST_CANDIDATES).map(|(candidate, _)| view(candidate)).collect(),
             margin: finding.margin.map(rounded),
+            matches: None,
             elapsed_ms: (elapsed.as_secs_f64() * 1e6).round() / 1e3,
         }
+    }
+}
+
+impl ResolveAnswer {
+    /// The same with every place that passes by itself.
+    #[must_use]
+    pub fn with_all(self, finding: &Finding) -> Self {
+        Self { matches: Some(finding.all().into_iter().map(view).collect()), ..self }
     }
 }
 
@@ -294,15 +373,17 @@ pub fn resolve_target(request: &ResolveRequest, threshold: f64, pixels: &dyn Pix
     }
     let began = clock.monotonic();
     let anchor = request.target_spec.anchor();
+    let scales = likely_scales(request.target_spec.anchor_scale, request.display_scale);
+    let screenshot = bytes_of(&request.screenshot_b64);
     let order = Order {
-        screenshot: &bytes_of(&request.screenshot_b64),
-        anchor: anchor.as_deref(),
         expected: request.expected.map(|at| Expected::Shares(at.x_pct, at.y_pct)),
         region: request.region.map(Place::from),
-        threshold: request.threshold.unwrap_or(threshold),
-        scales: &DEFAULT_SCALES,
+        scales: &scales,
+        click: request.target_spec.offset(),
+        ..Order::new(&screenshot, anchor.as_deref(), request.threshold.unwrap_or(threshold))
     };
     let finding = target::resolve(&order, pixels)?;
     let fallback = request.fallback_x_pct.zip(request.fallback_y_pct);
-    Ok(ResolveAnswer::new(&finding, fallback, clock.monotonic().saturating_sub(began)))
+    let origin = request.screen_origin.map_or((0, 0), |origin| (origin.x, origin.y));
+    Ok(ResolveAnswer::new(&finding, fallback, origin, clock.monotonic().saturating_sub(began)))
 }

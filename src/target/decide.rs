@@ -4,7 +4,7 @@
 //! as good unless the caller knows where the target was.
 
 use super::gates::{Gate, is_recoloured, is_rival, likeness};
-use super::types::{Candidate, Standing, is_recorded_scale};
+use super::types::{Candidate, Search, Standing};
 
 /// A score at the recorded scale from which no other scale is tried, if the place passes.
 const CONCLUSIVE: f64 = 0.95;
@@ -52,6 +52,8 @@ pub enum Cause {
     ColourDiffers,
     /// The best place differs in a part.
     PartDiffers,
+    /// The older servers' rule was asked for, and its best place reaches the threshold.
+    SourceRule,
 }
 
 /// What was decided about a list of candidates.
@@ -71,7 +73,7 @@ pub struct Decision {
 }
 
 /// What speaks against a place by itself, if anything.
-fn refusal(candidate: &Candidate, threshold: f64) -> Option<Standing> {
+pub(super) fn refusal(candidate: &Candidate, threshold: f64) -> Option<Standing> {
     if candidate.score < threshold {
         return Some(Standing::BelowThreshold);
     }
@@ -145,12 +147,12 @@ pub fn decide(candidates: &[Candidate], threshold: f64, expected: Option<(f64, f
     Decision { verdict, cause, hit, standings, margin: margin(candidates, hit.unwrap_or(leader)) }
 }
 
-/// Whether `candidates`, seen at the scales tried so far, make trying other scales pointless: a place passes at the recorded
+/// Whether `candidates`, seen at the scales tried so far, make trying other scales pointless: a place passes at the likely
 /// scale, in the colours of the recording, with a score of 0.95 or more. Another scale could then only add a rival that is
 /// drawn at another size.
-pub fn conclusive(candidates: &[Candidate], threshold: f64) -> bool {
+pub fn conclusive(candidates: &[Candidate], threshold: f64, search: &Search<'_>) -> bool {
     let sure = |candidate: &Candidate| {
-        is_recorded_scale(candidate.scale)
+        search.is_likely(candidate.scale)
             && candidate.score >= CONCLUSIVE
             && !is_recoloured(&candidate.evidence)
             && refusal(candidate, threshold).is_none()
@@ -268,9 +270,13 @@ mod tests {
         assert_eq!(there(1.25, redrawn), Cause::SinglePlace);
         let dark = |ground: f64| Evidence { colour_mean: 90.0, colour_peak: 200.0, ..with(Parts { ground, colour_most: 200.0, ..SAME }) };
         assert_eq!((there(1.0, dark(150.0)), there(1.0, dark(0.0))), (Cause::SinglePlace, Cause::ColourDiffers));
-        assert!(conclusive(&[at(0, 0.95, EXACT)], 0.5) && !conclusive(&[at(0, 0.94, EXACT)], 0.5));
-        assert!(!conclusive(&[Candidate { scale: 1.1, ..at(0, 1.0, EXACT) }], 0.5));
-        assert!(!conclusive(&[at(0, 1.0, dark(150.0))], 0.5));
+        let sure = |candidate: Candidate, likely: f64| {
+            conclusive(&[candidate], 0.5, &Search { screenshot: b"", anchor: b"", region: None, scales: &[likely, 1.5], exact: false })
+        };
+        assert!(sure(at(0, 0.95, EXACT), 1.0) && !sure(at(0, 0.94, EXACT), 1.0) && !sure(at(0, 1.0, EXACT), 1.25));
+        let larger = Candidate { scale: 1.25, ..at(0, 1.0, EXACT) };
+        assert!(sure(larger, 1.25) && !sure(larger, 1.0));
+        assert!(!sure(at(0, 1.0, dark(150.0)), 1.0));
     }
 
     #[test]

@@ -1,44 +1,9 @@
 //! Carrying a search out: the port looks, the rule decides, the finding says why.
 
-use super::decide::{Cause, Decision, Verdict, conclusive, decide};
+use super::decide::{Cause, Decision, Verdict, conclusive, decide, refusal};
+use super::scales::DEFAULT_SCALES;
 use super::types::{Candidate, Flaw, Pixels, Place, Search, Standing};
-use crate::error::Result;
-
-/// The scales that are tried unless the caller names others: the quotients of the display scales 100, 110, 125, 150, 175 and 200 %
-/// from a half to the double, the smaller changes first.
-pub const DEFAULT_SCALES: [f64; 31] = [
-    1.0,
-    1.1,
-    1.0 / 1.1,
-    1.25 / 1.1,
-    1.1 / 1.25,
-    2.0 / 1.75,
-    1.75 / 2.0,
-    1.75 / 1.5,
-    1.5 / 1.75,
-    1.2,
-    1.0 / 1.2,
-    1.25,
-    0.8,
-    2.0 / 1.5,
-    0.75,
-    1.5 / 1.1,
-    1.1 / 1.5,
-    1.4,
-    1.0 / 1.4,
-    1.5,
-    1.0 / 1.5,
-    1.75 / 1.1,
-    1.1 / 1.75,
-    1.6,
-    1.0 / 1.6,
-    1.75,
-    1.0 / 1.75,
-    2.0 / 1.1,
-    1.1 / 2.0,
-    2.0,
-    0.5,
-];
+use crate::error::{Error, Kind, Result};
 
 /// Where the target's centre was when it was recorded.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -62,8 +27,19 @@ pub struct Order<'a> {
     pub region: Option<Place>,
     /// The score from which a place counts, 0 to 1.
     pub threshold: f64,
-    /// Scales of the anchor, in the order in which they are tried.
+    /// Scales of the anchor, in the order in which they are tried: the likely one first.
     pub scales: &'a [f64],
+    /// Where in the anchor to click, from its centre to the right and down, in pixels of the anchor; its centre when absent.
+    pub click: Option<(f64, f64)>,
+    /// See [`Search::exact`].
+    pub exact: bool,
+}
+
+impl<'a> Order<'a> {
+    /// Looks for `anchor` on `screenshot` at all scales, and everywhere.
+    pub fn new(screenshot: &'a [u8], anchor: Option<&'a [u8]>, threshold: f64) -> Self {
+        Self { screenshot, anchor, expected: None, region: None, threshold, scales: &DEFAULT_SCALES, click: None, exact: false }
+    }
 }
 
 /// Why the verdict is what it is.
@@ -90,8 +66,12 @@ pub struct Finding {
     pub hit: Option<usize>,
     /// See [`Decision::margin`].
     pub margin: Option<f64>,
+    /// Where to click, in pixels of the screenshot; only when found.
+    pub click: Option<(f64, f64)>,
     /// The expected position in pixels.
     pub expected: Option<(f64, f64)>,
+    /// The part of the screenshot that was searched, if not all of it.
+    pub region: Option<Place>,
     /// The threshold that was applied.
     pub threshold: f64,
     /// The scales that were tried.
@@ -103,6 +83,19 @@ impl Finding {
     pub fn found(&self) -> Option<&Candidate> {
         self.hit.and_then(|hit| self.candidates.get(hit)).map(|(candidate, _)| candidate)
     }
+
+    /// Every place that passes by itself, best first; of places that overlap only the best.
+    pub fn all(&self) -> Vec<&Candidate> {
+        let mut all: Vec<&Candidate> = Vec::new();
+        for (candidate, standing) in &self.candidates {
+            let passes =
+                matches!(standing, Standing::Hit | Standing::Alike | Standing::Weaker) && refusal(candidate, self.threshold).is_none();
+            if passes && all.iter().all(|other| other.place.overlap(&candidate.place) <= 0.0) {
+                all.push(candidate);
+            }
+        }
+        all
+    }
 }
 
 /// Looks for a target with `pixels` and decides.
@@ -112,8 +105,9 @@ impl Finding {
 /// verdict, no error.
 pub fn resolve(order: &Order<'_>, pixels: &dyn Pixels) -> Result<Finding> {
     let Some(anchor) = order.anchor else { return Ok(flawed(order, Flaw::NothingAsked, None)) };
-    let search = Search { screenshot: order.screenshot, anchor, region: order.region, scales: order.scales };
-    let sighting = pixels.search(&search, &|candidates| conclusive(candidates, order.threshold))?;
+    let search = Search { screenshot: order.screenshot, anchor, region: order.region, scales: order.scales, exact: order.exact };
+    let sighting = pixels.search(&search, &|candidates| conclusive(candidates, order.threshold, &search))?;
+    check_click(order, sighting.anchor)?;
     if let Some(flaw) = sighting.flaw {
         return Ok(flawed(order, flaw, sighting.screen));
     }
@@ -133,6 +127,14 @@ pub fn resolve(order: &Order<'_>, pixels: &dyn Pixels) -> Result<Finding> {
         first.then(b.0.score.total_cmp(&a.0.score))
     });
     let hit = hit.and_then(|_| candidates.iter().position(|(_, standing)| is_hit(*standing)));
+    // A disconnected session shows a pointer, or a clock, on black.
+    if verdict == Verdict::Absent && sighting.mostly_black {
+        return Ok(flawed(order, Flaw::ScreenBlack, sighting.screen));
+    }
+    let click = hit.and_then(|hit| candidates.get(hit)).map(|(found, _)| {
+        let ((x, y), (dx, dy)) = (found.place.centre(), order.click.unwrap_or_default());
+        (x + dx * found.scale, y + dy * found.scale)
+    });
     Ok(Finding {
         verdict,
         why: Why::Compared(cause),
@@ -140,10 +142,54 @@ pub fn resolve(order: &Order<'_>, pixels: &dyn Pixels) -> Result<Finding> {
         candidates,
         hit,
         margin,
+        click,
         expected,
+        region: order.region,
         threshold: order.threshold,
         scales: sighting.scales,
     })
+}
+
+/// Looks for a target by the older servers' rule, to compare with: the best place over seven scales, if it reaches the threshold.
+/// Nothing beyond its score is looked at, and nobody asks whether another place is as good.
+///
+/// # Errors
+/// When a picture is beyond a ceiling.
+pub fn resolve_by_source_rule(order: &Order<'_>, pixels: &dyn Pixels) -> Result<Finding> {
+    let Some(anchor) = order.anchor else { return Ok(flawed(order, Flaw::NothingAsked, None)) };
+    let search = Search { screenshot: order.screenshot, anchor, region: None, scales: &[], exact: order.exact };
+    let sighting = pixels.by_source_rule(&search, order.threshold)?;
+    if let Some(flaw) = sighting.flaw {
+        return Ok(flawed(order, flaw, sighting.screen));
+    }
+    let reaches = |candidate: &Candidate| candidate.score >= order.threshold;
+    let hit = sighting.candidates.first().filter(|best| reaches(best)).map(|_| 0);
+    let (verdict, cause) = if hit.is_some() { (Verdict::Found, Cause::SourceRule) } else { (Verdict::Absent, Cause::BelowThreshold) };
+    let standing = |candidate: &Candidate| if reaches(candidate) { Standing::Hit } else { Standing::BelowThreshold };
+    let candidates: Vec<_> = sighting.candidates.into_iter().map(|candidate| (candidate, standing(&candidate))).collect();
+    Ok(Finding {
+        verdict,
+        why: Why::Compared(cause),
+        screen: sighting.screen,
+        click: hit.and_then(|hit| candidates.get(hit)).map(|(found, _)| found.place.centre()),
+        candidates,
+        hit,
+        margin: None,
+        expected: None,
+        region: None,
+        threshold: order.threshold,
+        scales: sighting.scales,
+    })
+}
+
+/// Refuses an offset that leads out of the anchor: what is clicked then is not what was recognised.
+fn check_click(order: &Order<'_>, anchor: Option<(u32, u32)>) -> Result<()> {
+    let (Some((dx, dy)), Some((width, height))) = (order.click, anchor) else { return Ok(()) };
+    if dx.abs() <= f64::from(width) / 2.0 && dy.abs() <= f64::from(height) / 2.0 {
+        return Ok(());
+    }
+    let message = format!("the click {dx},{dy} from its centre lies outside the anchor of {width}x{height} pixels");
+    Err(Error::new(Kind::Input, "click_outside_anchor", message).hint("take a larger anchor that holds the place to click"))
 }
 
 fn flawed(order: &Order<'_>, flaw: Flaw, screen: Option<(u32, u32)>) -> Finding {
@@ -154,7 +200,9 @@ fn flawed(order: &Order<'_>, flaw: Flaw, screen: Option<(u32, u32)>) -> Finding 
         candidates: Vec::new(),
         hit: None,
         margin: None,
+        click: None,
         expected: None,
+        region: order.region,
         threshold: order.threshold,
         scales: Vec::new(),
     }

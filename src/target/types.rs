@@ -68,6 +68,10 @@ pub enum Flaw {
     AnchorTooSmall,
     /// The anchor does not fit the screenshot, or the region of it.
     AnchorTooLarge,
+    /// The anchor leaves nothing to compare: all of it is transparent, or what is not is too scattered.
+    AnchorTransparent,
+    /// The anchor looks the same a few pixels further on, as a rule or a grid does: nobody can say where it is.
+    AnchorRepeats,
 }
 
 /// What is known of a place beyond its score.
@@ -163,8 +167,17 @@ pub struct Search<'a> {
     pub anchor: &'a [u8],
     /// The part of the screenshot that is searched; all of it when absent.
     pub region: Option<Place>,
-    /// Scales of the anchor, in the order in which they are tried.
+    /// Scales of the anchor, in the order in which they are tried: the likely one first.
     pub scales: &'a [f64],
+    /// Whether it is proven at each scale that no place has a higher correlation of luma than the best that is told.
+    pub exact: bool,
+}
+
+impl Search<'_> {
+    /// Whether `scale` is the one that the target is likely to be seen at.
+    pub fn is_likely(&self, scale: f64) -> bool {
+        self.scales.first().is_some_and(|likely| (likely - scale).abs() < 1e-9)
+    }
 }
 
 /// What was seen.
@@ -172,8 +185,12 @@ pub struct Search<'a> {
 pub struct Sighting {
     /// Width and height of the screenshot in pixels, if it could be decoded.
     pub screen: Option<(u32, u32)>,
+    /// Width and height of the anchor in pixels, if it could be decoded.
+    pub anchor: Option<(u32, u32)>,
     /// What made the search pointless, if anything did.
     pub flaw: Option<Flaw>,
+    /// All but a hundredth of the screenshot is black.
+    pub mostly_black: bool,
     /// The best places, best first, each once: of two that overlap by more than half at one scale both stand only if both are
     /// summits, about as good, and some pixels apart.
     pub candidates: Vec<Candidate>,
@@ -197,4 +214,11 @@ pub trait Pixels: Send + Sync {
     /// # Errors
     /// When a picture or the search itself is beyond a ceiling, or the region lies outside the screenshot.
     fn search(&self, search: &Search<'_>, enough: &dyn Fn(&[Candidate]) -> bool) -> Result<Sighting>;
+
+    /// The one place that the older servers' rule chooses over its own scales and the whole screenshot, whatever its score; with
+    /// `exact` none that reaches `threshold` is missed. No evidence is measured, and a flat anchor is no flaw.
+    ///
+    /// # Errors
+    /// When a picture is beyond a ceiling.
+    fn by_source_rule(&self, search: &Search<'_>, threshold: f64) -> Result<Sighting>;
 }

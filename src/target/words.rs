@@ -22,9 +22,13 @@ impl Flaw {
     pub fn verdict(self) -> Verdict {
         match self {
             Self::ScreenUndecodable | Self::ScreenBlack | Self::ScreenOneColour => Verdict::UnusableScreen,
-            Self::NothingAsked | Self::AnchorUndecodable | Self::AnchorFlat | Self::AnchorTooSmall | Self::AnchorTooLarge => {
-                Verdict::UnusableAnchor
-            }
+            Self::NothingAsked
+            | Self::AnchorUndecodable
+            | Self::AnchorFlat
+            | Self::AnchorTooSmall
+            | Self::AnchorTooLarge
+            | Self::AnchorTransparent
+            | Self::AnchorRepeats => Verdict::UnusableAnchor,
         }
     }
 }
@@ -54,6 +58,7 @@ impl Why {
                 Cause::NothingAlike => ("nothing_alike", "nothing on the screenshot resembles the anchor"),
                 Cause::BelowThreshold => ("below_threshold", "the best place scores below the threshold"),
                 Cause::ColourDiffers => ("colour_differs", "the best place has the anchor's shape but not its colours"),
+                Cause::SourceRule => ("source_rule", "the best score of the older rule reaches the threshold; nothing else was looked at"),
                 Cause::PartDiffers => {
                     ("part_differs", "the best place resembles the anchor but differs in a part, such as a word or a digit")
                 }
@@ -67,6 +72,12 @@ impl Why {
                 Flaw::AnchorFlat => ("anchor_flat", "the anchor shows a single shade and would match anything as plain"),
                 Flaw::AnchorTooSmall => ("anchor_too_small", "the anchor is less than 8 pixels wide or high"),
                 Flaw::AnchorTooLarge => ("anchor_too_large", "the anchor is larger than what is searched"),
+                Flaw::AnchorTransparent => {
+                    ("anchor_transparent", "what of the anchor is not transparent holds no 8 by 8 pixels in one piece")
+                }
+                Flaw::AnchorRepeats => {
+                    ("anchor_repeats", "the anchor looks the same a few pixels further on, as a rule or a fine grid does")
+                }
             },
         }
     }

@@ -33,6 +33,21 @@ const BYTES_A_PIXEL: u64 = 16;
 /// # Errors
 /// [`Kind::TooLarge`] beyond a ceiling; [`Kind::Input`] with code `undecodable_image` for all else.
 pub fn decode(bytes: &[u8], ceilings: Ceilings) -> Result<Picture> {
+    let (width, height, picture) = decoded(bytes, ceilings)?;
+    Ok(Picture { width, height, rgb: into_rgb(picture) })
+}
+
+/// The same, and its alpha, one byte a pixel; none where the file has none.
+///
+/// # Errors
+/// Those of [`decode`].
+pub(super) fn decode_with_alpha(bytes: &[u8], ceilings: Ceilings) -> Result<(Picture, Option<Vec<u8>>)> {
+    let (width, height, picture) = decoded(bytes, ceilings)?;
+    let alpha = picture.color().has_alpha().then(|| picture.to_rgba8().pixels().map(|pixel| pixel.0[3]).collect());
+    Ok((Picture { width, height, rgb: into_rgb(picture) }, alpha))
+}
+
+fn decoded(bytes: &[u8], ceilings: Ceilings) -> Result<(usize, usize, DynamicImage)> {
     if bytes.len() > ceilings.bytes {
         return Err(too_large(format!("the picture has {} bytes, more than the {} that are allowed", bytes.len(), ceilings.bytes)));
     }
@@ -56,8 +71,7 @@ pub fn decode(bytes: &[u8], ceilings: Ceilings) -> Result<Picture> {
     if pixels == 0 {
         return Err(undecodable("the picture has no pixels"));
     }
-    let rgb = into_rgb(DynamicImage::from_decoder(decoder).map_err(broken)?);
-    Ok(Picture { width: width as usize, height: height as usize, rgb })
+    Ok((width as usize, height as usize, DynamicImage::from_decoder(decoder).map_err(broken)?))
 }
 
 /// Width, height and the usual ending (`png`, `jpg`) of the picture in `source`, by its header alone.

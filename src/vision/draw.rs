@@ -6,13 +6,13 @@
 use std::io::Cursor;
 
 use image::{ImageFormat, Rgb, RgbImage, imageops};
-use imageproc::drawing::{draw_filled_rect_mut, draw_hollow_rect_mut};
+use imageproc::drawing::{draw_filled_rect_mut, draw_hollow_circle_mut, draw_hollow_rect_mut};
 use imageproc::rect::Rect;
 
 use super::picture::Picture;
 use super::text::{draw_plate, letters_in, plate_size};
 use crate::error::{Error, Kind, Result};
-use crate::target::{Finding, Place, Standing};
+use crate::target::{Candidate, Finding, Place, Standing};
 
 pub(super) const WHITE: Rgb<u8> = Rgb([255, 255, 255]);
 pub(super) const INK: Rgb<u8> = Rgb([24, 28, 36]);
@@ -42,8 +42,12 @@ pub fn annotate(screen: &Picture, finding: &Finding) -> Result<Vec<u8>> {
     let lines = legend(finding, letters_in(width, size));
     let mut canvas = with_words(screen, &lines, size);
     let mut plates = Vec::new();
-    // The worst first, so that the best lies on top.
-    let worth = finding.candidates.iter().filter(|(candidate, standing)| candidate.score >= LEAST_DRAWN || *standing == Standing::Hit);
+    if let Some(region) = finding.region.and_then(|region| region.within((width, height))) {
+        dashed(&mut canvas, Rect::at(region.x as i32, region.y as i32).of_size(region.width, region.height), INK, 3 * size as i32);
+    }
+    // The worst first, so that the best lies on top. On a miss the best there was is shown, however bad.
+    let some = |place: usize, candidate: &Candidate| candidate.score >= LEAST_DRAWN || place == 0;
+    let worth = finding.candidates.iter().enumerate().filter(|(place, (candidate, _))| some(*place, candidate)).map(|(_, drawn)| drawn);
     for (rank, (candidate, standing)) in (1..).zip(worth).take(MOST_BOXES).collect::<Vec<_>>().into_iter().rev() {
         frame(&mut canvas, candidate.place, *standing, size as i32);
         plates.push((candidate.place, *standing, format!("{rank} {}{:.3}", tag(*standing), candidate.score)));
@@ -54,6 +58,9 @@ pub fn annotate(screen: &Picture, finding: &Finding) -> Result<Vec<u8>> {
         if let Some(shown) = RgbImage::from_raw(found.place.width, found.place.height, shown.rgb) {
             imageops::replace(&mut canvas, &shown, i64::from(found.place.x), i64::from(found.place.y));
         }
+    }
+    if let Some((x, y)) = finding.click {
+        ring(&mut canvas, (x as i32, y as i32), size as i32);
     }
     let on_screen = |(x, y): &(f64, f64)| (0.0..f64::from(width)).contains(x) && (0.0..f64::from(height)).contains(y);
     if let Some((x, y)) = finding.expected.filter(on_screen) {
@@ -106,7 +113,18 @@ fn tag(standing: Standing) -> &'static str {
     match standing {
         Standing::Hit => "FOUND ",
         Standing::Alike => "ALIKE ",
-        _ => "",
+        Standing::Weaker => "WEAKER ",
+        Standing::BelowThreshold => "BELOW ",
+        Standing::ColourDiffers => "COLOUR ",
+        Standing::PartDiffers => "PART ",
+        Standing::Fainter => "",
+    }
+}
+
+/// A ring around the point to click, which stays as it was.
+fn ring(canvas: &mut RgbImage, (x, y): (i32, i32), size: i32) {
+    for (radius, colour) in [(6 * size, WHITE), (6 * size - 1, ANSWER), (6 * size - 2, ANSWER), (6 * size - 3, WHITE)] {
+        draw_hollow_circle_mut(canvas, (x, y), radius, colour);
     }
 }
 
@@ -178,11 +196,26 @@ pub(super) fn free_spot(place: Place, (width, height): (u32, u32), screen: (u32,
 /// The words below the picture, wrapped to `letters` a line.
 fn legend(finding: &Finding, letters: usize) -> Vec<String> {
     let verdict = finding.verdict.word().to_uppercase();
-    let click = finding.found().map(|found| found.place.centre()).map(|(x, y)| format!(" Click {x},{y}.")).unwrap_or_default();
+    let click = finding.click.map(|(x, y)| format!(" The ring: click {x},{y}.")).unwrap_or_default();
     let margin = finding.margin.map(|margin| format!(", margin {margin:.3}")).unwrap_or_default();
     let expected = finding.expected.map(|(x, y)| format!(" The cross: expected at {x:.0},{y:.0}.")).unwrap_or_default();
-    let text = format!("{verdict}: {}.{click} Threshold {:.2}{margin}.{expected}", finding.why.sentence(), finding.threshold);
-    wrapped(&text, letters)
+    let region = finding.region.map(|region| format!(" The finely dashed frame: searched was {region} alone.")).unwrap_or_default();
+    let text = format!("{verdict}: {}.{click} Threshold {:.2}{margin}.{expected}{region}", finding.why.sentence(), finding.threshold);
+    let mut lines = wrapped(&text, letters);
+    let shown = |standing: Standing| finding.candidates.iter().any(|(_, other)| *other == standing);
+    let meant = [
+        (Standing::Hit, "FOUND, thick frame: the answer."),
+        (Standing::Alike, "ALIKE: as good as another."),
+        (Standing::Weaker, "WEAKER: would do, clearly worse."),
+        (Standing::BelowThreshold, "BELOW: under the threshold."),
+        (Standing::ColourDiffers, "COLOUR: other colours."),
+        (Standing::PartDiffers, "PART: a part differs."),
+    ];
+    let meant: Vec<&str> = meant.into_iter().filter(|(standing, _)| shown(*standing)).map(|(_, words)| words).collect();
+    if !meant.is_empty() {
+        lines.extend(wrapped(&format!("Plates: rank, standing, score. {}", meant.join(" ")), letters));
+    }
+    lines
 }
 
 /// `text` in lines of at most `letters`, as far as its words allow.
@@ -205,7 +238,7 @@ pub(super) fn wrapped(text: &str, letters: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::target::{Candidate, Cause, Evidence, Verdict, Why};
+    use crate::target::{Cause, Evidence, Verdict, Why};
 
     fn finding(places: &[(Place, Standing)], expected: Option<(f64, f64)>) -> Finding {
         let candidate = |place: Place| Candidate { place, score: 0.97, scale: 1.0, evidence: Evidence::default() };
@@ -216,7 +249,9 @@ mod tests {
             candidates: places.iter().map(|(place, standing)| (candidate(*place), *standing)).collect(),
             hit: places.iter().position(|(_, standing)| *standing == Standing::Hit),
             margin: Some(0.1),
+            click: None,
             expected,
+            region: Some(Place { x: 30, y: 20, width: 300, height: 10 }),
             threshold: 0.9,
             scales: vec![1.0],
         }

@@ -14,6 +14,7 @@ mod hunt;
 mod kernels;
 mod layer;
 mod luma;
+mod mask;
 mod picture;
 mod prepared;
 mod proof;

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::hunt::Scenery;
 use super::luma::luma;
 use super::picture::Picture;
-use super::quality::flaw_of_screen;
+use super::quality::{flaw_of_screen, is_mostly_black};
 use crate::error::Result;
 use crate::target::Flaw;
 
@@ -18,13 +18,15 @@ pub(super) struct Prepared {
     pub(super) scenery: Scenery,
     /// What makes a search on it pointless.
     pub(super) flaw: Option<Flaw>,
+    pub(super) mostly_black: bool,
 }
 
 impl Prepared {
     pub(super) fn new(screen: Picture) -> Self {
         let luma = luma(&screen);
         let flaw = flaw_of_screen(&screen, &luma);
-        Self { screen, scenery: Scenery::new(luma), flaw }
+        let mostly_black = is_mostly_black(&luma);
+        Self { screen, scenery: Scenery::new(luma), flaw, mostly_black }
     }
 
     /// Bytes that it takes at most, once all its layers are made.

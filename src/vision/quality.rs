@@ -15,6 +15,15 @@ const ONE_COLOUR: u8 = 8;
 /// A screen of one colour is black when its mean luma is below this many levels.
 const BLACK: f64 = 16.0;
 
+/// An anchor that looks the same this many pixels further on cannot be placed where its surroundings go on in the same way.
+pub(super) const MOST_STEP: usize = 8;
+
+/// Levels that belong to one shade: JPEG noise stays below it.
+const ONE_SHADE: u8 = 12;
+
+/// One pixel in so many may differ in what looks the same.
+const SAME_BUT_ONE_IN: usize = 1000;
+
 /// Luma of a picture: mean and standard deviation, grey levels 0 to 255.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Statistics {
@@ -63,6 +72,31 @@ pub(super) fn flaw_of_anchor(anchor: &Gray, (width, height): (usize, usize)) -> 
     (statistics(anchor).deviation < FLAT).then_some(Flaw::AnchorFlat)
 }
 
+/// The smallest step to the right (first) or down, up to `most` pixels, after which `anchor` looks the same again.
+pub(super) fn repeats(anchor: &Gray, most: usize) -> Option<(usize, usize)> {
+    let same = |dx: usize, dy: usize| {
+        let (width, height) = (anchor.width - dx, anchor.height - dy);
+        let mut left = width * height / SAME_BUT_ONE_IN;
+        (0..height).all(|y| {
+            let (line, other) = (&anchor.row(y)[..width], &anchor.row(y + dy)[dx..]);
+            let off = line.iter().zip(other).filter(|(a, b)| a.abs_diff(**b) > ONE_SHADE).count();
+            let enough = off <= left;
+            left = left.saturating_sub(off);
+            enough
+        })
+    };
+    let steps = 1..=most;
+    steps.into_iter().find_map(|step| {
+        let right = (step < anchor.width / 2 && same(step, 0)).then_some((step, 0));
+        right.or_else(|| (step < anchor.height / 2 && same(0, step)).then_some((0, step)))
+    })
+}
+
+/// Whether all but a hundredth of `screen` is black.
+pub(super) fn is_mostly_black(screen: &Gray) -> bool {
+    screen.pixels.iter().filter(|&&pixel| f64::from(pixel) >= BLACK).count() <= screen.pixels.len() / 100
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,12 +124,37 @@ mod tests {
         let gray = |width: usize, height: usize, far: u8| Gray {
             width,
             height,
-            pixels: (0..width * height).map(|at| if at % 2 == 0 { 100 } else { 100 + far }).collect(),
+            pixels: (0..width * height).map(|at| 100 + (at * at % 23 % 8) as u8 * (far / 4)).collect(),
         };
-        assert_eq!(flaw_of_anchor(&gray(20, 20, 5), (50, 50)), Some(Flaw::AnchorFlat));
-        assert_eq!(flaw_of_anchor(&gray(20, 20, 7), (50, 50)), None);
+        assert_eq!(flaw_of_anchor(&gray(20, 20, 4), (50, 50)), Some(Flaw::AnchorFlat));
+        assert_eq!(flaw_of_anchor(&gray(20, 20, 60), (50, 50)), None);
         assert_eq!(flaw_of_anchor(&gray(20, 7, 90), (50, 50)), Some(Flaw::AnchorTooSmall));
         assert_eq!(flaw_of_anchor(&gray(20, 20, 90), (50, 19)), Some(Flaw::AnchorTooLarge));
+    }
+
+    #[test]
+    fn rules_stripes_and_grids_cannot_be_placed_and_what_has_an_end_can() {
+        let drawn = |pixel: &dyn Fn(usize, usize) -> u8| Gray {
+            width: 60,
+            height: 40,
+            pixels: (0..2400).map(|at| pixel(at % 60, at / 60)).collect(),
+        };
+        let step = |pixel: &dyn Fn(usize, usize) -> u8| repeats(&drawn(pixel), MOST_STEP);
+        assert_eq!(step(&|_, y| if y == 20 { 0 } else { 250 }), Some((1, 0)));
+        assert_eq!(step(&|x, _| if x % 5 == 0 { 0 } else { 250 }), Some((0, 1)));
+        assert_eq!(step(&|x, y| if (x / 4 + y / 4) % 2 == 0 { 0 } else { 250 }), Some((8, 0)));
+        // A field is white all over, but it has ends.
+        assert_eq!(step(&|x, y| if x == 2 || x == 57 || y == 2 || y == 37 { 90 } else { 255 }), None);
+        assert_eq!(repeats(&drawn(&|x, y| if x % 20 == 0 || y == 7 { 0 } else { 250 }), 30), Some((20, 0)));
+    }
+
+    #[test]
+    fn a_pointer_on_black_is_next_to_nothing() {
+        let mut screen = Gray { width: 100, height: 50, pixels: vec![3; 5000] };
+        screen.pixels[..50].fill(255);
+        assert!(is_mostly_black(&screen));
+        screen.pixels[..51].fill(255);
+        assert!(!is_mostly_black(&screen));
     }
 
     #[test]

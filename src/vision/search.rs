@@ -2,18 +2,21 @@
 
 use std::sync::Arc;
 
-use super::decode::{Ceilings, decode};
+use super::compat::by_rule;
+use super::decode::{Ceilings, decode, decode_with_alpha};
 use super::draw::annotate;
 use super::evidence::{Sample, Stage};
-use super::hunt::{Channel, Effort, Quarry, Spot};
+use super::hunt::{Bounds, Channel, Effort, Probe, Quarry, Spot};
 use super::luma::luma;
+use super::mask::Mask;
 use super::picture::{Gray, Picture};
 use super::prepared::{Prepared, Shelf};
-use super::quality::flaw_of_anchor;
-use super::reference::MIN_SCALED_SIDE;
+use super::proof::best_of_all;
+use super::quality::{MIN_SIDE, MOST_STEP, flaw_of_anchor, repeats};
+use super::reference::{MIN_SCALED_SIDE, SOURCE_SCALES, SourceHit, scaled};
 use super::resize::{resize_gray, resize_picture};
 use crate::error::{Error, Kind, Result};
-use crate::target::{Candidate, Finding, Flaw, Pixels, Place, Search, Sighting, is_recoloured, is_recorded_scale};
+use crate::target::{Candidate, Evidence, Finding, Flaw, Pixels, Place, Search, Sighting, is_recoloured, is_recorded_scale};
 
 /// How the recorded scale is searched: rows of a long list are places too.
 const RECORDED: Effort = Effort { rough: 384, fine: 192, floor: 0.5 };
@@ -35,6 +38,9 @@ const MUCH_WORSE: f64 = 0.6;
 
 /// Looks at one place from slightly different scales: the best of them are kept.
 const AT_ONE_PLACE: usize = 2;
+
+/// When asked for proof: no place with a higher correlation than this is missed if it is the best.
+const PROVEN_FROM: f64 = 0.5;
 
 /// Multiplications that one search may cost.
 const MOST_WORK: u64 = 1_000_000_000_000;
@@ -84,22 +90,28 @@ impl Pixels for Correlation {
             Some(region) => region.within(size).ok_or_else(|| outside(region, size))?,
             None => Place { x: 0, y: 0, width: size.0, height: size.1 },
         };
-        let Some(anchor) = readable(decode(search.anchor, self.ceilings))? else {
+        let Some((anchor, alpha)) = readable(decode_with_alpha(search.anchor, self.ceilings))? else {
             return Ok(Sighting::flawed(Flaw::AnchorUndecodable, Some(size)));
         };
-        let anchor_luma = luma(&anchor);
-        if let Some(flaw) = flaw_of_anchor(&anchor_luma, (region.width as usize, region.height as usize)) {
-            return Ok(Sighting::flawed(flaw, Some(size)));
-        }
-        let scene = Scene { prepared: &prepared, region, anchor, anchor_luma };
-        scene.check_work(search.scales, self.most_work)?;
-        let mut sighting = Sighting { screen: Some(size), ..Sighting::default() };
-        if let Some(&recorded) = search.scales.iter().find(|scale| is_recorded_scale(**scale)) {
-            let looks = scene.looks(recorded, &[(Channel::Luma, RECORDED)]);
-            (sighting.candidates, sighting.truncated) = scene.examined(looks);
-            sighting.scales.push(recorded);
+        let anchor_size = Some((anchor.width as u32, anchor.height as u32));
+        let scene = match Scene::new(&prepared, region, anchor, alpha, search.exact) {
+            Ok(scene) => scene,
+            Err(flaw) => return Ok(Sighting { anchor: anchor_size, ..Sighting::flawed(flaw, Some(size)) }),
+        };
+        let work = |size: (usize, usize)| Quarry::work(size, (screen.width, screen.height));
+        check_work(search.scales.iter().filter_map(|&scale| scene.size_at(scale)).map(work), self.most_work)?;
+        let mostly_black = prepared.mostly_black;
+        let mut sighting = Sighting { screen: Some(size), anchor: anchor_size, mostly_black, ..Sighting::default() };
+        for &scale in search.scales.iter().filter(|&&scale| search.is_likely(scale) || is_recorded_scale(scale)) {
+            if scene.size_at(scale).is_none() {
+                continue;
+            }
+            let looks = scene.looks(scale, &[(Channel::Luma, RECORDED)]);
+            let (candidates, truncated) = scene.examined(looks);
+            sighting.add(candidates, truncated);
+            sighting.scales.push(scale);
             if enough(&sighting.candidates) {
-                return Ok(sighting);
+                return Ok(scene.placeable(sighting));
             }
         }
         let mut looks = Vec::new();
@@ -114,24 +126,56 @@ impl Pixels for Correlation {
             looks.extend(scene.looks(scale, if is_recorded_scale(scale) { &both } else { &both[..1] }));
         }
         let (candidates, truncated) = scene.examined(looks);
-        sighting.truncated |= truncated;
+        sighting.add(candidates, truncated);
+        Ok(scene.placeable(sighting))
+    }
+
+    fn by_source_rule(&self, search: &Search<'_>, threshold: f64) -> Result<Sighting> {
+        let Some(prepared) = self.prepared(search.screenshot)? else {
+            return Ok(Sighting::flawed(Flaw::ScreenUndecodable, None));
+        };
+        let screen = prepared.scenery.luma();
+        let size = Some((screen.width as u32, screen.height as u32));
+        let Some(anchor) = readable(decode(search.anchor, self.ceilings))? else {
+            return Ok(Sighting::flawed(Flaw::AnchorUndecodable, size));
+        };
+        let work = |scale: f64| Quarry::work(scaled((anchor.width, anchor.height), scale), (screen.width, screen.height));
+        check_work(SOURCE_SCALES.iter().map(|&scale| work(scale)), self.most_work)?;
+        let best = by_rule(&prepared.scenery, &luma(&anchor), threshold, search.exact);
+        let candidate = |hit: SourceHit| Candidate { place: hit.place, score: hit.score, scale: hit.scale, evidence: Evidence::default() };
+        Ok(Sighting { screen: size, candidates: best.map(candidate).into_iter().collect(), ..Sighting::default() })
+    }
+}
+
+impl Sighting {
+    /// Adds places that are not known yet.
+    fn add(&mut self, candidates: Vec<Candidate>, truncated: bool) {
+        self.truncated |= truncated;
         for candidate in candidates {
-            if !sighting.candidates.iter().any(|known| known.place == candidate.place) {
-                sighting.candidates.push(candidate);
+            if !self.candidates.iter().any(|known| known.place == candidate.place) {
+                self.candidates.push(candidate);
             }
         }
-        sighting.candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
-        Ok(sighting)
+        self.candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
     }
 }
 
 /// A picture that cannot be decoded is a finding; one beyond a ceiling is a refusal.
-fn readable(picture: Result<Picture>) -> Result<Option<Picture>> {
+fn readable<T>(picture: Result<T>) -> Result<Option<T>> {
     match picture {
         Ok(picture) => Ok(Some(picture)),
         Err(error) if error.kind() == Kind::TooLarge => Err(error),
         Err(_) => Ok(None),
     }
+}
+
+fn check_work(parts: impl Iterator<Item = u64>, most: u64) -> Result<()> {
+    let needed = parts.fold(0_u64, u64::saturating_add);
+    if needed <= most {
+        return Ok(());
+    }
+    let message = format!("searching this anchor on this screenshot needs {needed} steps, more than the {most} that are allowed");
+    Err(Error::new(Kind::TooLarge, "search_too_large", message).hint("give a smaller screenshot, a smaller anchor or fewer scales"))
 }
 
 fn outside(region: Place, (width, height): (u32, u32)) -> Error {
@@ -145,6 +189,16 @@ struct Scene<'a> {
     region: Place,
     anchor: Picture,
     anchor_luma: Gray,
+    mask: Option<Mask>,
+    exact: bool,
+}
+
+/// The anchor at one scale.
+struct Shown {
+    sample: Sample,
+    mask: Option<Mask>,
+    /// The part of it that is searched for: all of it, or the largest rectangle in which every pixel counts.
+    core: Place,
 }
 
 /// A place that was found by correlation, and how it looks at first.
@@ -165,7 +219,27 @@ impl Look {
     }
 }
 
-impl Scene<'_> {
+impl<'a> Scene<'a> {
+    fn new(prepared: &'a Prepared, region: Place, mut anchor: Picture, alpha: Option<Vec<u8>>, exact: bool) -> Result<Self, Flaw> {
+        let room = (region.width as usize, region.height as usize);
+        let mask = alpha.and_then(|alpha| Mask::new(anchor.width, anchor.height, &alpha));
+        if let Some(mask) = &mask {
+            let core = mask.core().filter(|core| core.width.min(core.height) as usize >= MIN_SIDE).ok_or(Flaw::AnchorTransparent)?;
+            if let Some(flaw) = flaw_of_anchor(&luma(&anchor.crop(core)), room) {
+                return Err(flaw);
+            }
+            if anchor.width > room.0 || anchor.height > room.1 {
+                return Err(Flaw::AnchorTooLarge);
+            }
+            mask.even_out(&mut anchor, (0, 0));
+        }
+        let anchor_luma = luma(&anchor);
+        match flaw_of_anchor(&anchor_luma, room) {
+            Some(flaw) if mask.is_none() => Err(flaw),
+            _ => Ok(Self { prepared, region, anchor, anchor_luma, mask, exact }),
+        }
+    }
+
     /// The anchor's size at `scale`, if it can be tried.
     fn size_at(&self, scale: f64) -> Option<(usize, usize)> {
         let to = |length: usize| (length as f64 * scale).round() as usize;
@@ -175,43 +249,87 @@ impl Scene<'_> {
         (fits && large_enough).then_some((width, height))
     }
 
-    fn check_work(&self, scales: &[f64], most: u64) -> Result<()> {
-        let screen = self.prepared.scenery.luma();
-        let cost = |size: (usize, usize)| Quarry::work(size, (screen.width, screen.height));
-        let needed = scales.iter().filter_map(|&scale| self.size_at(scale)).fold(0_u64, |sum, size| sum.saturating_add(cost(size)));
-        if needed <= most {
-            return Ok(());
-        }
-        let message = format!("searching this anchor on this screenshot needs {needed} steps, more than the {most} that are allowed");
-        Err(Error::new(Kind::TooLarge, "search_too_large", message).hint("give a smaller screenshot, a smaller anchor or fewer scales"))
+    /// `sighting`, unless the anchor looks the same a few pixels further on and so does the place that is most like it: it is a piece
+    /// of a rule, of stripes or of a fine grid, and nobody can say which.
+    fn placeable(&self, sighting: Sighting) -> Sighting {
+        /// A place that scores this much less is the end of what repeats.
+        const AS_GOOD: f64 = 0.02;
+        let (Some((dx, dy)), Some(best)) = (repeats(&self.anchor_luma, MOST_STEP), sighting.candidates.first()) else { return sighting };
+        let Some(shown) = self.shown(best.scale) else { return sighting };
+        let step = |by: usize| ((by as f64 * best.scale).round() as i64).max(i64::from(by > 0));
+        let slides = [1, -1].into_iter().any(|sign| {
+            let to = |from: u32, by: i64| u32::try_from(i64::from(from) + sign * by).ok();
+            let (Some(x), Some(y)) = (to(best.place.x, step(dx)), to(best.place.y, step(dy))) else { return false };
+            let place = Place { x, y, ..best.place };
+            let screen = self.prepared.scenery.luma();
+            let inside = (x + place.width) as usize <= screen.width && (y + place.height) as usize <= screen.height;
+            inside && self.at(&shown, place, |stage, place| shown.sample.score(stage, place).abs()) >= best.score - AS_GOOD
+        });
+        if slides { Sighting { anchor: sighting.anchor, ..Sighting::flawed(Flaw::AnchorRepeats, sighting.screen) } } else { sighting }
     }
 
-    fn sample(&self, scale: f64) -> Option<Sample> {
+    fn shown(&self, scale: f64) -> Option<Shown> {
         let (width, height) = self.size_at(scale)?;
-        Some(Sample::new(resize_picture(&self.anchor, width, height), resize_gray(&self.anchor_luma, width, height), scale))
+        let mut picture = resize_picture(&self.anchor, width, height);
+        let Some(mask) = &self.mask else {
+            let core = Place { x: 0, y: 0, width: width as u32, height: height as u32 };
+            let gray = resize_gray(&self.anchor_luma, width, height);
+            return Some(Shown { sample: Sample::new(picture, gray, scale), mask: None, core });
+        };
+        let mask = mask.resized(width, height);
+        mask.even_out(&mut picture, (0, 0));
+        let gray = luma(&picture);
+        let core = mask.core().filter(|core| core.width.min(core.height) as usize >= MIN_SIDE)?;
+        Some(Shown { sample: Sample::new(picture, gray, scale), mask: Some(mask), core })
     }
 
-    fn stage(&self) -> Stage<'_> {
-        Stage { colour: &self.prepared.screen, luma: self.prepared.scenery.luma() }
+    /// What `look` sees at `place`, where pixels that do not count are evened out.
+    fn at<T>(&self, shown: &Shown, place: Place, look: impl FnOnce(&Stage<'_>, Place) -> T) -> T {
+        match &shown.mask {
+            None => look(&Stage { colour: &self.prepared.screen, luma: self.prepared.scenery.luma() }, place),
+            Some(mask) => {
+                let (colour, luma, inner) = mask.surroundings(&self.prepared.screen, place);
+                look(&Stage { colour: &colour, luma: &luma }, inner)
+            }
+        }
     }
 
     /// The best places at `scale`, each once.
     fn looks(&self, scale: f64, how: &[(Channel, Effort)]) -> Vec<Look> {
-        let Some(sample) = self.sample(scale) else { return Vec::new() };
+        let Some(shown) = self.shown(scale) else { return Vec::new() };
+        let (sample, core) = (&shown.sample, shown.core);
+        let template = if shown.mask.is_some() { &sample.luma().crop(core) } else { sample.luma() };
+        let (width, height) = (sample.luma().width as u32, sample.luma().height as u32);
+        let room = Place {
+            x: self.region.x + core.x,
+            y: self.region.y + core.y,
+            width: self.region.width - (width - core.width),
+            height: self.region.height - (height - core.height),
+        };
         let mut spots: Vec<Spot> = Vec::new();
+        let mut add = |spot: Spot| {
+            if !spots.iter().any(|known| known.x.abs_diff(spot.x) <= 2 && known.y.abs_diff(spot.y) <= 2) {
+                spots.push(spot);
+            }
+        };
+        let mut best: Option<Spot> = None;
         for &(channel, effort) in how {
-            let Some(quarry) = Quarry::new(sample.luma(), channel) else { continue };
-            for spot in quarry.hunt(&self.prepared.scenery, self.region, effort) {
-                if !spots.iter().any(|known| known.x.abs_diff(spot.x) <= 2 && known.y.abs_diff(spot.y) <= 2) {
-                    spots.push(spot);
-                }
+            let Some(quarry) = Quarry::new(template, channel) else { continue };
+            for spot in quarry.hunt(&self.prepared.scenery, room, effort) {
+                best = best.filter(|best| channel == Channel::Steepness || best.score >= spot.score).or(Some(spot));
+                add(spot);
             }
         }
-        let size = (sample.luma().width as u32, sample.luma().height as u32);
-        let stage = self.stage();
+        if self.exact {
+            let bounds = Bounds::new(room, (template.width, template.height));
+            let known =
+                best.map(|spot| Spot { score: Probe::new(template.clone()).score(self.prepared.scenery.luma(), spot.x, spot.y), ..spot });
+            best_of_all(&self.prepared.scenery, template, &bounds, known, PROVEN_FROM).into_iter().for_each(&mut add);
+        }
         let look = |spot: Spot| {
-            let place = Place { x: spot.x as u32, y: spot.y as u32, width: size.0, height: size.1 };
-            Look { place, scale, score: sample.score(&stage, place).abs(), first: sample.first_look(&stage, place) }
+            let place = Place { x: spot.x as u32 - core.x, y: spot.y as u32 - core.y, width, height };
+            let (score, first) = self.at(&shown, place, |stage, place| (sample.score(stage, place), sample.first_look(stage, place)));
+            Look { place, scale, score: score.abs(), first }
         };
         spots.into_iter().map(look).collect()
     }
@@ -235,17 +353,16 @@ impl Scene<'_> {
             close += usize::from(closely);
             chosen.push((look, closely));
         }
-        let mut samples: Vec<(f64, Sample)> = Vec::new();
-        let stage = self.stage();
+        let mut kept: Vec<(f64, Shown)> = Vec::new();
         let mut candidates = Vec::new();
         for (look, closely) in chosen {
-            let mut evidence = crate::target::Evidence { blurred: look.first.0, edges: look.first.1, ..Default::default() };
+            let mut evidence = Evidence { blurred: look.first.0, edges: look.first.1, ..Default::default() };
             if closely {
-                if !samples.iter().any(|(scale, _)| scale.total_cmp(&look.scale).is_eq()) {
-                    samples.extend(self.sample(look.scale).map(|sample| (look.scale, sample)));
+                if !kept.iter().any(|(scale, _)| scale.total_cmp(&look.scale).is_eq()) {
+                    kept.extend(self.shown(look.scale).map(|shown| (look.scale, shown)));
                 }
-                if let Some((_, sample)) = samples.iter().find(|(scale, _)| scale.total_cmp(&look.scale).is_eq()) {
-                    evidence = sample.compare(&stage, look.place, look.first);
+                if let Some((_, shown)) = kept.iter().find(|(scale, _)| scale.total_cmp(&look.scale).is_eq()) {
+                    evidence = self.at(shown, look.place, |stage, place| shown.sample.compare(stage, place, look.first));
                 }
             }
             // In other colours light and dark mean nothing; what is compared then are edges.
@@ -263,7 +380,8 @@ mod tests {
     use crate::target::{Order, Verdict, resolve};
 
     fn noise(seed: u32, at: u32) -> u8 {
-        (seed.wrapping_add(at).wrapping_mul(2_654_435_761) >> 13) as u8
+        let mixed = (seed.wrapping_add(at) ^ 0x9e37).wrapping_mul(2_654_435_761);
+        ((mixed ^ (mixed >> 15)).wrapping_mul(2_246_822_519) >> 24) as u8
     }
 
     /// A screen of noise with `twins` copies of one patch in a row; the patch as anchor.
@@ -284,7 +402,7 @@ mod tests {
     }
 
     fn order<'a>(screenshot: &'a [u8], anchor: &'a [u8]) -> Order<'a> {
-        Order { screenshot, anchor: Some(anchor), expected: None, region: None, threshold: 0.9, scales: &[1.0, 1.1] }
+        Order { scales: &[1.0, 1.1], ..Order::new(screenshot, Some(anchor), 0.9) }
     }
 
     #[test]
