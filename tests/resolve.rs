@@ -56,10 +56,15 @@ fn what_stands_on_the_screens_is_told() {
     let cases = truth["cases"].as_array().unwrap();
     assert_eq!(cases.len(), 10);
     for case in cases {
-        let answer = ask(request(case["screen"].as_str().unwrap(), case["anchor"].as_str().unwrap(), json!({}))).unwrap();
-        assert_eq!(answer.verdict, case["expect"].as_str().unwrap(), "{case}: {answer:?}");
+        let answer = ask(request(case["image"].as_str().unwrap(), case["anchor_png"].as_str().unwrap(), json!({}))).unwrap();
+        let verdict = match case["expect"].as_str().unwrap() {
+            "not_found" => "absent",
+            "flat" => "unusable_anchor",
+            other => other,
+        };
+        assert_eq!(answer.verdict, verdict, "{case}: {answer:?}");
         assert_eq!(answer.resolved, answer.verdict == "found");
-        if let (Some(hit), Some(place)) = (answer.match_box, case["box"].as_array()) {
+        if let (Some(hit), Some(place)) = (answer.match_box, case["target"]["box"].as_array()) {
             let far = |at: u32, index: usize| (f64::from(at) - place[index].as_f64().unwrap()).abs();
             assert!(far(hit.x, 0) <= 2.0 && far(hit.y, 1) <= 2.0, "{case}: {hit:?}");
         }
@@ -307,7 +312,7 @@ fn transparent_pixels_match_anything() {
     // A disc with a cross in it, on a plain ground when it was recorded, on stripes now.
     let disc = |x: f64, y: f64| (x - 20.0).hypot(y - 20.0) < 19.0;
     let face = |x: u32, y: u32| if (18..23).contains(&x) || (10..14).contains(&y) { [250, 250, 250, 255] } else { [20, 60, 160, 255] };
-    let stripes = |x: u32, y: u32| [if (x / 3 + y / 5) % 2 == 0 { 40 } else { 230 }, (x % 200) as u8, 90, 255];
+    let stripes = |x: u32, y: u32| [if (x / 3 + y / 5).is_multiple_of(2) { 40 } else { 230 }, (x % 200) as u8, 90, 255];
     let screen = drawn(240, 160, |x, y| {
         let (u, v) = (i64::from(x) - 101, i64::from(y) - 57);
         let inside = (0..40).contains(&u) && (0..40).contains(&v) && disc(u as f64, v as f64);
@@ -354,4 +359,116 @@ fn a_pointer_on_black_is_no_screen() {
     let screen = drawn(300, 200, |x, y| if x < 12 && y < 18 && x < y { [250, 250, 250, 255] } else { [4, 4, 4, 255] });
     let answer = look(&screen, &bytes("confirm.png"), json!({}), json!({})).unwrap();
     assert_eq!((answer.verdict.as_str(), answer.cause.as_str()), ("unusable_screen", "screen_black"));
+}
+
+/// `lea resolve --corpus …` in a copy of the corpus whose truth is `truth`.
+fn corpus(sandbox: &Sandbox, truth: &Value, rest: &[&str]) -> crate::support::Run {
+    let folder = sandbox.path("corpus");
+    std::fs::create_dir_all(&folder).unwrap();
+    for entry in std::fs::read_dir(fixture("")).unwrap() {
+        let path = entry.unwrap().path();
+        std::fs::copy(&path, folder.join(path.file_name().unwrap())).unwrap();
+    }
+    lea::files::write_whole(&folder.join("truth.json"), truth.to_string().as_bytes(), lea::files::Access::Owner).unwrap();
+    sandbox.run(["resolve", "--corpus", "corpus"].into_iter().chain(rest.iter().copied()))
+}
+
+#[test]
+fn a_corpus_is_counted_shown_and_compared_with_an_earlier_run() {
+    let sandbox = Sandbox::new();
+    let truth: Value = serde_json::from_slice(&bytes("truth.json")).unwrap();
+    let good = corpus(&sandbox, &truth, &["--json"]).expect(0).json();
+    assert_eq!((&good["cases"], &good["right"], &good["refused"], &good["wrong"]), (&json!(10), &json!(10), &json!(0), &json!(0)));
+    assert!(good["p50_ms"].as_f64().unwrap() <= good["p95_ms"].as_f64().unwrap());
+    let third = &good["results"][2];
+    assert_eq!((&third["id"], &third["outcome"], &third["match_box"]["x"]), (&json!("3"), &json!("right"), &json!(732)));
+    let save = |value: &Value| std::fs::write(sandbox.path("before.json"), value.to_string()).unwrap();
+    save(&good);
+    let table = corpus(&sandbox, &truth, &["--baseline", "before.json"]).expect(0);
+    assert!(table.out.contains("no worse than the baseline") && table.out.contains("similar_text"), "{}", table.out);
+
+    // What is called wrong here is right, and what is asked for is not there.
+    let mut changed = truth.clone();
+    changed["cases"][0]["target"]["box"] = json!([0, 0, 5, 5]);
+    changed["cases"][8]["expect"] = json!("found");
+    changed["cases"][8]["target"] = json!({"box": [1, 2, 3, 4]});
+    changed["cases"].as_array_mut().unwrap().remove(1);
+    let worse = corpus(&sandbox, &changed, &["--baseline", "before.json", "--html", "page.html", "--json"]).expect(1).json();
+    assert_eq!((&worse["right"], &worse["refused"], &worse["wrong"]), (&json!(7), &json!(1), &json!(1)));
+    let ids =
+        |value: &Value| value.as_array().unwrap().iter().map(|change| change["id"].as_str().unwrap_or("").to_owned()).collect::<Vec<_>>();
+    assert_eq!((ids(&worse["baseline"]["worse"]), &worse["baseline"]["missing"]), (vec!["1".to_owned(), "9".to_owned()], &json!(["2"])));
+    let page = std::fs::read_to_string(sandbox.path("page.html")).unwrap();
+    assert_eq!((page.matches("<section>").count(), page.matches("data:image/png").count()), (2, 4));
+    assert!(page.contains("Case 1: identical") && page.contains("<rect class=\"box\" x=\"0\" y=\"0\" width=\"5\" height=\"5\"/>"));
+    save(&worse);
+    let better = corpus(&sandbox, &truth, &["--baseline", "before.json"]).expect(0);
+    assert!(better.out.contains("better: case 1 was wrong, is right"), "{}", better.out);
+    // Without a baseline a wrong answer alone is a no.
+    corpus(&sandbox, &changed, &[]).expect(1);
+    assert_eq!(corpus(&sandbox, &truth, &["--with-expected", "--exact", "--json"]).expect(0).json()["right"], 10);
+    assert_eq!(corpus(&sandbox, &truth, &["--compat", "--json"]).json()["threshold"], 0.7);
+}
+
+#[test]
+fn a_corpus_that_is_none_is_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.run(["resolve", "--corpus", "nowhere"]).expect(3);
+    for (case, code) in [
+        (json!({"id": 1, "image": "gone.png", "anchor_png": "save.png", "expect": "flat"}), "file_not_found"),
+        (json!({"id": 1, "image": "../tools.png", "anchor_png": "save.png", "expect": "flat"}), "invalid_truth"),
+        (json!({"id": 1, "image": "tools.png", "anchor_png": "save.png"}), "invalid_truth"),
+    ] {
+        let refused = corpus(&sandbox, &json!({"cases": [case]}), &["--json", "--html", "page.html"]).expect(3).error();
+        assert_eq!(refused["code"], code, "{refused}");
+        assert!(!sandbox.path("page.html").exists());
+    }
+    lea::files::write_whole(&sandbox.path("no.json"), b"{}", lea::files::Access::Owner).unwrap();
+    let truth: Value = serde_json::from_slice(&bytes("truth.json")).unwrap();
+    assert_eq!(corpus(&sandbox, &truth, &["--baseline", "no.json", "--json"]).expect(3).error()["code"], "invalid_baseline");
+    sandbox.run(["resolve", "--baseline", "no.json", "x.png", "--anchor", "y.png"]).expect(2);
+    sandbox.run(["resolve", "x.png", "--corpus", "corpus"]).expect(2);
+}
+
+#[test]
+fn several_targets_are_answered_in_their_order() {
+    let sandbox = Sandbox::new();
+    let [confirm, bell] = ["confirm.png", "bell.png"].map(|name| fixture(name).display().to_string());
+    let both = resolve(&sandbox, "tools.png", &["--anchor", &confirm, "--anchor", &bell, "--json"]).expect(1).json();
+    let verdicts: Vec<_> = both["results"].as_array().unwrap().iter().map(|answer| answer["verdict"].as_str().unwrap()).collect();
+    assert_eq!(verdicts, ["found", "absent"]);
+    assert_eq!(both["results"][1]["target"], json!(bell));
+    let told = resolve(&sandbox, "tools.png", &["--anchor", &confirm, "--anchor", &confirm]).expect(0);
+    assert_eq!(told.out.matches("found at 56.5,244").count(), 2);
+    resolve(&sandbox, "tools.png", &["--anchor", &confirm, "--anchor", &bell, "--annotate", "x.png"]).expect(2);
+}
+
+#[test]
+fn all_places_are_listed_none_over_another() {
+    let sandbox = Sandbox::new();
+    let anchor = fixture("download.png").display().to_string();
+    let all = resolve(&sandbox, "tools.png", &["--anchor", &anchor, "--all", "--json"]).expect(0).json();
+    let mut left: Vec<u64> = all["matches"].as_array().unwrap().iter().map(|place| place["box"]["x"].as_u64().unwrap()).collect();
+    left.sort_unstable();
+    assert_eq!(left, [14, 183, 353, 522, 692]);
+    assert_eq!(all["verdict"], "ambiguous");
+    let none = fixture("bell.png").display().to_string();
+    assert_eq!(resolve(&sandbox, "tools.png", &["--anchor", &none, "--all", "--json"]).expect(1).json()["matches"], json!([]));
+}
+
+#[test]
+fn the_older_rule_answers_as_it_did() {
+    let sandbox = Sandbox::new();
+    let blue = fixture("blue.png").display().to_string();
+    let flat = resolve(&sandbox, "tools.png", &["--anchor", &blue, "--compat", "--json"]).expect(0).json();
+    assert_eq!((&flat["match_box"]["x"], &flat["score"], &flat["cause"]), (&json!(0), &json!(1.0), &json!("source_rule")));
+    let download = fixture("download.png").display().to_string();
+    for proof in [&["--compat", "--json"][..], &["--compat", "--exact", "--json"]] {
+        let first = resolve(&sandbox, "tools.png", &[&["--anchor", &download], proof].concat()).expect(0).json();
+        assert_eq!((&first["verdict"], &first["match_box"]["x"]), (&json!("found"), &json!(14)), "the first of five alike");
+    }
+    let bell = fixture("bell.png").display().to_string();
+    let absent = resolve(&sandbox, "tools.png", &["--anchor", &bell, "--compat", "--json"]).expect(1).json();
+    assert_eq!((&absent["verdict"], &absent["cause"]), (&json!("absent"), &json!("below_threshold")));
+    resolve(&sandbox, "tools.png", &["--anchor", &bell, "--compat", "--scales", "1"]).expect(2);
 }

@@ -22,13 +22,13 @@ const MAX_DOCUMENT: u64 = 64 << 20;
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
     /// Write a page that shows each wrong or refused case as a picture
-    #[arg(long, value_name = "OUT.html", requires = "corpus", value_hint = clap::ValueHint::FilePath)]
+    #[arg(long, value_name = "OUT.html", conflicts_with = "screenshot", value_hint = clap::ValueHint::FilePath)]
     html: Option<PathBuf>,
     /// Compare with an earlier run, printed by --json; the exit code is 1 if anything got worse
-    #[arg(long, value_name = "FILE", requires = "corpus", value_hint = clap::ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", conflicts_with = "screenshot", value_hint = clap::ValueHint::FilePath)]
     baseline: Option<PathBuf>,
     /// Give the place where each anchor was cut out as its expected position
-    #[arg(long, requires = "corpus", conflicts_with = "compat")]
+    #[arg(long, conflicts_with_all = ["screenshot", "compat"])]
     with_expected: bool,
 }
 
