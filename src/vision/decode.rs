@@ -1,8 +1,8 @@
 //! Decoding PNG and JPEG from anybody: ceilings first, pixels second, never a panic.
 
-use std::io::Cursor;
+use std::io::{Cursor, SeekFrom};
 
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
 
 use super::picture::Picture;
 use crate::error::{Error, Kind, Result};
@@ -23,8 +23,15 @@ impl Default for Ceilings {
     }
 }
 
-/// What decoding may allocate beside the picture itself, bytes for each pixel: 16-bit colour with alpha, and work space.
-const BYTES_A_PIXEL: u64 = 16;
+/// What decoding a file of `bytes` may take beside the pixels: chunks as they are read and as they are kept, and room for one
+/// line of a million pixels in 16-bit colour with alpha. A colour profile that inflates to more than that is not read.
+fn limits(bytes: u64) -> image::Limits {
+    /// Bytes of one line.
+    const LINE: u64 = 8 << 20;
+    let mut limits = image::Limits::no_limits();
+    limits.max_alloc = Some(bytes.saturating_mul(3).saturating_add(LINE));
+    limits
+}
 
 /// Decodes `bytes` as PNG or JPEG, whichever they say they are, into 8-bit colour as `OpenCV` reads it: alpha dropped (not
 /// blended), the low byte of 16-bit channels dropped, palettes and greys expanded. An orientation in EXIF is ignored, since
@@ -56,11 +63,9 @@ fn decoded(bytes: &[u8], ceilings: Ceilings) -> Result<(usize, usize, DynamicIma
         _ if bytes.is_empty() => return Err(undecodable("the picture is empty")),
         _ => return Err(undecodable("the picture is neither PNG nor JPEG")),
     };
-    let broken = |cause: image::ImageError| undecodable("the picture is damaged or not quite PNG or JPEG").caused_by(cause);
+    let broken = |cause| refusal("the picture is damaged or not quite PNG or JPEG", cause);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    let mut limits = image::Limits::no_limits();
-    limits.max_alloc = Some(ceilings.pixels.saturating_mul(BYTES_A_PIXEL));
-    reader.limits(limits);
+    reader.limits(limits(bytes.len() as u64));
     let decoder = reader.into_decoder().map_err(broken)?;
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);
@@ -78,15 +83,18 @@ fn decoded(bytes: &[u8], ceilings: Ceilings) -> Result<(usize, usize, DynamicIma
 ///
 /// # Errors
 /// [`Kind::TooLarge`] beyond the ceiling on pixels; [`Kind::Input`] with code `undecodable_image` where it is neither PNG nor JPEG.
-pub fn measure(source: impl std::io::BufRead + std::io::Seek, ceilings: Ceilings) -> Result<(u32, u32, &'static str)> {
-    let reader = ImageReader::new(source).with_guessed_format();
-    let reader = reader.map_err(|cause| undecodable("the picture cannot be read").caused_by(cause))?;
+pub fn measure(mut source: impl std::io::BufRead + std::io::Seek, ceilings: Ceilings) -> Result<(u32, u32, &'static str)> {
+    let unreadable = |cause: std::io::Error| undecodable("the picture cannot be read").caused_by(cause);
+    let bytes = source.seek(SeekFrom::End(0)).map_err(unreadable)?;
+    source.rewind().map_err(unreadable)?;
+    let mut reader = ImageReader::new(source).with_guessed_format().map_err(unreadable)?;
+    reader.limits(limits(bytes));
     let ending = match reader.format() {
         Some(ImageFormat::Png) => "png",
         Some(ImageFormat::Jpeg) => "jpg",
         _ => return Err(undecodable("the picture is neither PNG nor JPEG")),
     };
-    let (width, height) = reader.into_dimensions().map_err(|cause| undecodable("the picture's header is damaged").caused_by(cause))?;
+    let (width, height) = reader.into_dimensions().map_err(|cause| refusal("the picture's header is damaged", cause))?;
     let pixels = u64::from(width) * u64::from(height);
     if pixels > ceilings.pixels {
         return Err(too_large(format!("the picture has {width}x{height} pixels, more than the {} that are allowed", ceilings.pixels)));
@@ -111,6 +119,14 @@ fn into_rgb(picture: DynamicImage) -> Vec<u8> {
         DynamicImage::ImageRgb16(picture) => picture.pixels().flat_map(|pixel| pixel.0.map(high)).collect(),
         DynamicImage::ImageRgba16(picture) => picture.pixels().flat_map(|pixel| [0, 1, 2].map(|channel| high(pixel.0[channel]))).collect(),
         other => other.into_rgb8().into_raw(),
+    }
+}
+
+/// What a decoder refused for `cause`: a lack of room is told from damage.
+fn refusal(damaged: &str, cause: ImageError) -> Error {
+    match cause {
+        ImageError::Limits(_) => too_large("decoding the picture takes more memory than is allowed".to_owned()).caused_by(cause),
+        _ => undecodable(damaged).caused_by(cause),
     }
 }
 
@@ -211,6 +227,21 @@ mod tests {
         assert!(decode(&wide, Ceilings { bytes: 1 << 20, pixels: 5000 }).is_ok());
         assert_eq!(decode(&wide, Ceilings { bytes: 1 << 20, pixels: 4999 }).unwrap_err().kind(), Kind::TooLarge);
         assert_eq!(decode(&wide, Ceilings { bytes: wide.len() - 1, pixels: 5000 }).unwrap_err().kind(), Kind::TooLarge);
+    }
+
+    #[test]
+    fn a_line_too_long_to_hold_is_too_large() {
+        let of_width = |width: u32| {
+            let header = [&width.to_be_bytes()[..], &1_u32.to_be_bytes(), &[16, 6, 0, 0, 0]].concat();
+            png_of(&[(*b"IHDR", &header), (*b"IDAT", &[0x78, 0x01]), (*b"IEND", &[])])
+        };
+        let kinds = |width: u32| {
+            let bytes = of_width(width);
+            let measured = measure(Cursor::new(&bytes), Ceilings::default()).map(|(width, ..)| width).map_err(|error| error.kind());
+            (decode(&bytes, Ceilings::default()).unwrap_err().kind(), measured)
+        };
+        assert_eq!(kinds(1 << 20), (Kind::Input, Ok(1 << 20)), "the line fits; its pixels are missing");
+        assert_eq!(kinds(1 << 21), (Kind::TooLarge, Err(Kind::TooLarge)));
     }
 
     #[test]
