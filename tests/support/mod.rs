@@ -1,6 +1,8 @@
 //! What the tests share: running the executable in an environment of its own.
 
+pub mod decode_to_verdict;
 pub mod fake;
+pub mod png;
 mod server;
 pub mod source;
 

@@ -71,7 +71,7 @@ pub fn is_rust(path: &str) -> bool {
     Path::new(path).extension().is_some_and(|extension| extension == "rs")
 }
 
-/// The paths of all files below `folder`, from the root, with slashes; git's own and built ones left out.
+/// The paths of all files below `folder`, from the root, with slashes; git's own, built ones and a fuzzer's finds left out.
 pub fn files_below(root: &Path, folder: &str) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(root.join(folder)) else { return Vec::new() };
     let mut files = Vec::new();
@@ -79,7 +79,7 @@ pub fn files_below(root: &Path, folder: &str) -> Vec<String> {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
         let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
-        if name.starts_with(".git") || path == "target" {
+        if name.starts_with(".git") || matches!(path.as_str(), "target" | "fuzz/target" | "fuzz/corpus" | "fuzz/artifacts") {
             continue;
         }
         if entry.file_type().unwrap().is_dir() { files.extend(files_below(root, &path)) } else { files.push(path) }
