@@ -101,6 +101,8 @@ pub(crate) enum Command {
     Replay(crate::replay::Args),
     /// Find a target on a screenshot, offline
     Resolve(crate::resolve::Args),
+    /// Check pictures by which targets are found, offline
+    Anchor(crate::anchor::Args),
     /// Tell what changed between two screenshots, offline
     Compare(crate::compare::Args),
     /// Check what usually goes wrong, and say how to mend it

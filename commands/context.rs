@@ -49,8 +49,10 @@ impl Context {
         if let Command::Serve(args) = command {
             flags.extend(args.settings());
         }
-        if let Command::Resolve(args) = command {
-            flags.extend(args.settings());
+        match command {
+            Command::Resolve(args) => flags.extend(args.settings()),
+            Command::Anchor(args) => flags.extend(args.settings()),
+            _ => {}
         }
 
         let named = global.config.clone().or_else(|| environment.get("LEA_CONFIG").map(PathBuf::from));

@@ -1,6 +1,7 @@
 //! The `lea` executable: parse, start tracing, match, turn an error into an exit code.
 #![allow(clippy::doc_markdown, reason = "these texts are read in a terminal, where backticks are only noise")]
 
+mod anchor;
 mod cli;
 mod compare;
 mod completions;
@@ -73,6 +74,7 @@ fn run(cli: Cli, environment: Environment, output: &Output) -> Result<ExitCode> 
                 Command::Replay(args) => replay::run(&args, &context),
                 Command::Session(args) => session::run(&args, &context),
                 Command::Resolve(args) => resolve::run(&args, &context),
+                Command::Anchor(args) => anchor::run(&args, &context),
                 Command::Compare(args) => compare::run(&args, &context),
                 Command::Doctor(args) => doctor::run(&args, &context),
                 Command::Config(args) => config::run(&args, &context),

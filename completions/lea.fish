@@ -44,6 +44,7 @@ complete -c lea -n "__fish_lea_needs_command" -f -a "fleet" -d 'Look after the m
 complete -c lea -n "__fish_lea_needs_command" -f -a "session" -d 'Look after recorded sessions: list, show, close, export, purge'
 complete -c lea -n "__fish_lea_needs_command" -f -a "replay" -d 'Start replays, watch them, decide where one waits, and play an agent'
 complete -c lea -n "__fish_lea_needs_command" -f -a "resolve" -d 'Find a target on a screenshot, offline'
+complete -c lea -n "__fish_lea_needs_command" -f -a "anchor" -d 'Check pictures by which targets are found, offline'
 complete -c lea -n "__fish_lea_needs_command" -f -a "compare" -d 'Tell what changed between two screenshots, offline'
 complete -c lea -n "__fish_lea_needs_command" -f -a "doctor" -d 'Check what usually goes wrong, and say how to mend it'
 complete -c lea -n "__fish_lea_needs_command" -f -a "config" -d 'Show the settings in force and where each came from'
@@ -569,6 +570,37 @@ complete -c lea -n "__fish_lea_using_subcommand resolve" -l json -d 'Print one J
 complete -c lea -n "__fish_lea_using_subcommand resolve" -s v -l verbose -d 'Say more; twice for details'
 complete -c lea -n "__fish_lea_using_subcommand resolve" -s q -l quiet -d 'Say nothing but errors'
 complete -c lea -n "__fish_lea_using_subcommand resolve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand anchor; and not __fish_seen_subcommand_from check" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand anchor; and not __fish_seen_subcommand_from check" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand anchor; and not __fish_seen_subcommand_from check" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand anchor; and not __fish_seen_subcommand_from check" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand anchor; and not __fish_seen_subcommand_from check" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand anchor; and not __fish_seen_subcommand_from check" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand anchor; and not __fish_seen_subcommand_from check" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand anchor; and not __fish_seen_subcommand_from check" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand anchor; and not __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand anchor; and not __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand anchor; and not __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand anchor; and not __fish_seen_subcommand_from check" -f -a "check" -d 'Say whether anchors are fit to find their targets by, and propose a larger crop where one is not unique'
+complete -c lea -n "__fish_lea_using_subcommand anchor; and __fish_seen_subcommand_from check" -l screen -d 'Screenshots that show the target; the one that an anchor was cut out of should be among them' -r -F
+complete -c lea -n "__fish_lea_using_subcommand anchor; and __fish_seen_subcommand_from check" -l absent -d 'Screenshots that do not show the target: an anchor that is found there is not fit' -r -F
+complete -c lea -n "__fish_lea_using_subcommand anchor; and __fish_seen_subcommand_from check" -l expect -d 'Where the target\'s centre was, in pixels; a larger crop is proposed for the place nearest to it' -r
+complete -c lea -n "__fish_lea_using_subcommand anchor; and __fish_seen_subcommand_from check" -l threshold -d 'Score from which a place counts, 0 to 1 [env: LEA_RESOLVE_THRESHOLD; default: 0.50]' -r
+complete -c lea -n "__fish_lea_using_subcommand anchor; and __fish_seen_subcommand_from check" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand anchor; and __fish_seen_subcommand_from check" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand anchor; and __fish_seen_subcommand_from check" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand anchor; and __fish_seen_subcommand_from check" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand anchor; and __fish_seen_subcommand_from check" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand anchor; and __fish_seen_subcommand_from check" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand anchor; and __fish_seen_subcommand_from check" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand anchor; and __fish_seen_subcommand_from check" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand anchor; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand anchor; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand anchor; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lea -n "__fish_lea_using_subcommand compare" -l at -d 'Where the action was, in pixels; tells a change there from one elsewhere' -r
 complete -c lea -n "__fish_lea_using_subcommand compare" -l annotate -d 'Draw what changed on a copy of the second screenshot' -r -F
 complete -c lea -n "__fish_lea_using_subcommand compare" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r

@@ -10,6 +10,7 @@
 )]
 
 mod architecture;
+mod cli_anchor;
 mod cli_doctor;
 mod cli_enroll;
 mod cli_fleet;

@@ -18,4 +18,4 @@ pub use difference::{Change, Compare, Comparison, Ignored, Judgement, NotCompara
 pub use gates::is_recoloured;
 pub use resolve::{Expected, Finding, Order, Why, resolve, resolve_by_source_rule};
 pub use scales::{DEFAULT_SCALES, likely_scales};
-pub use types::{Candidate, Evidence, Flaw, Parts, Pixels, Place, Search, Sighting, Standing, is_recorded_scale};
+pub use types::{Candidate, Evidence, Flaw, Parts, Pixels, Place, Quality, Search, Side, Sighting, Standing, is_recorded_scale};

@@ -207,6 +207,46 @@ impl Sighting {
     }
 }
 
+/// An edge of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The left one.
+    Left,
+    /// The upper one.
+    Top,
+    /// The right one.
+    Right,
+    /// The lower one.
+    Bottom,
+}
+
+impl Side {
+    /// A word for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Left => "left",
+            Self::Top => "top",
+            Self::Right => "right",
+            Self::Bottom => "bottom",
+        }
+    }
+}
+
+/// What an anchor is worth by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quality {
+    /// Width and height in pixels.
+    pub size: (u32, u32),
+    /// The standard deviation of its luma, levels.
+    pub deviation: f64,
+    /// What makes it useless on any screen.
+    pub flaw: Option<Flaw>,
+    /// The smallest step to the right or down after which it looks the same again, up to half of it, pixels.
+    pub repeats: Option<(usize, usize)>,
+    /// The edges at which something is cut off.
+    pub clipped: Vec<Side>,
+}
+
 /// Looks at pixels. It measures; it decides nothing.
 pub trait Pixels: Send + Sync {
     /// Looks for the anchor at each scale in turn, until `enough` says that the candidates so far will do.

@@ -63,6 +63,9 @@ fn decoded(bytes: &[u8], ceilings: Ceilings) -> Result<(usize, usize, DynamicIma
         _ if bytes.is_empty() => return Err(undecodable("the picture is empty")),
         _ => return Err(undecodable("the picture is neither PNG nor JPEG")),
     };
+    if format == ImageFormat::Jpeg && stops_half_way(bytes) {
+        return Err(undecodable("the picture is a JPEG that stops half-way"));
+    }
     let broken = |cause| refusal("the picture is damaged or not quite PNG or JPEG", cause);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits(bytes.len() as u64));
@@ -77,6 +80,20 @@ fn decoded(bytes: &[u8], ceilings: Ceilings) -> Result<(usize, usize, DynamicIma
         return Err(undecodable("the picture has no pixels"));
     }
     Ok((width as usize, height as usize, DynamicImage::from_decoder(decoder).map_err(broken)?))
+}
+
+/// Whether the scans of a JPEG begin and never end. A decoder makes the rest grey, and a target there would be called absent. What
+/// stands before the first scan is walked over, since a thumbnail in it has an end of its own; in a scan no data looks like an end.
+fn stops_half_way(jpeg: &[u8]) -> bool {
+    let mut at = 2;
+    while let Some(&[0xff, marker, high, low]) = jpeg.get(at..at + 4) {
+        match marker {
+            0xda => return !jpeg[at..].windows(2).rev().any(|pair| pair == [0xff, 0xd9]),
+            0xff => at += 1,
+            _ => at += 2 + usize::from(u16::from_be_bytes([high, low])),
+        }
+    }
+    false
 }
 
 /// Width, height and the usual ending (`png`, `jpg`) of the picture in `source`, by its header alone.
@@ -242,6 +259,21 @@ mod tests {
         };
         assert_eq!(kinds(1 << 20), (Kind::Input, Ok(1 << 20)), "the line fits; its pixels are missing");
         assert_eq!(kinds(1 << 21), (Kind::TooLarge, Err(Kind::TooLarge)));
+    }
+
+    #[test]
+    fn a_jpeg_that_stops_half_way_is_none() {
+        let rgb: Vec<u8> = (0..64 * 64 * 3_u32).map(|at| (at * at % 251) as u8).collect();
+        let whole = jpeg(64, 64, &rgb);
+        assert!(decode(&whole, SMALL).is_ok() && decode(&[&whole[..], &[0; 9]].concat(), SMALL).is_ok());
+        for cut in [whole.len() - 1, whole.len() - 2, whole.len() / 2 + 100] {
+            assert_eq!(decode(&whole[..cut], SMALL).unwrap_err().code(), "undecodable_image", "{cut} of {}", whole.len());
+        }
+        // A thumbnail before the frame has an end of its own.
+        let mut with_thumbnail = whole.clone();
+        with_thumbnail.splice(2..2, [0xff, 0xe1, 0, 6, 0xff, 0xd8, 0xff, 0xd9]);
+        assert!(decode(&with_thumbnail, SMALL).is_ok());
+        assert!(decode(&with_thumbnail[..with_thumbnail.len() - 2], SMALL).is_err());
     }
 
     #[test]

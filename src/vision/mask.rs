@@ -2,8 +2,9 @@
 
 use super::luma::luma;
 use super::picture::{Gray, Picture};
+use super::quality::MIN_SIDE;
 use super::resize::resize_gray;
-use crate::target::Place;
+use crate::target::{Flaw, Place};
 
 /// Pixels around a place that its comparison looks at.
 const AROUND: u32 = 4;
@@ -62,6 +63,14 @@ impl Mask {
             }
         }
         best.map(|(_, place)| place)
+    }
+
+    /// The core, if there is enough of it to search for.
+    ///
+    /// # Errors
+    /// [`Flaw::AnchorTransparent`] where there is not.
+    pub(super) fn usable_core(&self) -> Result<Place, Flaw> {
+        self.core().filter(|core| core.width.min(core.height) as usize >= MIN_SIDE).ok_or(Flaw::AnchorTransparent)
     }
 
     /// Gives the pixels of `picture` from `at` on that do not count the mean colour of those that do: they deviate from nothing then,

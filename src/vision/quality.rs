@@ -1,7 +1,7 @@
 //! Whether a picture has anything on it that could be found.
 
 use super::picture::{Gray, Picture};
-use crate::target::Flaw;
+use crate::target::{Flaw, Side};
 
 /// An anchor whose luma deviates by less than this many grey levels is flat.
 pub(super) const FLAT: f64 = 3.0;
@@ -92,6 +92,22 @@ pub(super) fn repeats(anchor: &Gray, most: usize) -> Option<(usize, usize)> {
     })
 }
 
+/// The edges of `anchor` along which its luma varies: letters or icons that go on beyond it.
+pub(super) fn clipped(anchor: &Gray) -> Vec<Side> {
+    /// A line whose luma deviates by more than this many levels is no plain ground or border.
+    const VARIED: f64 = 12.0;
+    let (right, bottom) = (anchor.width - 1, anchor.height - 1);
+    let column = |x: usize| (0..anchor.height).map(|y| anchor.row(y)[x]).collect::<Vec<u8>>();
+    let lines = [
+        (Side::Left, column(0)),
+        (Side::Top, anchor.row(0).to_vec()),
+        (Side::Right, column(right)),
+        (Side::Bottom, anchor.row(bottom).to_vec()),
+    ];
+    let varied = |pixels: Vec<u8>| statistics(&Gray { width: pixels.len(), height: 1, pixels }).deviation > VARIED;
+    lines.into_iter().filter_map(|(side, line)| varied(line).then_some(side)).collect()
+}
+
 /// Whether all but a hundredth of `screen` is black.
 pub(super) fn is_mostly_black(screen: &Gray) -> bool {
     screen.pixels.iter().filter(|&&pixel| f64::from(pixel) >= BLACK).count() <= screen.pixels.len() / 100
@@ -146,6 +162,17 @@ mod tests {
         // A field is white all over, but it has ends.
         assert_eq!(step(&|x, y| if x == 2 || x == 57 || y == 2 || y == 37 { 90 } else { 255 }), None);
         assert_eq!(repeats(&drawn(&|x, y| if x % 20 == 0 || y == 7 { 0 } else { 250 }), 30), Some((20, 0)));
+    }
+
+    #[test]
+    fn letters_that_go_on_beyond_an_edge_are_cut_off_there() {
+        let mut anchor = Gray { width: 40, height: 20, pixels: vec![240; 800] };
+        (5..15).for_each(|y| anchor.pixels[y * 40 + 10..y * 40 + 30].fill(20));
+        assert_eq!(clipped(&anchor), []);
+        (8..12).for_each(|y| anchor.pixels[y * 40 + 30..y * 40 + 40].fill(20));
+        assert_eq!(clipped(&anchor), [Side::Right]);
+        (0..20).for_each(|y| anchor.pixels[y * 40 + 17] = 20);
+        assert_eq!(clipped(&anchor), [Side::Top, Side::Right, Side::Bottom]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::compat::by_rule;
 use super::decode::{Ceilings, decode, decode_with_alpha};
-use super::draw::annotate;
+use super::draw::{annotate, encoded};
 use super::evidence::{Sample, Stage};
 use super::hunt::{Bounds, Channel, Effort, Probe, Quarry, Spot};
 use super::luma::luma;
@@ -12,11 +12,11 @@ use super::mask::Mask;
 use super::picture::{Gray, Picture};
 use super::prepared::{Prepared, Shelf};
 use super::proof::best_of_all;
-use super::quality::{MIN_SIDE, MOST_STEP, flaw_of_anchor, repeats};
+use super::quality::{MOST_STEP, clipped, flaw_of_anchor, repeats, statistics};
 use super::reference::{MIN_SCALED_SIDE, SOURCE_SCALES, SourceHit, scaled};
 use super::resize::{resize_gray, resize_picture};
 use crate::error::{Error, Kind, Result};
-use crate::target::{Candidate, Evidence, Finding, Flaw, Pixels, Place, Search, Sighting, is_recoloured, is_recorded_scale};
+use crate::target::{Candidate, Evidence, Finding, Flaw, Pixels, Place, Quality, Search, Sighting, is_recoloured, is_recorded_scale};
 
 /// How the recorded scale is searched: rows of a long list are places too.
 const RECORDED: Effort = Effort { rough: 384, fine: 192, floor: 0.5 };
@@ -68,6 +68,44 @@ impl Correlation {
     /// When the screenshot cannot be decoded.
     pub fn annotate(&self, screenshot: &[u8], finding: &Finding) -> Result<Vec<u8>> {
         annotate(&decode(screenshot, self.ceilings)?, finding)
+    }
+
+    /// The part of `screenshot` inside `place` as PNG.
+    ///
+    /// # Errors
+    /// When the screenshot cannot be decoded, or the place does not lie on it.
+    pub fn crop(&self, screenshot: &[u8], place: Place) -> Result<Vec<u8>> {
+        let prepared = self.shelf.get(screenshot, || decode(screenshot, self.ceilings).map(Prepared::new).map(Some))?;
+        let Some(prepared) = prepared else { return Err(Error::new(Kind::Bug, "no_screen", "a screen that was decoded is gone")) };
+        let size = (prepared.screen.width as u32, prepared.screen.height as u32);
+        if place.within(size) != Some(place) {
+            return Err(outside(place, size));
+        }
+        let crop = prepared.screen.crop(place);
+        let drawn = image::RgbImage::from_raw(place.width, place.height, crop.rgb);
+        encoded(&drawn.unwrap_or_default())
+    }
+
+    /// What an anchor is worth by itself; none where it is no picture.
+    ///
+    /// # Errors
+    /// When it is beyond a ceiling.
+    pub fn quality(&self, anchor: &[u8]) -> Result<Option<Quality>> {
+        let Some((picture, alpha)) = readable(decode_with_alpha(anchor, self.ceilings))? else { return Ok(None) };
+        let gray = luma(&picture);
+        let mask = alpha.and_then(|alpha| Mask::new(gray.width, gray.height, &alpha));
+        let flaw = match &mask {
+            Some(mask) => mask.usable_core().err(),
+            None => flaw_of_anchor(&gray, (gray.width, gray.height)),
+        };
+        Ok(Some(Quality {
+            size: (gray.width as u32, gray.height as u32),
+            deviation: statistics(&gray).deviation,
+            flaw,
+            repeats: repeats(&gray, gray.width.max(gray.height) / 2),
+            // What is transparent at the edge was cut out on purpose.
+            clipped: if mask.is_some() { Vec::new() } else { clipped(&gray) },
+        }))
     }
 
     /// The screen, prepared now or before; none where it is no picture.
@@ -224,7 +262,7 @@ impl<'a> Scene<'a> {
         let room = (region.width as usize, region.height as usize);
         let mask = alpha.and_then(|alpha| Mask::new(anchor.width, anchor.height, &alpha));
         if let Some(mask) = &mask {
-            let core = mask.core().filter(|core| core.width.min(core.height) as usize >= MIN_SIDE).ok_or(Flaw::AnchorTransparent)?;
+            let core = mask.usable_core()?;
             if let Some(flaw) = flaw_of_anchor(&luma(&anchor.crop(core)), room) {
                 return Err(flaw);
             }
@@ -279,7 +317,7 @@ impl<'a> Scene<'a> {
         let mask = mask.resized(width, height);
         mask.even_out(&mut picture, (0, 0));
         let gray = luma(&picture);
-        let core = mask.core().filter(|core| core.width.min(core.height) as usize >= MIN_SIDE)?;
+        let core = mask.usable_core().ok()?;
         Some(Shown { sample: Sample::new(picture, gray, scale), mask: Some(mask), core })
     }
 

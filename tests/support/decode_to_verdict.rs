@@ -28,7 +28,7 @@ pub fn split(input: &[u8]) -> (&[u8], &[u8]) {
 pub fn run(input: &[u8]) -> Option<Verdict> {
     let (screenshot, anchor) = split(input);
     let pixels = Correlation::new(CEILINGS);
-    let order = Order { screenshot, anchor: Some(anchor), expected: None, region: None, threshold: THRESHOLD, scales: SCALES };
+    let order = Order { scales: SCALES, ..Order::new(screenshot, Some(anchor), THRESHOLD) };
     let finding = match resolve(&order, &pixels) {
         Ok(finding) => finding,
         Err(error) => {
