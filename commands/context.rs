@@ -122,7 +122,10 @@ impl Context {
 
     /// What looks at pictures, with the ceilings in force.
     pub(crate) fn pixels(&self) -> Correlation {
-        Correlation::new(self.ceilings())
+        /// More hardly help: the sizes of one search are shared out among them.
+        const MOST_THREADS: usize = 4;
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+        Correlation::new(self.ceilings()).on_threads(threads)
     }
 
     /// What compares two pictures, with the same ceilings.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use lea::target::{DEFAULT_SCALES, Finding, Order, Verdict, resolve};
+use lea::target::{Finding, Order, Verdict, resolve};
 use lea::vision::{Ceilings, Correlation};
 
 use crate::peer::Peer;
@@ -15,7 +15,7 @@ use crate::{Extent, quantile, shown};
 const ANCHORS: [(usize, usize); 4] = [(40, 40), (96, 46), (143, 46), (260, 60)];
 
 fn search(pixels: &Correlation, screenshot: &[u8], anchor: &[u8]) -> (Finding, f64) {
-    let order = Order { screenshot, anchor: Some(anchor), expected: None, region: None, threshold: 0.5, scales: &DEFAULT_SCALES };
+    let order = Order::new(screenshot, Some(anchor), 0.5);
     let began = Instant::now();
     let finding = resolve(&order, pixels).unwrap();
     (finding, began.elapsed().as_secs_f64() * 1e3)

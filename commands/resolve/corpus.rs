@@ -45,10 +45,8 @@ pub(super) fn run(folder: &Path, options: &Options, scales: Option<&[f64]>, rule
             let expectation = case.expectation().map_err(|what| Error::new(Kind::Input, "invalid_truth", what))?;
             let screenshot = picture(&folder.join(&case.image), context)?;
             let anchor = case.anchor_png.as_ref().map(|path| picture(&folder.join(path), context)).transpose()?;
-            let expected = case.anchor_from.as_ref().filter(|_| options.with_expected).map(|from| {
-                let [x, y, width, height] = from.place;
-                Expected::Pixels(x + width / 2.0, y + height / 2.0)
-            });
+            let recorded = case.anchor_from.as_ref().and_then(|from| from.place).filter(|_| options.with_expected);
+            let expected = recorded.map(|[x, y, width, height]| Expected::Pixels(x + width / 2.0, y + height / 2.0));
             let scales = scales.unwrap_or(&DEFAULT_SCALES);
             let order = Order { expected, scales, ..Order::new(&screenshot, anchor.as_deref(), rule.threshold) };
             // Each case on its own, so that its time is what one call costs.

@@ -29,26 +29,18 @@ pub(crate) struct TruthCase {
     pub(crate) expect: String,
     /// Where the target is.
     #[serde(default)]
-    pub(crate) target: Option<TruthTarget>,
+    pub(crate) target: Option<Located>,
     /// Where the anchor was cut out.
     #[serde(default)]
-    pub(crate) anchor_from: Option<TruthSource>,
+    pub(crate) anchor_from: Option<Located>,
 }
 
-/// Where a target is.
+/// A place on a screenshot, as far as it is known.
 #[derive(Debug, Clone, Deserialize)]
-pub(crate) struct TruthTarget {
-    /// Left, top, width and height in pixels of the screenshot.
-    #[serde(rename = "box")]
-    pub(crate) place: [f64; 4],
-}
-
-/// Where an anchor was cut out.
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct TruthSource {
-    /// Left, top, width and height in pixels of the screenshot that it was cut from.
-    #[serde(rename = "box")]
-    pub(crate) place: [f64; 4],
+pub(crate) struct Located {
+    /// Left, top, width and height in pixels.
+    #[serde(default, rename = "box")]
+    pub(crate) place: Option<[f64; 4]>,
 }
 
 impl Truth {
@@ -97,8 +89,8 @@ impl TruthCase {
     /// # Errors
     /// What is wrong with the case.
     pub(crate) fn expectation(&self) -> Result<Expectation, String> {
-        match (self.expect.as_str(), &self.target) {
-            ("found", Some(target)) => Ok(Expectation::Found(target.place)),
+        match (self.expect.as_str(), self.target.as_ref().and_then(|target| target.place)) {
+            ("found", Some(place)) => Ok(Expectation::Found(place)),
             ("found", None) => Err("it says found and not where".to_owned()),
             ("ambiguous", _) => Ok(Expectation::Ambiguous),
             ("not_found" | "flat", _) => Ok(Expectation::NotFound),

@@ -1,7 +1,10 @@
 //! What a correlation over the whole anchor cannot see: colour, edges, and one part that differs.
+#![allow(clippy::inline_always, reason = "what is not inlined is not compiled for the instructions of its caller")]
+#![allow(clippy::needless_range_loop, reason = "loops by index become vectors, and no call without optimisation")]
 
 use super::gradient::{gradient, smoothed};
 use super::hunt::Probe;
+use super::kernels::{Instructions, Job, Kernel};
 use super::picture::{Gray, Picture};
 use crate::target::{Evidence, Parts, Place, is_recorded_scale};
 
@@ -204,6 +207,63 @@ impl Sums {
     }
 }
 
+/// The sums over the cells of `grid` for each way to move `a` by up to `play` pixels on `around`.
+struct Moved<'a> {
+    grid: &'a Grid,
+    a: &'a Gray,
+    around: &'a Gray,
+    play: usize,
+}
+
+impl Job for Moved<'_> {
+    type Outcome = Vec<Sums>;
+
+    /// Column by column down each row of cells, so that neighbours share an instruction; then cell by cell.
+    #[inline(always)]
+    fn run<K: Kernel>(self) -> Vec<Sums> {
+        let (grid, a, width) = (self.grid, self.a, self.a.width);
+        let ways = (2 * self.play + 1) * (2 * self.play + 1);
+        let mut all = Vec::with_capacity(ways * grid.columns.len() * grid.rows.len());
+        // Cells are at most some ten pixels high, so that nothing overflows.
+        let mut columns: [Vec<i32>; 5] = std::array::from_fn(|_| vec![0; width]);
+        for dy in 0..=2 * self.play {
+            for dx in 0..=2 * self.play {
+                for &(top, bottom) in &grid.rows {
+                    let [sum_a, sum_b, aa, bb, ab] = &mut columns;
+                    let (sum_a, sum_b, aa) = (&mut sum_a[..width], &mut sum_b[..width], &mut aa[..width]);
+                    let (bb, ab) = (&mut bb[..width], &mut ab[..width]);
+                    for sums in [&mut *sum_a, &mut *sum_b, &mut *aa, &mut *bb, &mut *ab] {
+                        sums.fill(0);
+                    }
+                    for y in top..bottom {
+                        let (line, other) = (&a.row(y)[..width], &self.around.row(y + dy)[dx..dx + width]);
+                        for x in 0..width {
+                            let (a, b) = (i32::from(line[x]), i32::from(other[x]));
+                            sum_a[x] += a;
+                            sum_b[x] += b;
+                            aa[x] += a * a;
+                            bb[x] += b * b;
+                            ab[x] += a * b;
+                        }
+                    }
+                    for &(left, right) in &grid.columns {
+                        let sum = |sums: &[i32]| sums[left..right].iter().map(|&sum| i64::from(sum)).sum();
+                        all.push(Sums {
+                            count: ((right - left) * (bottom - top)) as i64,
+                            a: sum(sum_a),
+                            b: sum(sum_b),
+                            aa: sum(aa),
+                            bb: sum(bb),
+                            ab: sum(ab),
+                        });
+                    }
+                }
+            }
+        }
+        all
+    }
+}
+
 impl Grid {
     fn new((width, height): (usize, usize), side: usize) -> Self {
         let cuts = |length: usize| {
@@ -218,57 +278,26 @@ impl Grid {
     /// For each part the best of `measure` over all ways to move it by up to `play` pixels; `around` has that many more on every side.
     fn best(&self, a: &Gray, around: &Gray, play: usize, measure: impl Fn(&Sums) -> f64, better: impl Fn(f64, f64) -> f64) -> Vec<f64> {
         let across = self.columns.len();
-        let mut cells = vec![Sums::default(); across * self.rows.len()];
         let mut best: Vec<f64> = Vec::new();
-        for dy in 0..=2 * play {
-            for dx in 0..=2 * play {
-                self.sum(a, around, (dx, dy), &mut cells);
-                let mut index = 0;
-                for row in 0..self.rows.len() - 1 {
-                    for column in 0..across - 1 {
-                        let mut sums = cells[row * across + column];
-                        sums += cells[row * across + column + 1];
-                        sums += cells[(row + 1) * across + column];
-                        sums += cells[(row + 1) * across + column + 1];
-                        let value = measure(&sums);
-                        match best.get_mut(index) {
-                            Some(best) => *best = better(*best, value),
-                            None => best.push(value),
-                        }
-                        index += 1;
+        let moved = Instructions::best().run(Moved { grid: self, a, around, play });
+        for cells in moved.chunks_exact(across * self.rows.len()) {
+            let mut index = 0;
+            for row in 0..self.rows.len() - 1 {
+                for column in 0..across - 1 {
+                    let mut sums = cells[row * across + column];
+                    sums += cells[row * across + column + 1];
+                    sums += cells[(row + 1) * across + column];
+                    sums += cells[(row + 1) * across + column + 1];
+                    let value = measure(&sums);
+                    match best.get_mut(index) {
+                        Some(best) => *best = better(*best, value),
+                        None => best.push(value),
                     }
+                    index += 1;
                 }
             }
         }
         best
-    }
-
-    fn sum(&self, a: &Gray, around: &Gray, (dx, dy): (usize, usize), cells: &mut [Sums]) {
-        for (&(top, bottom), cells) in self.rows.iter().zip(cells.chunks_exact_mut(self.columns.len())) {
-            cells.fill(Sums::default());
-            for y in top..bottom {
-                let (line, other) = (a.row(y), &around.row(y + dy)[dx..]);
-                for (&(left, right), cell) in self.columns.iter().zip(cells.iter_mut()) {
-                    let [mut sum_a, mut sum_b, mut aa, mut bb, mut ab] = [0_i32; 5];
-                    for (&a, &b) in line[left..right].iter().zip(&other[left..right]) {
-                        let (a, b) = (i32::from(a), i32::from(b));
-                        sum_a += a;
-                        sum_b += b;
-                        aa += a * a;
-                        bb += b * b;
-                        ab += a * b;
-                    }
-                    *cell += Sums {
-                        count: (right - left) as i64,
-                        a: i64::from(sum_a),
-                        b: i64::from(sum_b),
-                        aa: i64::from(aa),
-                        bb: i64::from(bb),
-                        ab: i64::from(ab),
-                    };
-                }
-            }
-        }
     }
 
     /// How alike each part is, at its best, up to 1.

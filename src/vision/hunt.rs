@@ -13,6 +13,9 @@ use crate::target::Place;
 /// A side of a template that is swept with is no shorter than this, pixels: less is told from nothing.
 const LEAST_SIDE: usize = 7;
 
+/// And this is enough where what is looked for was drawn anew, and only the best few places are followed.
+const LEAST_SIDE_REDRAWN: usize = 6;
+
 /// And it has no more pixels than this, so that its products fit 32 bits.
 const MOST_PIXELS: usize = 1 << 16;
 
@@ -144,14 +147,17 @@ pub(super) struct Quarry {
 
 /// The level that a template of this size is swept at; none where it is so long and thin that nothing would be left of it before its
 /// products fit.
-fn level_for(width: usize, height: usize, most: usize) -> Option<usize> {
+fn level_for(width: usize, height: usize, channel: Channel) -> Option<usize> {
+    let least_side = if channel == Channel::SignFree { LEAST_SIDE_REDRAWN } else { LEAST_SIDE };
+    // Edges are thin: two halvings would melt those of a letter into one.
+    let most = if channel == Channel::Steepness { 1 } else { USUAL_LEVELS };
     let reduced = |level: usize| {
         let shift = if level == 0 { 0 } else { 1 << (level - 1) };
         (width.saturating_sub(shift) >> level, height.saturating_sub(shift) >> level)
     };
     let usual = (0..=most).rev().find(|&level| {
         let (width, height) = reduced(level);
-        width.min(height) >= LEAST_SIDE
+        width.min(height) >= least_side
     });
     let least = (0..LEVELS).find(|&level| {
         let (width, height) = reduced(level);
@@ -165,9 +171,7 @@ fn level_for(width: usize, height: usize, most: usize) -> Option<usize> {
 impl Quarry {
     /// `template` made ready; it must be smaller than what is searched. None where [`Self::work`] is beyond measure.
     pub(super) fn new(template: &Gray, channel: Channel) -> Option<Self> {
-        // Edges are thin: two halvings would melt those of a letter into one.
-        let most = if channel == Channel::Steepness { 1 } else { USUAL_LEVELS };
-        let top = level_for(template.width, template.height, most)?;
+        let top = level_for(template.width, template.height, channel)?;
         let shown = |gray: Gray| Probe::new(if channel == Channel::Steepness { gradient(&gray) } else { gray });
         let probes = variants(template, top).into_iter().map(|level| level.into_iter().map(shown).collect()).collect();
         Some(Self { channel, level: top, probes })
@@ -175,7 +179,7 @@ impl Quarry {
 
     /// Multiplications of a sweep with a template of this size over a screen of that size; no number where it cannot be swept with.
     pub(super) fn work((width, height): (usize, usize), screen: (usize, usize)) -> u64 {
-        let Some(level) = level_for(width, height, USUAL_LEVELS) else { return u64::MAX };
+        let Some(level) = level_for(width, height, Channel::Luma) else { return u64::MAX };
         let phases = if level == 0 { 1 } else { 4 };
         phases * ((width >> level).max(1) * (height >> level).max(1)) as u64 * ((screen.0 >> level) * (screen.1 >> level)) as u64
     }

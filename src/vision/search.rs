@@ -53,13 +53,20 @@ const SHELF: usize = 128 << 20;
 pub struct Correlation {
     ceilings: Ceilings,
     most_work: u64,
+    threads: usize,
     shelf: Arc<Shelf>,
 }
 
 impl Correlation {
     /// With these ceilings on each picture.
     pub fn new(ceilings: Ceilings) -> Self {
-        Self { ceilings, most_work: MOST_WORK, shelf: Arc::new(Shelf::new(SHELF)) }
+        Self { ceilings, most_work: MOST_WORK, threads: 1, shelf: Arc::new(Shelf::new(SHELF)) }
+    }
+
+    /// The same with each search on so many threads, at least one; the answers are the same.
+    #[must_use]
+    pub fn on_threads(self, threads: usize) -> Self {
+        Self { threads: threads.max(1), ..self }
     }
 
     /// A copy of `screenshot` with `finding` drawn on it, as PNG. See [`annotate`].
@@ -152,17 +159,32 @@ impl Pixels for Correlation {
                 return Ok(scene.placeable(sighting));
             }
         }
-        let mut looks = Vec::new();
         sighting.scales.clear();
         for &scale in search.scales {
             if scene.size_at(scale).is_none() {
                 continue;
             }
             sighting.scales.push(scale);
-            // Another theme turns dark and light around; edges stay. At other scales they are drawn anew, and say little.
-            let both = [(Channel::SignFree, OTHERS), (Channel::Steepness, OTHERS)];
-            looks.extend(scene.looks(scale, if is_recorded_scale(scale) { &both } else { &both[..1] }));
         }
+        // Another theme turns dark and light around; edges stay. At other scales they are drawn anew, and say little.
+        let both = [(Channel::SignFree, OTHERS), (Channel::Steepness, OTHERS)];
+        let look = |scale: f64| scene.looks(scale, if is_recorded_scale(scale) { &both } else { &both[..1] });
+        // Taken in turn, so that each thread has large and small ones; put back into order, so that ties fall alike on any number.
+        let share = |first: usize| {
+            let own = sighting.scales.iter().enumerate().skip(first).step_by(self.threads);
+            own.map(|(at, &scale)| (at, look(scale))).collect::<Vec<_>>()
+        };
+        let mut all = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..self.threads).map(|first| scope.spawn(move || share(first))).collect();
+            let mut all = share(0);
+            for other in others {
+                // A panic goes on where it can be caught.
+                all.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+            all
+        });
+        all.sort_by_key(|(at, _)| *at);
+        let looks = all.into_iter().flat_map(|(_, looks)| looks).collect();
         let (candidates, truncated) = scene.examined(looks);
         sighting.add(candidates, truncated);
         Ok(scene.placeable(sighting))
