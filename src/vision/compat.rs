@@ -7,7 +7,7 @@ use super::reference::{SourceHit, by_source_rule};
 use crate::target::Place;
 
 /// Enough that few of a thousand searches differ from the exhaustive one; see "The same answer, fast" in `docs/decisions.md`.
-const EFFORT: Effort = Effort { rough: 160, fine: 12, floor: 0.25 };
+const EFFORT: Effort = Effort { rough: 160, fine: 12, floor: 0.25, winners: 2 };
 
 /// A screen on which anchors are searched by the source's rule; see [`source_rule`](super::reference::source_rule), whose answers
 /// these are. Prepared once for any number of anchors.

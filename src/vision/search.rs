@@ -19,10 +19,10 @@ use crate::error::{Error, Kind, Result};
 use crate::target::{Candidate, Evidence, Finding, Flaw, Pixels, Place, Quality, Search, Sighting, is_recoloured, is_recorded_scale};
 
 /// How the recorded scale is searched: rows of a long list are places too.
-const RECORDED: Effort = Effort { rough: 384, fine: 192, floor: 0.5 };
+const RECORDED: Effort = Effort { rough: 384, fine: 192, floor: 0.5, winners: 4 };
 
 /// How other scales and themes are searched.
-const OTHERS: Effort = Effort { rough: 32, fine: 8, floor: 0.4 };
+const OTHERS: Effort = Effort { rough: 32, fine: 8, floor: 0.4, winners: 1 };
 
 /// Places looked at closely at most.
 const MOST_EXAMINED: usize = 64;
