@@ -42,7 +42,7 @@ pub(super) fn run(folder: &Path, options: &Options, scales: Option<&[f64]>, rule
     let bar = context.output.bar(truth.cases.len() as u64);
     for case in &truth.cases {
         let answered = (|| {
-            let expectation = case.expectation().map_err(|what| Error::new(Kind::Input, "invalid_truth", what))?;
+            let expectation = case.expectation(options.with_expected).map_err(|what| Error::new(Kind::Input, "invalid_truth", what))?;
             let screenshot = picture(&folder.join(&case.image), context)?;
             let anchor = case.anchor_png.as_ref().map(|path| picture(&folder.join(path), context)).transpose()?;
             let recorded = case.anchor_from.as_ref().and_then(|from| from.place).filter(|_| options.with_expected);

@@ -64,7 +64,7 @@ impl Page {
                 image(bytes)
             ));
             if wide.is_empty()
-                && let Ok(Expectation::Found([x, y, w, h])) = case.expectation()
+                && let Ok(Expectation::Found([x, y, w, h])) = case.expectation(false)
             {
                 for class in ["halo", "box"] {
                     add(format_args!("<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\"/>"));

@@ -62,7 +62,7 @@ impl Truth {
             if !known.insert(name.clone()) {
                 return Err(wrong(format!("case {name} stands there twice")));
             }
-            case.expectation().map_err(|what| wrong(format!("case {name}: {what}")))?;
+            case.expectation(false).map_err(|what| wrong(format!("case {name}: {what}")))?;
             let below = |path: &str| {
                 let parts = std::path::Path::new(path).components();
                 !path.is_empty() && !path.contains('\\') && parts.into_iter().all(|part| matches!(part, std::path::Component::Normal(_)))
@@ -84,15 +84,15 @@ impl TruthCase {
         }
     }
 
-    /// What is expected.
+    /// What is expected; `told` when the search is told where the target was.
     ///
     /// # Errors
     /// What is wrong with the case.
-    pub(crate) fn expectation(&self) -> Result<Expectation, String> {
+    pub(crate) fn expectation(&self, told: bool) -> Result<Expectation, String> {
         match (self.expect.as_str(), self.target.as_ref().and_then(|target| target.place)) {
             ("found", Some(place)) => Ok(Expectation::Found(place)),
             ("found", None) => Err("it says found and not where".to_owned()),
-            ("ambiguous", _) => Ok(Expectation::Ambiguous),
+            ("ambiguous", meant) => Ok(Expectation::Ambiguous(meant.filter(|_| told))),
             ("not_found" | "flat", _) => Ok(Expectation::NotFound),
             (other, _) => Err(format!("{other:?} is none of found, ambiguous, not_found, flat")),
         }

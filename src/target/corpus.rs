@@ -9,8 +9,8 @@ use super::types::Place;
 pub enum Expectation {
     /// The target is on the screenshot: the answer must lie in this box, left, top, width and height in pixels.
     Found([f64; 4]),
-    /// It is there more than once, and nothing says which is meant.
-    Ambiguous,
+    /// It is there more than once. Where something says which is meant it lies in this box, and else none is.
+    Ambiguous(Option<[f64; 4]>),
     /// It is not there, or the anchor proves nothing.
     NotFound,
 }
@@ -44,10 +44,10 @@ pub fn worth(expectation: Expectation, finding: &Finding) -> Worth {
         (x..=x + width).contains(&centre.0) && (y..=y + height).contains(&centre.1)
     };
     match (expectation, finding.found()) {
-        (Expectation::Found(target), Some(found)) if inside(&found.place, target) => Worth::Right,
+        (Expectation::Found(target) | Expectation::Ambiguous(Some(target)), Some(found)) if inside(&found.place, target) => Worth::Right,
         (_, Some(_)) => Worth::Wrong,
         (Expectation::Found(_), None) => Worth::Refused,
-        (Expectation::Ambiguous, None) => {
+        (Expectation::Ambiguous(_), None) => {
             if finding.verdict == Verdict::Ambiguous {
                 Worth::Right
             } else {

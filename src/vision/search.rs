@@ -46,7 +46,7 @@ const PROVEN_FROM: f64 = 0.5;
 const MOST_WORK: u64 = 1_000_000_000_000;
 
 /// Bytes of prepared screens that are kept for the next search.
-const SHELF: usize = 128 << 20;
+const SHELF: usize = 256 << 20;
 
 /// Finds anchors by correlation at every place and scale asked for. Clones share the screens that they have prepared.
 #[derive(Debug, Clone)]
