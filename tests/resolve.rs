@@ -223,6 +223,11 @@ fn the_command_prints_the_answers_object() {
     let missed = resolve(&sandbox, "tools.png", &["--anchor", &anchor, "--json", "--annotate", "m.png"]).expect(1).json();
     assert_eq!((&missed["verdict"], &missed["x_pct"], &missed["y_pct"]), (&json!("ambiguous"), &Value::Null, &Value::Null));
     assert!(sandbox.path("m.png").is_file(), "a miss is drawn too");
+    let explained = resolve(&sandbox, "tools.png", &["--anchor", &anchor, "--expect", "32,111", "--json", "--explain"]).expect(0).json();
+    let (first, second) = (&explained["explanation"][0], &explained["explanation"][1]);
+    assert_eq!((&first["box"], &first["standing"]), (&explained["match_box"], &json!("taken")));
+    assert!(first["least_letter"].as_f64().unwrap() > 0.99 && second["from_expected"].as_f64().unwrap() > 100.0, "{explained}");
+    assert!(found.get("explanation").is_none());
 }
 
 #[test]
@@ -452,6 +457,11 @@ fn all_places_are_listed_none_over_another() {
     left.sort_unstable();
     assert_eq!(left, [14, 183, 353, 522, 692]);
     assert_eq!(all["verdict"], "ambiguous");
+    let told = resolve(&sandbox, "tools.png", &["--anchor", &anchor, "--all"]).expect(0);
+    assert_eq!(told.out.matches("  match     ").count(), 5, "{}", told.out);
+    let monitor =
+        resolve(&sandbox, "tools.png", &["--anchor", &anchor, "--expect", "32,111", "--origin", "-1920,0", "--click", "-4,2"]).expect(0);
+    assert!(monitor.out.starts_with("found at -1892,113\n"), "{}", monitor.out);
     let none = fixture("bell.png").display().to_string();
     assert_eq!(resolve(&sandbox, "tools.png", &["--anchor", &none, "--all", "--json"]).expect(1).json()["matches"], json!([]));
 }

@@ -196,7 +196,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         let elapsed = context.clock.monotonic().saturating_sub(began);
         let finding = finding.inspect_err(|_| spinner.finish_and_clear())?;
         let answer = ResolveAnswer::new(&finding, None, args.origin.unwrap_or_default(), elapsed);
-        answers.push((target, if args.all { answer.with_all(&finding) } else { answer }, finding, scales));
+        let answer = if args.all { answer.with_all(&finding) } else { answer };
+        let answer = if args.explain { answer.with_explanation(&finding) } else { answer };
+        answers.push((target, answer, finding, scales));
     }
     spinner.finish_and_clear();
 

@@ -14,9 +14,9 @@ const MOST_ROWS: usize = 32;
 pub(super) fn tell(finding: &Finding, answer: &ResolveAnswer, context: &Context) -> Result<()> {
     let line = |name: &str, text: String| context.output.line(&format!("  {name:<10}{text}"));
     let verdict = &answer.verdict;
-    if let Some(found) = finding.found() {
-        let ((x, y), place) = (found.place.centre(), found.place);
-        context.output.line(&format!("{verdict} at {x},{y}"))?;
+    if let (Some(found), Some(click)) = (finding.found(), answer.click) {
+        let place = found.place;
+        context.output.line(&format!("{verdict} at {},{}", click.x, click.y))?;
         line("box", format!("{},{} {}x{}", place.x, place.y, place.width, place.height))?;
         line("score", format!("{:.4} at scale {} (threshold {:.2})", found.score, found.scale, finding.threshold))?;
     } else {
@@ -29,6 +29,13 @@ pub(super) fn tell(finding: &Finding, answer: &ResolveAnswer, context: &Context)
         line("margin", format!("{margin:.4} to the next best place"))?;
     }
     line("because", format!("{} [{}]", answer.detail, answer.cause))?;
+    for matched in answer.matches.iter().flatten() {
+        let place = matched.place;
+        line(
+            "match",
+            format!("{},{} {}x{}, score {:.4} at scale {}", place.x, place.y, place.width, place.height, matched.score, matched.scale),
+        )?;
+    }
     line("took", format!("{:.0} ms", answer.elapsed_ms))
 }
 

@@ -180,6 +180,9 @@ pub struct ResolveAnswer {
     /// Every place that passes by itself, best first, none over another; only when all were asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub matches: Option<Vec<CandidateView>>,
+    /// What was measured at each place, in the order of `candidates`; only when asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Vec<ExplainedView>>,
     /// How long the search took, milliseconds.
     pub elapsed_ms: f64,
 }
@@ -210,6 +213,30 @@ pub struct CandidateView {
     pub score: f64,
     /// The anchor's size there, 1 as recorded.
     pub scale: f64,
+}
+
+/// A place that was considered, and what spoke for and against it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ExplainedView {
+    /// Where.
+    #[serde(rename = "box")]
+    pub place: BoxView,
+    /// How it stands, in a few words.
+    pub standing: String,
+    /// Mean difference of colour, levels.
+    pub colour_mean: f64,
+    /// The difference of colour that 98 of 100 pixels stay within, levels.
+    pub colour_peak: f64,
+    /// Correlation of luma once both are blurred, -1 to 1.
+    pub blurred: f64,
+    /// Correlation of how steep both are, -1 to 1.
+    pub edges: f64,
+    /// Likeness of the least similar part, up to 1; null where the place was not looked at closely.
+    pub least_part: Option<f64>,
+    /// The same of parts as small as a letter.
+    pub least_letter: Option<f64>,
+    /// Distance of its centre from the expected position, pixels; null without one.
+    pub from_expected: Option<f64>,
 }
 
 impl From<Place> for BoxView {
@@ -321,6 +348,7 @@ impl ResolveAnswer {
             candidates: finding.candidates.iter().take(MOST_CANDIDATES).map(|(candidate, _)| view(candidate)).collect(),
             margin: finding.margin.map(rounded),
             matches: None,
+            explanation: None,
             elapsed_ms: (elapsed.as_secs_f64() * 1e6).round() / 1e3,
         }
     }
@@ -331,6 +359,26 @@ impl ResolveAnswer {
     #[must_use]
     pub fn with_all(self, finding: &Finding) -> Self {
         Self { matches: Some(finding.all().into_iter().map(view).collect()), ..self }
+    }
+
+    /// The same with what was measured at each place.
+    #[must_use]
+    pub fn with_explanation(self, finding: &Finding) -> Self {
+        let explained = |(candidate, standing): &(Candidate, target::Standing)| {
+            let evidence = &candidate.evidence;
+            ExplainedView {
+                place: candidate.place.into(),
+                standing: standing.words().to_owned(),
+                colour_mean: rounded(evidence.colour_mean),
+                colour_peak: rounded(evidence.colour_peak),
+                blurred: rounded(evidence.blurred),
+                edges: rounded(evidence.edges),
+                least_part: evidence.parts.map(|parts| rounded(parts.least)),
+                least_letter: evidence.parts.map(|parts| rounded(parts.letter)),
+                from_expected: finding.expected.map(|point| rounded(target::distance(candidate.place.centre(), point))),
+            }
+        };
+        Self { explanation: Some(finding.candidates.iter().take(MOST_CANDIDATES).map(explained).collect()), ..self }
     }
 }
 
