@@ -130,7 +130,7 @@ mod tests {
     /// Light ground with rows of dark marks, as text has them.
     fn page(width: usize, height: usize, seed: u32) -> Picture {
         let level = |x: usize, y: usize| {
-            let at = (x / 2) as u32 * 7919 + (y / 2) as u32 * 104_729 + seed;
+            let at = seed.wrapping_add((x / 2) as u32 * 7919 + (y / 2) as u32 * 104_729);
             if y % 16 < 8 && at.wrapping_mul(2_654_435_761) >> 29 < 3 { [40, 44, 60] } else { [246, 247, 250] }
         };
         let rgb = (0..height).flat_map(|y| (0..width).flat_map(move |x| level(x, y))).collect();
