@@ -1,6 +1,6 @@
 //! The loops that take the time, once in plain Rust and once for each set of vector instructions, chosen at run time.
 //!
-//! Every kernel gives the very same whole numbers as [`Plain`]; what is computed from them in floating point is the same code.
+//! Every kernel gives the very same whole numbers as the plain one; what is computed from them in floating point is the same code.
 
 #![allow(clippy::inline_always, reason = "what is not inlined is not compiled for the instructions of its caller")]
 #![allow(clippy::needless_range_loop, reason = "loops by index become vectors, and no call without optimisation")]
