@@ -7,8 +7,10 @@ use lea::client::{Address, Client, ClientOptions, ProxySettings};
 use lea::clock::SystemClock;
 use lea::config::{Effective, Environment, Layers, Origin, Settings};
 use lea::error::{Error, Kind, Result};
-use lea::files::{RecordingFolder, ScreenFolder, WorkflowFolder, read_capped};
+use lea::files::{RecordingFolder, ScreenFolder, ScriptFolder, WorkflowFolder, read_capped};
 use lea::id;
+use lea::ocr::{Recent, Tesseract, TesseractOptions};
+use lea::target::Memory;
 use lea::vision::{Ceilings, Correlation, Differences};
 use secrecy::SecretString;
 
@@ -126,6 +128,29 @@ impl Context {
         const MOST_THREADS: usize = 4;
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
         Correlation::new(self.ceilings()).on_threads(threads)
+    }
+
+    /// What reads text: as the settings say, on as many threads as help.
+    pub(crate) fn tesseract(&self) -> Tesseract {
+        Tesseract::new(self.tesseract_options())
+    }
+
+    /// How the reader of text is called.
+    pub(crate) fn tesseract_options(&self) -> TesseractOptions {
+        /// Parts of one screen that are read at once.
+        const MOST_READERS: usize = 4;
+        let resolve = &self.settings.resolve;
+        TesseractOptions {
+            program: resolve.ocr_program.clone(),
+            languages: resolve.ocr_languages.clone(),
+            timeout: resolve.ocr_limit,
+            calls: std::thread::available_parallelism().map_or(1, usize::from).min(MOST_READERS),
+        }
+    }
+
+    /// What was read of screenshots by earlier commands; nothing where `cached` says so.
+    pub(crate) fn scripts(&self, cached: bool) -> Box<dyn Memory> {
+        if cached { Box::new(ScriptFolder::new(self.data_dir.join("cache").join("text"))) } else { Box::new(Recent::new(1)) }
     }
 
     /// What compares two pictures, with the same ceilings.

@@ -198,6 +198,13 @@ impl Error {
         self
     }
 
+    /// The same as a failure of another kind.
+    #[must_use]
+    pub fn of_kind(mut self, kind: Kind) -> Self {
+        self.0.kind = kind;
+        self
+    }
+
     /// The same error under another code.
     #[must_use]
     pub fn code_as(mut self, code: impl Into<Cow<'static, str>>) -> Self {

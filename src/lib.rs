@@ -2,7 +2,7 @@
 //!
 //! The slices hold the rules: [`fleet`] (enrollment, tokens, history), [`session`] (recordings), [`replay`] (actions, one at a
 //! time and each once) and [`target`] (where on the screen something is).
-//! The tools carry them out: [`vision`] (pixels), [`store`] (SQLite), [`files`], [`client`] and [`server`] (HTTP), with
+//! The tools carry them out: [`vision`] (pixels), [`ocr`] (text on pixels), [`store`] (SQLite), [`files`], [`client`] and [`server`] (HTTP), with
 //! [`api`] as the wire between the two. Below all of them: [`error`], [`clock`], [`id`]; beside them [`config`].
 //!
 //! The library never prints, never ends the process, and reads neither the environment nor a home folder by itself.
@@ -15,6 +15,7 @@ pub mod error;
 pub mod files;
 pub mod fleet;
 pub mod id;
+pub mod ocr;
 pub mod replay;
 pub mod server;
 pub mod session;

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use lea::api::{Eyes, TargetSpec};
 use lea::clock::Clock;
 use lea::error::{Error, Kind, Result};
 use lea::files::{Access, read_capped, write_whole};
-use lea::target::{DEFAULT_SCALES, Expected, Order, Worth};
+use lea::target::{DEFAULT_SCALES, Expected, Order, Reader, Worth};
 
 use super::Rule;
 use super::page::Page;
@@ -32,12 +33,13 @@ pub(super) struct Options {
     with_expected: bool,
 }
 
-pub(super) fn run(folder: &Path, options: &Options, scales: Option<&[f64]>, rule: Rule, context: &Context) -> Result<ExitCode> {
+pub(super) fn run(path: &Path, options: &Options, scales: Option<&[f64]>, rule: Rule, context: &Context) -> Result<ExitCode> {
     // What is compared with is read first: it may be the file that the answer is meant for.
     let baseline = options.baseline.as_deref().map(earlier).transpose()?;
-    let hint = "a corpus is a folder with a truth.json and the pictures that it names";
-    let truth = Truth::parse(&read_capped(&folder.join("truth.json"), MAX_DOCUMENT).map_err(|error| error.hint(hint))?)?;
-    let mut page = options.html.as_ref().map(|_| Page::new(folder));
+    let hint = "a corpus is a folder with a truth.json or a texts.json and the pictures that it names, or the path of such a file";
+    let (folder, document) = located(path);
+    let truth = Truth::parse(&read_capped(&document, MAX_DOCUMENT).map_err(|error| error.hint(hint))?)?;
+    let mut page = options.html.as_ref().map(|_| Page::new(&folder));
     let mut results = Vec::new();
     let bar = context.output.bar(truth.cases.len() as u64);
     for case in &truth.cases {
@@ -50,11 +52,14 @@ pub(super) fn run(folder: &Path, options: &Options, scales: Option<&[f64]>, rule
             let scales = scales.unwrap_or(&DEFAULT_SCALES);
             let order = Order { expected, scales, ..Order::new(&screenshot, anchor.as_deref(), rule.threshold) };
             // Each case on its own, so that its time is what one call costs.
-            let pixels = context.pixels();
+            let (pixels, text) = (context.pixels(), context.tesseract());
+            let memory = context.scripts(false);
+            let eyes = Eyes { pixels: &pixels, reader: Reader { layout: &pixels, text: &text, memory: &*memory } };
+            let spec = TargetSpec { by_text: case.text.clone(), ..TargetSpec::default() };
             let began = context.clock.monotonic();
-            let finding = rule.resolve(&order, &pixels)?;
+            let finding = rule.resolve(&spec, &order, None, eyes)?;
             let millis = context.clock.monotonic().saturating_sub(began).as_secs_f64() * 1e3;
-            let result = CorpusResult::new(case, expectation, &finding, millis);
+            let result = CorpusResult::new(case, &expectation, &finding, millis);
             if let Some(page) = &mut page
                 && result.outcome != Worth::Right.word()
             {
@@ -86,6 +91,16 @@ pub(super) fn run(folder: &Path, options: &Options, scales: Option<&[f64]>, rule
     Ok(if bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
+/// The folder of a corpus and what is known of it: the file that `path` names, or the one in the folder that it names.
+fn located(path: &Path) -> (PathBuf, PathBuf) {
+    if path.is_file() {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        return (folder.to_owned(), path.to_owned());
+    }
+    let (anchors, texts) = (path.join("truth.json"), path.join("texts.json"));
+    (path.to_owned(), if texts.is_file() && !anchors.exists() { texts } else { anchors })
+}
+
 /// A run that was printed by `--json`.
 fn earlier(path: &Path) -> Result<CorpusReport> {
     let hint = "a baseline is what lea resolve --corpus DIR --json printed";
@@ -111,7 +126,7 @@ fn tell(report: &CorpusReport, context: &Context) -> Result<()> {
         let place = result.match_box.map(|at| format!("{},{} {}x{}", at.x, at.y, at.width, at.height)).unwrap_or_default();
         context.output.line(&format!(
             "wrong: case {} ({} on {}): expected {}, found {place}",
-            result.id, result.anchor, result.image, result.expect
+            result.id, result.target, result.image, result.expect
         ))?;
     }
     let Some(baseline) = &report.baseline else { return Ok(()) };

@@ -9,11 +9,11 @@ mod truth;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use lea::api::{ResolveAnswer, TargetSpec, ocr_unavailable};
+use lea::api::{Eyes, MOST_ELEMENTS, ResolveAnswer, TargetSpec, UiElement};
 use lea::clock::Clock;
 use lea::error::{Error, Kind, Result};
 use lea::files::{Access, read_capped, write_whole};
-use lea::target::{self, Expected, Finding, Order, Pixels, Place, likely_scales};
+use lea::target::{self, Expected, Finding, Order, Place, Reader, likely_scales};
 use serde::Serialize;
 
 use crate::context::Context;
@@ -30,7 +30,7 @@ const COMPAT_THRESHOLD: f64 = 0.7;
 
 #[derive(Debug, clap::Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
-#[command(group = clap::ArgGroup::new("target").required(true).args(["anchor", "spec", "corpus"]))]
+#[command(group = clap::ArgGroup::new("target").required(true).multiple(true).args(["anchor", "spec", "corpus", "text", "role"]))]
 pub(crate) struct Args {
     /// The screenshot to search, PNG or JPEG
     #[arg(value_hint = clap::ValueHint::FilePath, required_unless_present = "corpus", conflicts_with = "corpus")]
@@ -41,6 +41,27 @@ pub(crate) struct Args {
     /// A target_spec as JSON, its picture in anchor_image_base64. More than one: each is looked for
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     spec: Vec<PathBuf>,
+    /// What the target says; with --anchor or --spec the two must agree on the place. Takes Tesseract, see lea doctor
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["corpus", "compat"])]
+    text: Option<String>,
+    /// What kind of element it is: button, link, field, checkbox, radio, "menu item", tab, cell, icon or text
+    #[arg(long, value_name = "ROLE", conflicts_with_all = ["corpus", "compat"])]
+    role: Option<String>,
+    /// Of several, the one that is clearly nearest to this text
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["corpus", "compat"])]
+    near: Option<String>,
+    /// Of several, the one in the row that holds this text
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["corpus", "compat"])]
+    row: Option<String>,
+    /// Of several that match by text or role, the one of this number in reading order, from 1
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with_all = ["corpus", "compat"])]
+    index: Option<u32>,
+    /// Look for text and role among the elements that another program saw: a JSON list of {label, type, role, center, box}
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["corpus", "compat", "anchor"])]
+    elements: Option<PathBuf>,
+    /// Read the screenshot anew, and keep nothing of what is read
+    #[arg(long)]
+    no_cache: bool,
     /// Search this part of the screenshot only, in pixels
     #[arg(long, value_name = "X,Y,W,H", value_parser = region, conflicts_with_all = ["corpus", "compat"])]
     region: Option<Place>,
@@ -111,11 +132,16 @@ struct Rule {
 }
 
 impl Rule {
-    /// Carries `order` out.
-    fn resolve(self, order: &Order<'_>, pixels: &dyn Pixels) -> Result<Finding> {
+    /// Looks for `spec`.
+    fn resolve(self, spec: &TargetSpec, order: &Order<'_>, elements: Option<&[UiElement]>, eyes: Eyes<'_>) -> Result<Finding> {
         let order = Order { threshold: self.threshold, exact: self.exact, ..*order };
-        if self.compat { target::resolve_by_source_rule(&order, pixels) } else { target::resolve(&order, pixels) }
+        if self.compat { target::resolve_by_source_rule(&order, eyes.pixels) } else { eyes.find(spec, &order, elements).map_err(without_reader) }
     }
+}
+
+/// That no text can be read is a fault of what was handed in to this command: it asks for what this machine cannot do.
+fn without_reader(error: Error) -> Error {
+    if error.code() == "ocr_unavailable" { error.of_kind(Kind::Input) } else { error }
 }
 
 fn region(text: &str) -> Result<Place, String> {
@@ -144,7 +170,8 @@ fn origin(text: &str) -> Result<(i32, i32), String> {
 
 /// A target that was asked for.
 struct Target<'a> {
-    path: &'a Path,
+    /// The file that names it; none where its text and role do.
+    path: Option<&'a Path>,
     spec: TargetSpec,
     anchor: Option<Vec<u8>>,
 }
@@ -176,7 +203,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     }
     let screenshot = picture(path, context)?;
     let targets = targets(args, context)?;
-    let pixels = context.pixels();
+    let elements = args.elements.as_deref().map(|path| elements(path, context)).transpose()?;
+    let (pixels, text, memory) = (context.pixels(), context.tesseract(), context.scripts(!args.no_cache));
+    let eyes = Eyes { pixels: &pixels, reader: Reader { layout: &pixels, text: &text, memory: &*memory } };
     let mut answers = Vec::new();
     let spinner = context.output.spinner("searching");
     for target in &targets {
@@ -192,7 +221,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
             ..Order::new(&screenshot, target.anchor.as_deref(), 0.0)
         };
         let began = context.clock.monotonic();
-        let finding = args.rule(context).resolve(&order, &pixels);
+        let finding = args.rule(context).resolve(&target.spec, &order, elements.as_deref(), eyes);
         let elapsed = context.clock.monotonic().saturating_sub(began);
         let finding = finding.inspect_err(|_| spinner.finish_and_clear())?;
         let answer = ResolveAnswer::new(&finding, None, args.origin.unwrap_or_default(), elapsed);
@@ -212,7 +241,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
             Err(_) => context.output.warn("nothing is drawn: the screenshot cannot be decoded"),
         }
     }
-    let name = |target: &Target<'_>| target.path.display().to_string();
+    let name = |target: &Target<'_>| target.path.map(|path| path.display().to_string()).unwrap_or_default();
     match (context.output.is_json(), answers.as_slice()) {
         (true, [(_, answer, ..)]) => context.output.json(answer)?,
         (true, several) => {
@@ -236,13 +265,46 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
 }
 
 fn targets<'a>(args: &'a Args, context: &Context) -> Result<Vec<Target<'a>>> {
-    let anchors = args.anchor.iter().map(|path| Ok(Target { path, spec: TargetSpec::default(), anchor: Some(picture(path, context)?) }));
+    let said = |spec: TargetSpec| TargetSpec {
+        by_text: args.text.clone().or(spec.by_text),
+        by_role: args.role.clone().or(spec.by_role),
+        near: args.near.clone().or(spec.near),
+        row: args.row.clone().or(spec.row),
+        index: args.index.or(spec.index),
+        ..spec
+    };
+    if args.anchor.is_empty() && args.spec.is_empty() {
+        return Ok(vec![Target { path: None, spec: said(TargetSpec::default()), anchor: None }]);
+    }
+    let anchors = args.anchor.iter().map(|path| {
+        let anchor = Some(picture(path, context)?);
+        Ok(Target { path: Some(path), spec: said(TargetSpec::default()), anchor })
+    });
     let specs = args.spec.iter().map(|path| {
-        let spec = specification(path, context)?;
+        let spec = said(specification(path, context)?);
         let anchor = spec.anchor();
-        Ok(Target { path, spec, anchor })
+        Ok(Target { path: Some(path), spec, anchor })
     });
     anchors.chain(specs).collect()
+}
+
+/// What another program saw: a list of elements, or an object that holds it as `ui_elements`.
+fn elements(path: &Path, context: &Context) -> Result<Vec<UiElement>> {
+    #[derive(serde::Deserialize)]
+    #[serde(untagged)]
+    enum Document {
+        List(Vec<UiElement>),
+        Object { ui_elements: Vec<UiElement> },
+    }
+    let hint = r#"elements look like [{"label": "Valider", "type": "button", "role": "button", "center": [100, 200], "box": [60, 180, 80, 40]}]"#;
+    let bytes = read_capped(path, context.settings.limits.image_bytes as u64).map_err(|error| error.hint(hint))?;
+    let wrong = |what: String| Error::new(Kind::Input, "invalid_elements", format!("{}: {what}", path.display())).hint(hint);
+    let document = serde_json::from_slice(&bytes).map_err(|cause| wrong("this is no list of elements".to_owned()).caused_by(cause))?;
+    let (Document::List(elements) | Document::Object { ui_elements: elements }) = document;
+    if elements.len() > MOST_ELEMENTS {
+        return Err(wrong(format!("these are {} elements, more than the {MOST_ELEMENTS} that are allowed", elements.len())));
+    }
+    Ok(elements)
 }
 
 /// A target specification.
@@ -259,9 +321,6 @@ fn specification(path: &Path, context: &Context) -> Result<TargetSpec> {
     let spec: TargetSpec = serde_json::from_value(object.into()).map_err(|cause| wrong(String::new()).caused_by(cause))?;
     if let Some(fault) = spec.faults(&[]).first() {
         return Err(wrong(format!(": {} {}", fault.loc.join("."), fault.msg)));
-    }
-    if spec.wants_text() {
-        return Err(ocr_unavailable(Kind::Input));
     }
     Ok(spec)
 }

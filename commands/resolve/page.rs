@@ -42,7 +42,7 @@ impl Page {
             ("answer", format!("{}: {}", result.verdict, finding.why.sentence())),
             ("score", result.score.map(|score| format!("{score:.4}")).unwrap_or_default()),
             ("screenshot", result.image.clone()),
-            ("anchor", result.anchor.clone()),
+            ("target", result.target.clone()),
         ];
         for (name, value) in rows {
             add(format_args!("<tr><th>{name}</th><td>{}</td></tr>\n", escaped(&value)));
@@ -64,9 +64,9 @@ impl Page {
                 image(bytes)
             ));
             if wide.is_empty()
-                && let Ok(Expectation::Found([x, y, w, h])) = case.expectation(false)
+                && let Ok(Expectation::Found(places)) = case.expectation(false)
             {
-                for class in ["halo", "box"] {
+                for (class, [x, y, w, h]) in ["halo", "box"].iter().flat_map(|class| places.iter().map(move |place| (class, place))) {
                     add(format_args!("<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\"/>"));
                 }
             }

@@ -58,8 +58,11 @@ pub(crate) struct CorpusResult {
     pub(crate) id: String,
     /// The screenshot.
     pub(crate) image: String,
-    /// The anchor.
+    /// The anchor; empty where a text was looked for.
     pub(crate) anchor: String,
+    /// What was looked for: the text, or the anchor.
+    #[serde(default)]
+    pub(crate) target: String,
     /// What it is a case of.
     pub(crate) category: String,
     /// What was expected.
@@ -82,14 +85,15 @@ pub(crate) struct CorpusResult {
 
 impl CorpusResult {
     /// The result of `case`, of which `finding` came in `millis`.
-    pub(crate) fn new(case: &TruthCase, expectation: Expectation, finding: &Finding, millis: f64) -> Self {
+    pub(crate) fn new(case: &TruthCase, expectation: &Expectation, finding: &Finding, millis: f64) -> Self {
         let best = finding.found().or_else(|| finding.candidates.first().map(|(candidate, _)| candidate));
         let rounded = |value: f64| (value * 1e6).round() / 1e6;
         Self {
             id: case.name(),
             image: case.image.clone(),
             anchor: case.anchor_png.clone().unwrap_or_default(),
-            category: case.category.clone(),
+            target: case.text.clone().or_else(|| case.anchor_png.clone()).unwrap_or_default(),
+            category: if case.category.is_empty() { case.expect.clone() } else { case.category.clone() },
             expect: case.expect.clone(),
             outcome: worth(expectation, finding).word().to_owned(),
             verdict: finding.verdict.word().to_owned(),

@@ -5,7 +5,7 @@ use lea::target::Expectation;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// `truth.json` of a corpus. Fields that are not listed are left alone.
+/// What is known of a corpus: its `truth.json`, or its `texts.json`. Fields that are not listed are left alone.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Truth {
     /// The cases.
@@ -22,6 +22,9 @@ pub(crate) struct TruthCase {
     /// The anchor, a path below the folder.
     #[serde(default)]
     pub(crate) anchor_png: Option<String>,
+    /// The text that the target says.
+    #[serde(default)]
+    pub(crate) text: Option<String>,
     /// What it is a case of.
     #[serde(default)]
     pub(crate) category: String,
@@ -30,6 +33,9 @@ pub(crate) struct TruthCase {
     /// Where the target is.
     #[serde(default)]
     pub(crate) target: Option<Located>,
+    /// Where the target is, if that may be told in several ways, or it is there several times.
+    #[serde(default)]
+    pub(crate) boxes: Vec<[f64; 4]>,
     /// Where the anchor was cut out.
     #[serde(default)]
     pub(crate) anchor_from: Option<Located>,
@@ -44,14 +50,14 @@ pub(crate) struct Located {
 }
 
 impl Truth {
-    /// Reads and checks a `truth.json`.
+    /// Reads and checks it.
     ///
     /// # Errors
     /// [`Kind::Input`] naming the first case that is not as it must be.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self> {
         let wrong = |what: String| {
-            let hint = r#"a case looks like {"id": 1, "image": "a.png", "anchor_png": "b.png", "expect": "found", "target": {"box": [x, y, w, h]}}"#;
-            Error::new(Kind::Input, "invalid_truth", format!("truth.json: {what}")).hint(hint)
+            let hint = r#"a case looks like {"id": 1, "image": "a.png", "anchor_png": "b.png", "expect": "found", "target": {"box": [x, y, w, h]}}, or with "text" for "anchor_png" and "boxes" for "target""#;
+            Error::new(Kind::Input, "invalid_truth", format!("the truth of the corpus: {what}")).hint(hint)
         };
         let mut reader = serde_json::Deserializer::from_slice(bytes);
         let truth: Self =
@@ -89,9 +95,11 @@ impl TruthCase {
     /// # Errors
     /// What is wrong with the case.
     pub(crate) fn expectation(&self, told: bool) -> Result<Expectation, String> {
-        match (self.expect.as_str(), self.target.as_ref().and_then(|target| target.place)) {
-            ("found", Some(place)) => Ok(Expectation::Found(place)),
-            ("found", None) => Err("it says found and not where".to_owned()),
+        let place = self.target.as_ref().and_then(|target| target.place);
+        let places: Vec<[f64; 4]> = place.into_iter().chain(self.boxes.iter().copied()).collect();
+        match (self.expect.as_str(), place) {
+            ("found", _) if !places.is_empty() => Ok(Expectation::Found(places)),
+            ("found", _) => Err("it says found and not where".to_owned()),
             ("ambiguous", meant) => Ok(Expectation::Ambiguous(meant.filter(|_| told))),
             ("not_found" | "flat", _) => Ok(Expectation::NotFound),
             (other, _) => Err(format!("{other:?} is none of found, ambiguous, not_found, flat")),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::resolve::BoxView;
+use super::sought::BoxView;
 use crate::target::{Ignored, Judgement};
 
 /// Whether an action changed anything, and where.

@@ -6,6 +6,7 @@ mod replay;
 mod replay_view;
 mod resolve;
 mod session;
+mod sought;
 mod workflow;
 
 pub use compare::*;
@@ -14,4 +15,5 @@ pub use replay::*;
 pub use replay_view::*;
 pub use resolve::*;
 pub use session::*;
+pub use sought::*;
 pub use workflow::*;

@@ -118,6 +118,12 @@ pub enum OnUnchanged {
 pub struct Resolve {
     /// Score from which a place counts as the target, 0 to 1.
     pub threshold: f64,
+    /// The Tesseract program; a bare name is looked for on PATH.
+    pub ocr_program: PathBuf,
+    /// Its language data, such as `fra` or `fra+eng`.
+    pub ocr_languages: String,
+    /// How long one reading of a screen may take.
+    pub ocr_limit: Duration,
 }
 
 impl Settings {
@@ -175,9 +181,24 @@ impl Settings {
                 callback_allow: list(layers.text("replay.callback_allow")),
                 callback_secret: layers.text("replay.callback_secret").map(SecretString::from),
             },
-            resolve: Resolve { threshold: layers.fraction("resolve.threshold", 0.0..=1.0)? },
+            resolve: Resolve {
+                threshold: layers.fraction("resolve.threshold", 0.0..=1.0)?,
+                ocr_program: layers.text("resolve.ocr_program").unwrap_or_default().trim().into(),
+                ocr_languages: languages(layers)?,
+                ocr_limit: Duration::from_secs(layers.number("resolve.ocr_seconds", 1..=600)?),
+            },
         })
     }
+}
+
+/// Names of language data, joined as Tesseract wants them. They become a part of a command line.
+fn languages(layers: &Layers) -> Result<String> {
+    let text = layers.text("resolve.ocr_languages").unwrap_or_default().trim();
+    let named = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if text.len() <= 100 && text.split('+').all(named) {
+        return Ok(text.to_owned());
+    }
+    Err(layers.refuse("resolve.ocr_languages", "must be names of language data with + between them, such as fra+eng"))
 }
 
 fn days(number: u64) -> Duration {

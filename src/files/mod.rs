@@ -5,6 +5,7 @@ mod lock;
 mod private;
 mod recordings;
 mod screens;
+mod scripts;
 mod whole;
 mod workflows;
 
@@ -13,5 +14,6 @@ pub use lock::{Lock, acquire};
 pub use private::{Access, create_private, create_private_dir, is_private};
 pub use recordings::RecordingFolder;
 pub use screens::ScreenFolder;
+pub use scripts::ScriptFolder;
 pub use whole::{flush_folder, read_capped, write_whole, write_whole_from};
 pub use workflows::{MAX_WORKFLOW_BYTES, WorkflowFolder, read_workflow};

@@ -18,16 +18,18 @@ use super::restore::restore;
 use super::roster::Roster;
 use super::run::Bridge;
 use super::seats::{Seat, Seats};
+use crate::api::Eyes;
 use crate::clock::{Clock, Time};
 use crate::config::{self, Settings};
 use crate::error::{Error, Kind, Result};
 use crate::files::{JournalFolder, RecordingFolder, ScreenFolder, WorkflowFolder};
 use crate::fleet::{Agents, Token, TokenHash};
 use crate::id::Serial;
+use crate::ocr::{Recent, Tesseract, TesseractOptions};
 use crate::replay::{Lane, OnUnchanged, Policy, Screens};
 use crate::session::{Owner, Recording, Recordings, SessionId};
 use crate::store::{Database, Writer};
-use crate::target::{Compare, Pixels};
+use crate::target::{Compare, Layout, Memory, Pixels, Reader, Text};
 use crate::vision::{Ceilings, Correlation, Differences};
 use crate::workflow::{Loaded, Workflow};
 
@@ -36,6 +38,12 @@ const MAX_PICTURES: usize = 32;
 
 /// Screens that are kept as evidence at once; more are not kept.
 const MAX_SIGHTINGS: usize = 4;
+
+/// Screens of which it is remembered what was read on them.
+const MOST_READ: usize = 64;
+
+/// Parts of one screen that are read at once.
+const MOST_READERS: usize = 2;
 
 /// What every handler is given.
 pub(super) type Shared = Arc<State>;
@@ -70,6 +78,10 @@ pub(super) struct State {
     pub(super) attempts: Attempts,
     pub(super) bridge: Bridge,
     pub(super) pixels: Arc<dyn Pixels>,
+    pub(super) layout: Arc<dyn Layout>,
+    pub(super) text: Arc<dyn Text>,
+    /// What was read of the screens that were asked about last.
+    pub(super) memory: Arc<dyn Memory>,
     pub(super) pictures: Arc<Semaphore>,
     /// Screens that are kept as evidence at once.
     pub(super) sightings: Arc<Semaphore>,
@@ -89,6 +101,12 @@ impl State {
         let operator_is_strong = Token::is_strong(token.expose_secret());
         let ceilings = Ceilings { bytes: settings.limits.image_bytes, pixels: settings.limits.image_pixels };
         let pixels = Arc::new(Correlation::new(ceilings));
+        let text = Tesseract::new(TesseractOptions {
+            program: settings.resolve.ocr_program.clone(),
+            languages: settings.resolve.ocr_languages.clone(),
+            timeout: settings.resolve.ocr_limit,
+            calls: MOST_READERS,
+        });
         let seats = Arc::new(Seats::default());
         let sessions = data_dir.join("sessions");
         let recordings: Arc<dyn Recordings> = Arc::new(RecordingFolder::new(sessions.clone(), ceilings.bytes));
@@ -133,7 +151,10 @@ impl State {
             stop: watch::Sender::new(false),
             attempts: Attempts::default(),
             bridge,
+            layout: Arc::<Correlation>::clone(&pixels),
             pixels,
+            text: Arc::new(text),
+            memory: Arc::new(Recent::new(MOST_READ)),
             pictures: Arc::new(Semaphore::new(MAX_PICTURES)),
             sightings: Arc::new(Semaphore::new(MAX_SIGHTINGS)),
         }))
@@ -148,6 +169,11 @@ impl State {
             config::OnUnchanged::Stall => OnUnchanged::Stall,
         };
         Policy { lease: replay.lease, max_retries: replay.max_retries, on_unchanged, listening_since: self.started_at }
+    }
+
+    /// What targets are looked for with.
+    pub(super) fn eyes(&self) -> Eyes<'_> {
+        Eyes { pixels: &*self.pixels, reader: Reader { layout: &*self.layout, text: &*self.text, memory: &*self.memory } }
     }
 
     /// When a session was last heard of; long ago when it is not known.

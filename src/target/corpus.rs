@@ -5,10 +5,10 @@ use super::resolve::Finding;
 use super::types::Place;
 
 /// What a case of a corpus expects.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Expectation {
-    /// The target is on the screenshot: the answer must lie in this box, left, top, width and height in pixels.
-    Found([f64; 4]),
+    /// The target is on the screenshot: the answer must lie in one of these boxes, left, top, width and height in pixels.
+    Found(Vec<[f64; 4]>),
     /// It is there more than once. Where something says which is meant it lies in this box, and else none is.
     Ambiguous(Option<[f64; 4]>),
     /// It is not there, or the anchor proves nothing.
@@ -38,13 +38,14 @@ impl Worth {
 }
 
 /// Judges `finding`. A place is judged by its centre, as a click is.
-pub fn worth(expectation: Expectation, finding: &Finding) -> Worth {
+pub fn worth(expectation: &Expectation, finding: &Finding) -> Worth {
     let inside = |place: &Place, [x, y, width, height]: [f64; 4]| {
         let centre = place.centre();
         (x..=x + width).contains(&centre.0) && (y..=y + height).contains(&centre.1)
     };
     match (expectation, finding.found()) {
-        (Expectation::Found(target) | Expectation::Ambiguous(Some(target)), Some(found)) if inside(&found.place, target) => Worth::Right,
+        (Expectation::Found(targets), Some(found)) if targets.iter().any(|target| inside(&found.place, *target)) => Worth::Right,
+        (Expectation::Ambiguous(Some(target)), Some(found)) if inside(&found.place, *target) => Worth::Right,
         (_, Some(_)) => Worth::Wrong,
         (Expectation::Found(_), None) => Worth::Refused,
         (Expectation::Ambiguous(_), None) => {

@@ -54,6 +54,28 @@ pub enum Cause {
     PartDiffers,
     /// The older servers' rule was asked for, and its best place reaches the threshold.
     SourceRule,
+    /// Several say the text that was asked for, and the caller said which of them.
+    ByIndex,
+    /// There are not as many as the caller said.
+    IndexBeyond,
+    /// The text that was asked for stands nowhere.
+    TextNotThere,
+    /// It does, and on another kind of element.
+    RoleDiffers,
+    /// It does, and not in the row of the text, or near the text, that was asked for as well.
+    NotInRow,
+    /// The text that tells the row stands nowhere.
+    RowNotThere,
+    /// The text that it was to be near stands nowhere.
+    NearNotThere,
+    /// An identifier was read, and not the same way twice, or a letter of it may be a digit.
+    ReadingUnsure,
+    /// The anchor and the text are both there, and not in the same place.
+    AnchorAndTextApart,
+    /// The anchor is there, and the text that was asked for as well is not.
+    AnchorWithoutText,
+    /// The anchor and the text are found in the same place.
+    AnchorAndText,
 }
 
 /// What was decided about a list of candidates.
@@ -161,7 +183,7 @@ pub fn conclusive(candidates: &[Candidate], threshold: f64, search: &Search<'_>)
 }
 
 /// Of the places `among`, the one whose centre is near `point` while every other is much farther.
-fn clearly_nearest(candidates: &[Candidate], among: &[usize], point: (f64, f64)) -> Option<usize> {
+pub(super) fn clearly_nearest(candidates: &[Candidate], among: &[usize], point: (f64, f64)) -> Option<usize> {
     let distance = |index: usize| distance(candidates[index].place.centre(), point);
     let nearest = among.iter().copied().min_by(|&a, &b| distance(a).total_cmp(&distance(b)))?;
     let near = distance(nearest);

@@ -2,7 +2,9 @@
 
 use super::decide::{Cause, Decision, Verdict, conclusive, decide, refusal};
 use super::scales::DEFAULT_SCALES;
+use super::element::Element;
 use super::types::{Candidate, Flaw, Pixels, Place, Search, Standing};
+use super::wording::Fit;
 use crate::error::{Error, Kind, Result};
 
 /// Where the target's centre was when it was recorded.
@@ -51,6 +53,28 @@ pub enum Why {
     Flawed(Flaw),
 }
 
+/// What found the target, or was to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// Its picture.
+    Anchor,
+    /// What it says, or what kind of element it is.
+    Text,
+    /// Both, in the same place.
+    Both,
+}
+
+/// What was read at a place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    /// The text.
+    pub text: String,
+    /// How it fits what was asked for.
+    pub fit: Fit,
+    /// How sure the reader is of the word that it is least sure of, 0 to 1.
+    pub confidence: f64,
+}
+
 /// The outcome of a search.
 #[derive(Debug, Clone)]
 pub struct Finding {
@@ -76,6 +100,12 @@ pub struct Finding {
     pub threshold: f64,
     /// The scales that were tried.
     pub scales: Vec<f64>,
+    /// What found it, or was to.
+    pub by: By,
+    /// What the place found is, as far as that was told by text or role.
+    pub element: Option<Element>,
+    /// What was read at each of the candidates, in their order; empty where nothing was.
+    pub seen: Vec<Seen>,
 }
 
 impl Finding {
@@ -147,6 +177,9 @@ pub fn resolve(order: &Order<'_>, pixels: &dyn Pixels) -> Result<Finding> {
         region: order.region,
         threshold: order.threshold,
         scales: sighting.scales,
+        by: By::Anchor,
+        element: None,
+        seen: Vec::new(),
     })
 }
 
@@ -179,6 +212,9 @@ pub fn resolve_by_source_rule(order: &Order<'_>, pixels: &dyn Pixels) -> Result<
         region: None,
         threshold: order.threshold,
         scales: sighting.scales,
+        by: By::Anchor,
+        element: None,
+        seen: Vec::new(),
     })
 }
 
@@ -192,7 +228,7 @@ fn check_click(order: &Order<'_>, anchor: Option<(u32, u32)>) -> Result<()> {
     Err(Error::new(Kind::Input, "click_outside_anchor", message).hint("take a larger anchor that holds the place to click"))
 }
 
-fn flawed(order: &Order<'_>, flaw: Flaw, screen: Option<(u32, u32)>) -> Finding {
+pub(super) fn flawed(order: &Order<'_>, flaw: Flaw, screen: Option<(u32, u32)>) -> Finding {
     Finding {
         verdict: flaw.verdict(),
         why: Why::Flawed(flaw),
@@ -205,5 +241,8 @@ fn flawed(order: &Order<'_>, flaw: Flaw, screen: Option<(u32, u32)>) -> Finding 
         region: order.region,
         threshold: order.threshold,
         scales: Vec::new(),
+        by: By::Anchor,
+        element: None,
+        seen: Vec::new(),
     }
 }

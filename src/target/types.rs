@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::Result;
 
 /// A rectangle in pixels of the screenshot, its origin at the top left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// Left edge.
     pub x: u32,
@@ -58,6 +60,8 @@ pub enum Flaw {
     ScreenBlack,
     /// The screenshot shows one colour.
     ScreenOneColour,
+    /// So much of the screenshot looks like letters, or takes so long to read, that nothing can be told from it.
+    ScreenUnreadable,
     /// Nobody said what to look for.
     NothingAsked,
     /// The anchor is no PNG or JPEG, or a damaged one.
@@ -151,6 +155,12 @@ pub enum Standing {
     PartDiffers,
     /// So much less alike than others that it was not looked at closely.
     Fainter,
+    /// It says the text and is another kind of element.
+    RoleDiffers,
+    /// It says the text, in another row or farther from what it was to be near.
+    Elsewhere,
+    /// It may say the text: it was read in two ways, or a letter may be a digit.
+    Unsure,
 }
 
 /// Whether `scale` is the anchor's size as it was recorded, neither shrunk nor grown.

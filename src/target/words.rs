@@ -21,7 +21,7 @@ impl Flaw {
     /// The verdict that this flaw leads to.
     pub fn verdict(self) -> Verdict {
         match self {
-            Self::ScreenUndecodable | Self::ScreenBlack | Self::ScreenOneColour => Verdict::UnusableScreen,
+            Self::ScreenUndecodable | Self::ScreenBlack | Self::ScreenOneColour | Self::ScreenUnreadable => Verdict::UnusableScreen,
             Self::NothingAsked
             | Self::AnchorUndecodable
             | Self::AnchorFlat
@@ -58,6 +58,19 @@ impl Why {
                 Cause::NothingAlike => ("nothing_alike", "nothing on the screenshot resembles the anchor"),
                 Cause::BelowThreshold => ("below_threshold", "the best place scores below the threshold"),
                 Cause::ColourDiffers => ("colour_differs", "the best place has the anchor's shape but not its colours"),
+                Cause::ByIndex => ("by_index", "several say the text, and this is the one that was asked for by number"),
+                Cause::IndexBeyond => ("index_beyond", "not as many places say the text as the number that was asked for"),
+                Cause::TextNotThere => ("text_not_there", "no text on the screenshot is the one that was asked for"),
+                Cause::RoleDiffers => ("role_differs", "the text is there, on another kind of element than was asked for"),
+                Cause::NotInRow => ("not_in_row", "the text is there, and not in that row or clearly nearest to that text"),
+                Cause::RowNotThere => ("row_not_there", "the text that tells the row is not on the screenshot"),
+                Cause::NearNotThere => ("near_not_there", "the text that it was to be near is not on the screenshot"),
+                Cause::ReadingUnsure => {
+                    ("reading_unsure", "the identifier was read in two ways, or a letter of it may be a digit, and nothing may be clicked by it")
+                }
+                Cause::AnchorAndTextApart => ("anchor_and_text_apart", "the anchor and the text are both there, in different places"),
+                Cause::AnchorWithoutText => ("anchor_without_text", "the anchor is there, and the text that it was to have is not"),
+                Cause::AnchorAndText => ("anchor_and_text", "the anchor and the text are found in the same place"),
                 Cause::SourceRule => ("source_rule", "the best score of the older rule reaches the threshold; nothing else was looked at"),
                 Cause::PartDiffers => {
                     ("part_differs", "the best place resembles the anchor but differs in a part, such as a word or a digit")
@@ -65,6 +78,9 @@ impl Why {
             },
             Self::Flawed(flaw) => match flaw {
                 Flaw::ScreenUndecodable => ("screen_undecodable", "the screenshot is not a readable PNG or JPEG"),
+                Flaw::ScreenUnreadable => {
+                    ("screen_unreadable", "so much of the screenshot looks like letters, or takes so long to read, that no text can be told")
+                }
                 Flaw::ScreenBlack => ("screen_black", "the screenshot is black, as of a locked or disconnected session"),
                 Flaw::ScreenOneColour => ("screen_one_colour", "the screenshot shows a single colour"),
                 Flaw::NothingAsked => ("nothing_asked", "the target names nothing to look for"),
@@ -94,6 +110,9 @@ impl Standing {
             Self::ColourDiffers => "refused: other colours",
             Self::PartDiffers => "refused: a part differs",
             Self::Fainter => "much fainter",
+            Self::RoleDiffers => "refused: another kind of element",
+            Self::Elsewhere => "refused: stands elsewhere",
+            Self::Unsure => "refused: read in two ways, or a letter may be a digit",
         }
     }
 }

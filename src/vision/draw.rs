@@ -117,6 +117,9 @@ fn tag(standing: Standing) -> &'static str {
         Standing::BelowThreshold => "BELOW ",
         Standing::ColourDiffers => "COLOUR ",
         Standing::PartDiffers => "PART ",
+        Standing::RoleDiffers => "ROLE ",
+        Standing::Elsewhere => "ELSEWHERE ",
+        Standing::Unsure => "UNSURE ",
         Standing::Fainter => "",
     }
 }
@@ -210,6 +213,9 @@ fn legend(finding: &Finding, letters: usize) -> Vec<String> {
         (Standing::BelowThreshold, "BELOW: under the threshold."),
         (Standing::ColourDiffers, "COLOUR: other colours."),
         (Standing::PartDiffers, "PART: a part differs."),
+        (Standing::RoleDiffers, "ROLE: another kind of element."),
+        (Standing::Elsewhere, "ELSEWHERE: another row, or not near."),
+        (Standing::Unsure, "UNSURE: read in two ways, or a letter may be a digit."),
     ];
     let meant: Vec<&str> = meant.into_iter().filter(|(standing, _)| shown(*standing)).map(|(_, words)| words).collect();
     if !meant.is_empty() {
@@ -238,7 +244,7 @@ pub(super) fn wrapped(text: &str, letters: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::target::{Cause, Evidence, Verdict, Why};
+    use crate::target::{By, Cause, Evidence, Verdict, Why};
 
     fn finding(places: &[(Place, Standing)], expected: Option<(f64, f64)>) -> Finding {
         let candidate = |place: Place| Candidate { place, score: 0.97, scale: 1.0, evidence: Evidence::default() };
@@ -254,6 +260,9 @@ mod tests {
             region: Some(Place { x: 30, y: 20, width: 300, height: 10 }),
             threshold: 0.9,
             scales: vec![1.0],
+            by: By::Anchor,
+            element: None,
+            seen: Vec::new(),
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod cells;
 mod compat;
+mod components;
 mod decode;
 mod difference;
 mod draw;
@@ -13,13 +14,16 @@ mod gradient;
 mod hunt;
 mod kernels;
 mod layer;
+mod layout;
 mod luma;
 mod mask;
+mod montage;
 mod picture;
 mod prepared;
 mod proof;
 mod quality;
 pub mod reference;
+mod regions;
 mod resize;
 mod search;
 mod text;

@@ -116,7 +116,7 @@ impl Correlation {
     }
 
     /// The screen, prepared now or before; none where it is no picture.
-    fn prepared(&self, screenshot: &[u8]) -> Result<Option<Arc<Prepared>>> {
+    pub(super) fn prepared(&self, screenshot: &[u8]) -> Result<Option<Arc<Prepared>>> {
         self.shelf.get(screenshot, || Ok(readable(decode(screenshot, self.ceilings))?.map(Prepared::new)))
     }
 }

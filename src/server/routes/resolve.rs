@@ -20,11 +20,11 @@ use crate::session::SessionId;
     responses(
         (status = 200, description = "a verdict, found or not", body = ResolveAnswer),
         (status = 413, description = "a picture beyond its ceiling"),
-        (status = 503, description = "`ocr_unavailable`: a text or a role is asked for"),
+        (status = 503, description = "`ocr_unavailable`: a text or a role is asked for, and no text can be read here"),
     )
 )]
 pub(in crate::server) async fn resolve(State(state): State<Shared>, principal: Principal, body: Pictures) -> Answer<Reply<ResolveAnswer>> {
-    let (pixels, clock) = (Arc::clone(&state.pixels), Arc::clone(&state.clock));
+    let own = Arc::clone(&state);
     let (threshold, depth) = (state.settings.resolve.threshold, state.settings.limits.json_depth);
     let (answer, session, screenshot) = state
         .bridge
@@ -33,7 +33,7 @@ pub(in crate::server) async fn resolve(State(state): State<Shared>, principal: P
             let request: ResolveRequest = body.parse(depth)?;
             let wrong = |why: Error| Error::field(&["body", "session_id"], "value_error", why.to_string());
             let session: SessionId = request.session_id.parse().map_err(wrong)?;
-            let answer = resolve_target(&request, threshold, &*pixels, &*clock)?;
+            let answer = resolve_target(&request, threshold, own.eyes(), &*own.clock)?;
             Ok((answer, session, request.screenshot_b64))
         })
         .await?;

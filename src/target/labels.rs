@@ -1,0 +1,235 @@
+//! From pieces and words to labels: what stands together on a screen, with and without the icons at its ends.
+
+use super::reading::{Piece, Script, Word};
+use super::types::Place;
+use super::wording::{Fit, Match, Wanted};
+
+/// From this confidence on a reader means what it says.
+const SURE: f64 = 0.6;
+
+/// A line of text on a screen.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Label {
+    /// Its words, without what stands aside.
+    pub(super) words: Vec<Word>,
+    /// Where they stand.
+    pub(super) place: Place,
+    /// How tall its capitals are, about, pixels.
+    pub(super) capital: f64,
+    /// What stands aside before and after, each with its words.
+    pub(super) aside: Vec<(Place, Vec<Word>)>,
+    /// The pieces that it is made of.
+    pub(super) pieces: Vec<usize>,
+    /// Whether all of it has been read.
+    pub(super) is_read: bool,
+}
+
+/// The smallest place that holds both.
+pub(super) fn around(a: Place, b: Place) -> Place {
+    let (x, y) = (a.x.min(b.x), a.y.min(b.y));
+    let (right, bottom) = ((a.x + a.width).max(b.x + b.width), (a.y + a.height).max(b.y + b.height));
+    Place { x, y, width: right - x, height: bottom - y }
+}
+
+/// The lines of what was read, as `words` of each piece say it, from top to bottom.
+pub(super) fn labels(pieces: &[Piece], words: &[Option<Vec<Word>>]) -> Vec<Label> {
+    let mut all: Vec<Label> = Vec::new();
+    let mut from = 0;
+    while from < pieces.len() {
+        let to = (from..pieces.len()).find(|&at| pieces[at].line != pieces[from].line).unwrap_or(pieces.len());
+        let of = |at: usize| words.get(at).and_then(Option::as_ref);
+        // Where no piece is the line's own all of it stands aside: an icon by itself, or a letter.
+        let own = (from..to).find(|&at| !pieces[at].aside).unwrap_or(from);
+        all.push(Label {
+            words: of(own).cloned().unwrap_or_default(),
+            place: pieces[own].place,
+            capital: pieces[own].capital,
+            aside: (from..to).filter(|&at| at != own).map(|at| (pieces[at].place, of(at).cloned().unwrap_or_default())).collect(),
+            pieces: (from..to).collect(),
+            is_read: (from..to).all(|at| of(at).is_some()),
+        });
+        from = to;
+    }
+    all
+}
+
+/// Where a label, or a part of one, says what was asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Said {
+    /// How it fits.
+    pub(super) fit: Fit,
+    /// How well, 0 to 1; see [`Match::score`].
+    pub(super) score: f64,
+    /// Where.
+    pub(super) place: Place,
+    /// What was read there.
+    pub(super) words: Vec<Word>,
+    /// The pieces that it was read from.
+    pub(super) pieces: Vec<usize>,
+}
+
+fn said(found: Match, words: &[Word], whole: Place, pieces: &[usize]) -> Said {
+    let some = &words[found.words];
+    let part = some.iter().map(|word| word.place).reduce(around).unwrap_or(whole);
+    Said {
+        fit: found.fit,
+        score: found.score,
+        place: if matches!(found.fit, Fit::Word) { part } else { whole },
+        words: some.to_vec(),
+        pieces: pieces.to_vec(),
+    }
+}
+
+impl Label {
+    /// All words of the line, from left to right.
+    pub(super) fn line(&self) -> Vec<Word> {
+        let mut all: Vec<Word> = self.aside.iter().flat_map(|(_, words)| words).chain(&self.words).cloned().collect();
+        all.sort_by_key(|word| word.place.x);
+        all
+    }
+
+    /// Where the whole line stands.
+    pub(super) fn whole(&self) -> Place {
+        self.aside.iter().map(|(place, _)| *place).fold(self.place, around)
+    }
+
+    /// How this label says what is `wanted`, if it does.
+    pub(super) fn says(&self, wanted: &Wanted) -> Option<Said> {
+        let own = wanted.compare(&self.words).map(|found| {
+            let mut said = said(found, &self.words, self.place, &self.pieces);
+            // What stands aside may be a word all the same, and the label then says more than was asked for.
+            if said.fit == Fit::Exact && self.aside.iter().any(|(place, words)| self.is_text(*place, words)) {
+                (said.fit, said.score) = (Fit::Word, 0.94);
+            }
+            said
+        });
+        let line = if self.aside.is_empty() {
+            None
+        } else {
+            let line = self.line();
+            wanted.compare(&line).map(|found| said(found, &line, self.whole(), &self.pieces))
+        };
+        match (own, line) {
+            (Some(own), Some(line)) if line.fit < own.fit => Some(line),
+            (None, line) => line,
+            (own, _) => own,
+        }
+    }
+
+    /// Whether what stands aside is text, as far as its shape and its reader tell.
+    fn is_text(&self, place: Place, words: &[Word]) -> bool {
+        let low = f64::from(place.height) <= 1.25 * self.capital;
+        low && words.iter().any(|word| word.confidence >= SURE && word.text.chars().any(char::is_alphanumeric))
+    }
+
+    /// Whether `below` is the next line of the same text.
+    fn goes_on_in(&self, below: &Self) -> bool {
+        let (tall, gap) = (self.capital, f64::from(below.place.y) - f64::from(self.place.y + self.place.height));
+        let near = gap >= -0.2 * tall && gap <= 1.1 * tall;
+        let alike = (self.capital / below.capital - 1.0).abs() <= 0.35;
+        let left = (f64::from(self.place.x) - f64::from(below.place.x)).abs() <= 0.6 * tall;
+        let left_of_all = (f64::from(self.whole().x) - f64::from(below.place.x)).abs() <= 0.6 * tall;
+        let middle = (self.place.centre().0 - below.place.centre().0).abs() <= 0.6 * tall;
+        near && alike && (left || left_of_all || middle)
+    }
+
+    /// Whether `right` stands in the same row, a wide space away.
+    fn stands_before(&self, right: &Self) -> bool {
+        let gap = f64::from(right.whole().x) - f64::from(self.whole().x + self.whole().width);
+        let middle = (self.place.centre().1 - right.place.centre().1).abs();
+        (0.0..=1.8 * self.capital).contains(&gap) && middle <= 0.35 * self.capital && (self.capital / right.capital - 1.0).abs() <= 0.35
+    }
+}
+
+/// Every place that says what is `wanted`: labels, and two labels that are one text, on two lines or a wide space apart.
+pub(super) fn sayings(labels: &[Label], wanted: &Wanted) -> Vec<Said> {
+    let mut all: Vec<Said> = labels.iter().filter_map(|label| label.says(wanted)).collect();
+    if wanted.words() < 2 {
+        return all;
+    }
+    // The first words of it stand in the one, the last in the other; nothing else is worth a look.
+    let signs: Vec<char> = wanted.signs().collect();
+    let begins = |label: &Label| starts(label, &signs);
+    for first in labels.iter().filter(|label| !label.words.is_empty() && begins(label)) {
+        for second in labels.iter().filter(|label| first.goes_on_in(label) || first.stands_before(label)) {
+            let words: Vec<Word> = first.words.iter().chain(&second.words).cloned().collect();
+            if let Some(found) = wanted.compare(&words).filter(|found| found.fit == Fit::Exact) {
+                let pieces: Vec<usize> = first.pieces.iter().chain(&second.pieces).copied().collect();
+                all.push(said(found, &words, around(first.place, second.place), &pieces));
+            }
+        }
+    }
+    all
+}
+
+fn starts(label: &Label, signs: &[char]) -> bool {
+    let own: Vec<char> = label.words.iter().flat_map(|word| super::fold::word(&word.text)).map(|letter| letter.sign).collect();
+    // A misread first letter is looked over: what counts is that the label is shorter and ends as a part of it.
+    match own.as_slice() {
+        [] => false,
+        [only] => *only == signs[0],
+        _ => own.len() < signs.len() && own[1..] == signs[1..own.len()],
+    }
+}
+
+/// The labels of a script.
+pub(super) fn of_script(script: &Script) -> Vec<Label> {
+    labels(&script.pieces, &script.words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Words of eight pixels a letter, twelve tall.
+    fn words(text: &str, x: u32, y: u32) -> Vec<Word> {
+        let mut at = x;
+        let word = |text: &str| {
+            let width = 8 * text.chars().count() as u32;
+            let place = Place { x: at, y, width, height: 12 };
+            at += width + 4;
+            Word { text: text.to_owned(), place, confidence: 0.95 }
+        };
+        text.split(' ').map(word).collect()
+    }
+
+    fn label(text: &str, x: u32, y: u32) -> Label {
+        let words = words(text, x, y);
+        let place = words.iter().map(|word| word.place).reduce(around).unwrap();
+        Label { words, place, capital: 10.0, aside: Vec::new(), pieces: vec![0], is_read: true }
+    }
+
+    fn best(labels: &[Label], text: &str) -> Vec<(Fit, Place)> {
+        sayings(labels, &Wanted::new(text).unwrap()).into_iter().map(|said| (said.fit, said.place)).collect()
+    }
+
+    #[test]
+    fn an_icon_is_not_the_label_and_a_letter_is() {
+        let icon = |text: &str, height: u32, confidence: f64| {
+            let place = Place { x: 10, y: 20, width: 14, height };
+            let word = Word { text: text.to_owned(), place, confidence };
+            Label { aside: vec![(place, vec![word])], ..label("Imprimer", 30, 20) }
+        };
+        // A printer that was read as a copyright sign, as a sure E but too tall for one, as an E of letters' height.
+        assert_eq!(best(&[icon("©", 14, 0.9)], "Imprimer")[0].0, Fit::Exact);
+        assert_eq!(best(&[icon("E", 16, 0.9)], "Imprimer")[0].0, Fit::Exact);
+        assert_eq!(best(&[icon("E", 12, 0.9)], "Imprimer")[0].0, Fit::Word);
+        assert_eq!(best(&[icon("E", 12, 0.9)], "E Imprimer")[0].0, Fit::Exact);
+        assert_eq!(best(&[icon("E", 12, 0.2)], "Imprimer")[0].0, Fit::Exact);
+    }
+
+    #[test]
+    fn a_text_on_two_lines_or_with_a_wide_space_is_one() {
+        let wrapped = [label("Comptes", 10, 20), label("rendus", 10, 40), label("rendus", 200, 20)];
+        assert_eq!(best(&wrapped, "Comptes rendus"), [(Fit::Exact, Place { x: 10, y: 20, width: 56, height: 32 })]);
+        let spaced = [label("Unité", 10, 20), label("de soins", 64, 20)];
+        assert_eq!(best(&spaced, "Unité de soins").len(), 1);
+        let apart = [label("Unité", 10, 20), label("de soins", 90, 20)];
+        assert!(best(&apart, "Unité de soins").is_empty());
+    }
+
+    #[test]
+    fn a_word_of_a_label_is_told_by_its_own_place() {
+        assert_eq!(best(&[label("Nom de naissance", 10, 20)], "naissance"), [(Fit::Word, Place { x: 58, y: 20, width: 72, height: 12 })]);
+    }
+}

@@ -1,0 +1,221 @@
+//! Reading a screenshot as far as a question needs it: what could hold the text first, the rest if that does not settle it.
+
+use super::labels::{Label, labels, of_script};
+use super::reading::{Laid, Layout, Memory, Montage, Piece, Script, Text, Word};
+use super::types::{Flaw, Place};
+use super::wording::Wanted;
+use crate::error::{Kind, Result};
+
+/// Capitals are read at this height, pixels: what Tesseract reads best is a line of about 36.
+const CAPITAL: f64 = 22.0;
+
+/// And at this one where they are looked at again.
+const CAPITAL_AGAIN: f64 = 30.0;
+
+/// The words that montages show may lie this far out of their spots, pixels across and down.
+const SLACK: (u32, u32) = (12, 6);
+
+/// What reading takes.
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    /// Finds what may be text.
+    pub layout: &'a dyn Layout,
+    /// Reads it.
+    pub text: &'a dyn Text,
+    /// Remembers it.
+    pub memory: &'a dyn Memory,
+}
+
+/// A screenshot that is being read.
+pub(super) struct Open<'a> {
+    screenshot: &'a [u8],
+    reader: Reader<'a>,
+    script: Script,
+    changed: bool,
+}
+
+/// A screenshot that can be read, or why it cannot.
+pub(super) enum Opened<'a> {
+    Readable(Open<'a>),
+    Flawed(Flaw, Option<(u32, u32)>),
+}
+
+/// Begins to read.
+///
+/// # Errors
+/// When the picture is beyond a ceiling.
+pub(super) fn open<'a>(screenshot: &'a [u8], reader: Reader<'a>) -> Result<Opened<'a>> {
+    let known = reader.memory.recall(screenshot, &reader.text.manner());
+    let script = match known {
+        Some(script) if is_whole(&script) => script,
+        _ => {
+            let Laid { screen, flaw, mostly_black, pieces, shapes } = reader.layout.lay(screenshot)?;
+            let flaw = flaw.or((mostly_black && pieces.is_empty()).then_some(Flaw::ScreenBlack));
+            let (None, Some(screen)) = (flaw, screen) else {
+                return Ok(Opened::Flawed(flaw.unwrap_or(Flaw::ScreenUndecodable), screen));
+            };
+            let unread = vec![None; pieces.len()];
+            Script { screen, words: unread.clone(), again: unread, pieces, shapes }
+        }
+    };
+    Ok(Opened::Readable(Open { screenshot, reader, script, changed: false }))
+}
+
+/// Whether a script that was remembered fits itself.
+fn is_whole(script: &Script) -> bool {
+    let inside = |place: &Place| place.within(script.screen) == Some(*place);
+    script.words.len() == script.pieces.len()
+        && script.again.len() == script.pieces.len()
+        && script.pieces.iter().all(|piece| inside(&piece.place) && piece.capital.is_finite() && piece.capital >= 1.0)
+        && script.shapes.iter().all(|shape| inside(&shape.place))
+        && script.words.iter().chain(&script.again).flatten().flatten().all(|word| inside(&word.place))
+}
+
+impl Open<'_> {
+    /// What was read so far.
+    pub(super) fn script(&self) -> &Script {
+        &self.script
+    }
+
+    pub(super) fn screen(&self) -> (u32, u32) {
+        self.script.screen
+    }
+
+    /// The labels, read or not.
+    pub(super) fn labels(&self) -> Vec<Label> {
+        of_script(&self.script)
+    }
+
+    /// The same as they were read the second time, where they were.
+    pub(super) fn labels_again(&self) -> Vec<Label> {
+        labels(&self.script.pieces, &self.script.again)
+    }
+
+    /// Reads all pieces of the labels that `wanted` names and that were not read yet. Says whether there were any.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    pub(super) fn read(&mut self, wanted: impl Fn(&Label) -> bool) -> Result<Outcome> {
+        let pieces: Vec<usize> = self.labels().into_iter().filter(|label| wanted(label)).flat_map(|label| label.pieces).collect();
+        let unread: Vec<usize> = pieces.into_iter().filter(|&at| self.script.words[at].is_none()).collect();
+        self.recognise(&unread, CAPITAL, |script| &mut script.words)
+    }
+
+    /// Reads `pieces` once more, at another size.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    pub(super) fn read_again(&mut self, pieces: &[usize]) -> Result<Outcome> {
+        let unread: Vec<usize> = pieces.iter().copied().filter(|&at| self.script.again[at].is_none()).collect();
+        self.recognise(&unread, CAPITAL_AGAIN, |script| &mut script.again)
+    }
+
+    /// The letters drawn at `word`, enlarged.
+    ///
+    /// # Errors
+    /// When the picture is beyond a ceiling.
+    pub(super) fn glyphs(&self, word: Place) -> Result<Vec<Place>> {
+        let Some(piece) = self.script.pieces.iter().find(|piece| piece.place.overlap(&word) > 0.9) else { return Ok(Vec::new()) };
+        self.reader.layout.glyphs(self.screenshot, piece, word)
+    }
+
+    fn recognise(&mut self, which: &[usize], capital: f64, into: fn(&mut Script) -> &mut Vec<Option<Vec<Word>>>) -> Result<Outcome> {
+        if which.is_empty() {
+            return Ok(Outcome::Read { more: false });
+        }
+        let pieces: Vec<Piece> = which.iter().map(|&at| self.script.pieces[at]).collect();
+        let montages = self.reader.layout.montages(self.screenshot, &pieces, capital, self.reader.text.calls())?;
+        let read = match self.reader.text.recognise(&montages) {
+            Err(error) if error.kind() == Kind::Timeout => return Ok(Outcome::TooSlow),
+            read => read?,
+        };
+        let known = into(&mut self.script);
+        for &at in which {
+            known[at] = Some(Vec::new());
+        }
+        for (montage, words) in montages.iter().zip(read) {
+            for word in words {
+                if let Some((piece, word)) = placed(montage, &pieces, word)
+                    && let Some(known) = &mut known[which[piece]]
+                {
+                    known.push(word);
+                }
+            }
+        }
+        for &at in which {
+            if let Some(known) = &mut known[at] {
+                known.sort_by_key(|word| word.place.x);
+            }
+        }
+        self.changed = true;
+        Ok(Outcome::Read { more: true })
+    }
+
+    /// Lets the memory know what was read.
+    pub(super) fn close(self) {
+        if self.changed {
+            self.reader.memory.keep(self.screenshot, &self.reader.text.manner(), &self.script);
+        }
+    }
+}
+
+/// How a reading ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// All that was to be read has been, and whether there was any that had not been before.
+    Read { more: bool },
+    /// It took longer than it may.
+    TooSlow,
+}
+
+/// The piece that a word of a montage is of, and the word where it stands on the screen.
+fn placed(montage: &Montage, pieces: &[Piece], word: Word) -> Option<(usize, Word)> {
+    let (x, y) = word.place.centre();
+    let holds = |spot: &Place| {
+        let within = |at: f64, from: u32, length: u32, slack: u32| {
+            at >= f64::from(from) - f64::from(slack) && at <= f64::from(from + length + slack)
+        };
+        within(x, spot.x, spot.width, SLACK.0) && within(y, spot.y, spot.height, SLACK.1)
+    };
+    let (piece, spot) = montage.spots.iter().find(|(_, spot)| holds(spot))?;
+    let whole = pieces.get(*piece)?.place;
+    // A montage shows a pixel around each piece, which the margin of a few more covers.
+    let along = |at: u32, from: u32, length: u32, start: u32, own: u32| {
+        let share = (f64::from(at) - f64::from(from)) / f64::from(length.max(1));
+        f64::from(start) - 1.0 + share * f64::from(own + 2)
+    };
+    let left = along(word.place.x, spot.x, spot.width, whole.x, whole.width);
+    let right = along(word.place.x + word.place.width, spot.x, spot.width, whole.x, whole.width);
+    let (from, to) = (f64::from(whole.x), f64::from(whole.x + whole.width));
+    let (left, right) = (left.round().clamp(from, to - 1.0), right.round().clamp(from + 1.0, to));
+    let place = Place { x: left as u32, width: (right - left).max(1.0) as u32, ..whole };
+    Some((*piece, Word { place, ..word }))
+}
+
+/// How wide a text is in a common sans serif, in heights of its capitals.
+fn usual_width(wanted: &Wanted) -> f64 {
+    let width = |sign: char| match sign {
+        'i' | 'j' | 'l' | '.' | ',' | '\'' | ':' | '|' | '!' => 0.36,
+        'f' | 't' | 'r' | '(' | ')' | '-' | '/' => 0.48,
+        'm' | 'w' | '%' | '@' => 1.15,
+        _ => 0.78,
+    };
+    wanted.signs().map(width).sum::<f64>() + 0.4 * (wanted.words() as f64 - 1.0)
+}
+
+/// The least and the most of the usual width that a text takes: narrow and wide letters, bold ones, and capitals only.
+const NARROWEST: f64 = 0.72;
+const WIDEST: f64 = 1.55;
+
+/// Whether a label could say just what is `wanted`, by its width.
+pub(super) fn could_be(label: &Label, wanted: &Wanted) -> bool {
+    let usual = usual_width(wanted) * label.capital;
+    let fits = |width: u32| (NARROWEST * usual - 3.0..=WIDEST * usual + 6.0).contains(&f64::from(width));
+    fits(label.place.width) || fits(label.whole().width)
+}
+
+/// Whether a label is wide enough to hold what is `wanted`, or a line of it where it has several words.
+pub(super) fn could_hold(label: &Label, wanted: &Wanted) -> bool {
+    let usual = usual_width(wanted) * label.capital;
+    wanted.words() > 1 || f64::from(label.whole().width) >= NARROWEST * usual - 3.0
+}

@@ -1,0 +1,448 @@
+//! Carrying a search for text out, on a screenshot or among another program's elements: what says it, what is a neighbour of what,
+//! and which of several is meant.
+
+use super::decide::{Cause, Verdict, clearly_nearest};
+use super::element::{Element, Role, elements};
+use super::identifier::is_doubtful;
+use super::labels::{Label, Said, sayings};
+use super::neighbours::{field_of, in_row, nearest};
+use super::read::{Open, Opened, Outcome, Reader, could_be, could_hold, open};
+use super::reading::Word;
+use super::resolve::{By, Expected, Finding, Order, Seen, Why, flawed};
+use super::types::{Candidate, Evidence, Flaw, Place, Standing};
+use super::wording::{Fit, Wanted};
+use crate::error::{Error, Kind, Result};
+
+/// The longest text that is looked for, characters.
+pub const MOST_ASKED: usize = 200;
+
+/// A role that could not be told takes this off the score of a text that fits.
+const ROLE_UNTOLD: f64 = 0.9;
+
+/// From this on a role by itself is enough, 0 to 1.
+const SURE_ROLE: f64 = 0.5;
+
+/// What is looked for by what it says. What is none is not asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Query<'a> {
+    /// What it says.
+    pub text: Option<&'a str>,
+    /// What kind of element it is, in a word.
+    pub role: Option<&'a str>,
+    /// A text that stands nearer to it than to others of its kind.
+    pub near: Option<&'a str>,
+    /// A text that stands in the same row.
+    pub row: Option<&'a str>,
+    /// Which of several, from 1 in reading order.
+    pub index: Option<usize>,
+}
+
+/// A text to look for, said in `field`.
+fn wanted(text: Option<&str>, field: &str) -> Result<Option<Wanted>> {
+    let Some(text) = text else { return Ok(None) };
+    let refused = |why: String| Error::new(Kind::Input, "invalid_text", format!("{field} {why}"));
+    if text.chars().count() > MOST_ASKED {
+        return Err(refused(format!("is longer than {MOST_ASKED} characters")).hint("ask for a part of it that is unique"));
+    }
+    Wanted::new(text).map(Some).ok_or_else(|| refused("says nothing: no letter, digit or sign is in it".to_owned()))
+}
+
+/// A query as it is compared.
+struct Asked<'a> {
+    text: Option<Wanted>,
+    role: Option<&'a str>,
+    near: Option<Wanted>,
+    row: Option<Wanted>,
+    index: Option<usize>,
+}
+
+impl<'a> Asked<'a> {
+    fn new(query: &Query<'a>) -> Result<Self> {
+        if query.index == Some(0) {
+            return Err(Error::new(Kind::Input, "invalid_index", "index counts from 1"));
+        }
+        let role = query.role.map(str::trim).filter(|role| !role.is_empty());
+        Ok(Self {
+            text: wanted(query.text, "text")?,
+            role,
+            near: wanted(query.near, "near")?,
+            row: wanted(query.row, "row")?,
+            index: query.index,
+        })
+    }
+
+    /// Whether the answer needs more of the screen than what says the text.
+    fn needs_all(&self) -> bool {
+        self.text.is_none() || self.near.is_some() || self.row.is_some()
+    }
+}
+
+/// A place that may be meant.
+#[derive(Debug, Clone)]
+pub(super) struct Hit {
+    pub(super) place: Place,
+    pub(super) click: (f64, f64),
+    pub(super) score: f64,
+    pub(super) fit: Fit,
+    pub(super) words: Vec<Word>,
+    pub(super) pieces: Vec<usize>,
+    pub(super) element: Option<Element>,
+    pub(super) standing: Standing,
+}
+
+impl Hit {
+    fn of(said: Said, element: Option<Element>) -> Self {
+        let Said { fit, score, place, words, pieces } = said;
+        Self { click: place.centre(), place, score, fit, words, pieces, element, standing: Standing::Weaker }
+    }
+
+    /// The same at an element, where it is to be clicked.
+    fn at(self, element: &Element) -> Self {
+        Self { place: element.place, click: element.centre, element: Some(element.clone()), ..self }
+    }
+}
+
+/// Looks for what `query` says on the screenshot of `order`, and decides. The anchor of `order` is not looked at.
+///
+/// # Errors
+/// [`Kind::Input`] for a text that says nothing or is too long, or a region outside the screenshot; those of the reader; and when
+/// the picture is beyond a ceiling. A screenshot that cannot be read is a verdict, no error.
+pub fn seek(order: &Order<'_>, query: &Query<'_>, reader: Reader<'_>) -> Result<Finding> {
+    let asked = Asked::new(query)?;
+    if asked.text.is_none() && asked.role.is_none() {
+        return Ok(flawed(order, Flaw::NothingAsked, None));
+    }
+    let mut page = match open(order.screenshot, reader)? {
+        Opened::Readable(page) => page,
+        Opened::Flawed(flaw, screen) => return Ok(flawed(order, flaw, screen)),
+    };
+    let screen = page.screen();
+    if let Some(region) = order.region
+        && region.within(screen) != Some(region)
+    {
+        let message = format!("the region {region} does not lie on the screenshot of {}x{}", screen.0, screen.1);
+        return Err(Error::new(Kind::Input, "region_outside", message));
+    }
+    let looked = look(&mut page, &asked, order);
+    let finding = match looked {
+        Ok(Some((hits, missing))) => Ok(concluded(order, hits, missing, &asked, Some(screen))),
+        Ok(None) => Ok(flawed(order, Flaw::ScreenUnreadable, Some(screen))),
+        Err(error) => Err(error),
+    };
+    page.close();
+    finding
+}
+
+/// Looks for what `query` says among another program's `elements` on a screen of `size` pixels.
+///
+/// # Errors
+/// [`Kind::Input`] for a text that says nothing or is too long.
+pub fn seek_among(elements: &[Element], size: (u32, u32), order: &Order<'_>, query: &Query<'_>) -> Result<Finding> {
+    let asked = Asked::new(query)?;
+    if asked.text.is_none() && asked.role.is_none() {
+        return Ok(flawed(order, Flaw::NothingAsked, Some(size)));
+    }
+    let inside = |element: &&Element| order.region.is_none_or(|region| is_inside(element.place, region));
+    let among: Vec<&Element> = elements.iter().filter(inside).collect();
+    let saying = |wanted: &Wanted| -> Vec<Hit> {
+        among.iter().filter_map(|element| wanted.compare(&element.words).map(|found| (element, found))).map(|(element, found)| Hit {
+            place: element.place,
+            click: element.centre,
+            score: found.score,
+            fit: found.fit,
+            words: element.words.clone(),
+            pieces: Vec::new(),
+            element: Some((*element).clone()),
+            standing: Standing::Weaker,
+        }).collect()
+    };
+    let mut hits = match &asked.text {
+        Some(text) => saying(text),
+        None => among.iter().map(|element| by_role(element)).collect(),
+    };
+    if let Some(role) = asked.role {
+        for hit in &mut hits {
+            if !hit.element.as_ref().is_some_and(|element| element.is_a(role)) {
+                hit.standing = Standing::RoleDiffers;
+            }
+        }
+        if asked.text.is_none() {
+            hits.retain(|hit| hit.standing != Standing::RoleDiffers);
+        }
+    }
+    let capital = 10.0;
+    let places = |wanted: &Wanted| best_fits(saying(wanted)).into_iter().map(|hit| (hit.place, capital)).collect::<Vec<_>>();
+    let missing = narrowed(&mut hits, asked.row.as_ref().map(places), asked.near.as_ref().map(places));
+    Ok(concluded(order, hits, missing, &asked, Some(size)))
+}
+
+/// An element that is looked for by its role alone.
+fn by_role(element: &Element) -> Hit {
+    Hit {
+        place: element.place,
+        click: element.centre,
+        score: element.confidence,
+        fit: Fit::Exact,
+        words: element.words.clone(),
+        pieces: Vec::new(),
+        element: Some(element.clone()),
+        standing: Standing::Weaker,
+    }
+}
+
+fn is_inside(place: Place, region: Place) -> bool {
+    let (x, y) = place.centre();
+    let within = |at: f64, from: u32, length: u32| (f64::from(from)..f64::from(from + length)).contains(&at);
+    within(x, region.x, region.width) && within(y, region.y, region.height)
+}
+
+/// Those that fit best.
+fn best_fits(hits: Vec<Hit>) -> Vec<Hit> {
+    let best = hits.iter().map(|hit| hit.fit).min();
+    hits.into_iter().filter(|hit| Some(hit.fit) == best).collect()
+}
+
+/// The places that may be meant, and what else was asked for and is not there. None where reading took too long.
+type Looked = Option<(Vec<Hit>, Option<Cause>)>;
+
+fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Looked> {
+    let inside = |label: &Label| order.region.is_none_or(|region| is_inside(label.whole(), region));
+    let says = |page: &Open<'_>, wanted: &Wanted| {
+        let labels: Vec<Label> = page.labels().into_iter().filter(|label| inside(label)).collect();
+        sayings(&labels, wanted)
+    };
+    let mut said: Vec<Said> = Vec::new();
+    if let Some(text) = asked.text.as_ref().filter(|_| !asked.needs_all()) {
+        if page.read(|label| inside(label) && could_be(label, text))? == Outcome::TooSlow {
+            return Ok(None);
+        }
+        said = says(page, text);
+    }
+    // Nothing that was not read could be exactly this: it is too narrow or too wide.
+    if !said.iter().any(|said| said.fit == Fit::Exact) {
+        let held = |label: &Label| match &asked.text {
+            Some(text) if !asked.needs_all() => inside(label) && could_hold(label, text),
+            _ => true,
+        };
+        if page.read(held)? == Outcome::TooSlow {
+            return Ok(None);
+        }
+        said = asked.text.as_ref().map(|text| says(page, text)).unwrap_or_default();
+    }
+    let labels = page.labels();
+    let all = elements(page.script(), &labels);
+    let mut hits: Vec<Hit> = match (&asked.text, asked.role) {
+        (Some(_), Some(role)) => said.into_iter().flat_map(|said| with_role(said, role, &all, &labels)).collect(),
+        (Some(_), None) => said.into_iter().map(|said| on_element(said, &all)).collect(),
+        (None, Some(role)) => {
+            let meant = |element: &&Element| element.is_a(role) && order.region.is_none_or(|region| is_inside(element.place, region));
+            all.iter().filter(meant).map(by_role).collect()
+        }
+        (None, None) => Vec::new(),
+    };
+    let places = |wanted: &Wanted| {
+        let best = sayings(&labels, wanted);
+        let fit = best.iter().map(|said| said.fit).min();
+        let capital = |said: &Said| said.pieces.first().and_then(|&at| page.script().pieces.get(at)).map_or(10.0, |piece| piece.capital);
+        best.iter().filter(|said| Some(said.fit) == fit).map(|said| (said.place, capital(said))).collect::<Vec<_>>()
+    };
+    let missing = narrowed(&mut hits, asked.row.as_ref().map(places), asked.near.as_ref().map(places));
+    if let Some(text) = asked.text.as_ref().filter(|text| text.is_identifier()) {
+        match confirm(page, text, &mut hits)? {
+            Outcome::TooSlow => return Ok(None),
+            Outcome::Read { .. } => {}
+        }
+    }
+    Ok(Some((hits, missing)))
+}
+
+/// A text where it stands, with the element that it is on.
+fn on_element(said: Said, all: &[Element]) -> Hit {
+    let on = |element: &&Element| element.text.is_some_and(|text| text.overlap(&said.place) > 0.5) || holds_most(element.place, said.place);
+    let element = all.iter().filter(on).min_by_key(|element| u64::from(element.place.width) * u64::from(element.place.height)).cloned();
+    Hit::of(said, element)
+}
+
+fn holds_most(outer: Place, inner: Place) -> bool {
+    outer.overlap(&inner) >= 0.9 && outer.height <= 5 * inner.height && outer.width >= inner.width
+}
+
+/// A text as an element of a role: the element that it is on or beside. Where the text is on nothing that has a shape, it may be a
+/// button as well as a link; where it is on something else it is not meant.
+fn with_role(said: Said, role: &str, all: &[Element], labels: &[Label]) -> Vec<Hit> {
+    let named = Role::named(role);
+    if named == Some(Role::Field) {
+        let capital = labels.iter().find(|label| label.place.overlap(&said.place) > 0.5).map_or(10.0, |label| label.capital);
+        let fields = field_of(said.place, capital, all, labels);
+        if !fields.is_empty() {
+            return fields.into_iter().map(|field| Hit::of(said.clone(), None).at(field)).collect();
+        }
+        return vec![Hit { standing: Standing::RoleDiffers, ..on_element(said, all) }];
+    }
+    let own = |element: &&Element| element.is_a(role) && (element.text.is_some_and(|text| text.overlap(&said.place) > 0.5) || holds_most(element.place, said.place));
+    let smallest = |element: &&Element| u64::from(element.place.width) * u64::from(element.place.height);
+    if let Some(element) = all.iter().filter(own).min_by_key(smallest) {
+        return vec![Hit::of(said, None).at(element)];
+    }
+    let hit = on_element(said, all);
+    let shapeless = hit.element.as_ref().is_none_or(|element| matches!(element.role, Role::Text | Role::Link | Role::MenuItem | Role::Tab));
+    let untold = matches!(named, Some(Role::Button | Role::Link | Role::MenuItem | Role::Tab | Role::Cell | Role::Text));
+    vec![if shapeless && untold { Hit { score: hit.score * ROLE_UNTOLD, ..hit } } else { Hit { standing: Standing::RoleDiffers, ..hit } }]
+}
+
+/// Leaves the hits in the row and near the text that were asked for; the others are elsewhere. Says what is not on the screen.
+fn narrowed(hits: &mut [Hit], row: Option<Vec<(Place, f64)>>, near: Option<Vec<(Place, f64)>>) -> Option<Cause> {
+    let mut missing = None;
+    if let Some(rows) = row {
+        if rows.is_empty() {
+            missing = Some(Cause::RowNotThere);
+        }
+        for hit in hits.iter_mut().filter(|hit| hit.standing == Standing::Weaker) {
+            if !rows.iter().any(|(place, capital)| in_row(hit.place, *place, *capital)) {
+                hit.standing = Standing::Elsewhere;
+            }
+        }
+    }
+    if let Some(near) = near {
+        if near.is_empty() {
+            missing = missing.or(Some(Cause::NearNotThere));
+        }
+        let candidates: Vec<Place> = hits.iter().filter(|hit| hit.standing == Standing::Weaker).map(|hit| hit.place).collect();
+        let places: Vec<Place> = near.into_iter().map(|(place, _)| place).collect();
+        if let Some(place) = nearest(&candidates, &places) {
+            for hit in hits.iter_mut().filter(|hit| hit.standing == Standing::Weaker && hit.place != place) {
+                hit.standing = Standing::Elsewhere;
+            }
+        }
+    }
+    missing
+}
+
+/// Looks a second time at each place that says an identifier: it must be read as the same again, and no letter of it may be a digit.
+fn confirm(page: &mut Open<'_>, text: &Wanted, hits: &mut [Hit]) -> Result<Outcome> {
+    let pieces: Vec<usize> = hits.iter().filter(|hit| hit.standing == Standing::Weaker).flat_map(|hit| hit.pieces.clone()).collect();
+    let outcome = page.read_again(&pieces)?;
+    let again = page.labels_again();
+    for hit in hits.iter_mut().filter(|hit| hit.standing == Standing::Weaker) {
+        let same = |label: &&Label| label.pieces.iter().any(|piece| hit.pieces.contains(piece));
+        let said_again = again.iter().filter(same).any(|label| label.says(text).is_some_and(|said| said.fit <= Fit::Word));
+        let mut doubtful = !said_again;
+        for word in hit.words.iter().filter(|word| word.text.chars().any(|sign| sign.is_ascii_digit())) {
+            doubtful = doubtful || is_doubtful(&word.text, &page.glyphs(word.place)?);
+        }
+        if doubtful {
+            hit.standing = Standing::Unsure;
+        }
+    }
+    Ok(outcome)
+}
+
+/// Decides among `hits`.
+fn concluded(order: &Order<'_>, mut hits: Vec<Hit>, missing: Option<Cause>, asked: &Asked<'_>, screen: Option<(u32, u32)>) -> Finding {
+    // One place may be said twice: by a label and by a part of a longer one.
+    hits.sort_by(|a, b| (a.standing != Standing::Weaker, a.fit).cmp(&(b.standing != Standing::Weaker, b.fit)).then(b.score.total_cmp(&a.score)));
+    let mut each: Vec<Hit> = Vec::new();
+    for hit in hits {
+        if each.iter().all(|other| other.place.overlap(&hit.place) < 0.5) {
+            each.push(hit);
+        }
+    }
+    for hit in &mut each {
+        let too_weak = hit.score < order.threshold || (asked.text.is_none() && hit.confidence_in_role() < SURE_ROLE);
+        if hit.standing == Standing::Weaker && too_weak {
+            hit.standing = Standing::BelowThreshold;
+        }
+    }
+    let candidates: Vec<Candidate> =
+        each.iter().map(|hit| Candidate { place: hit.place, score: hit.score, scale: 1.0, evidence: Evidence::default() }).collect();
+    let best = each.iter().filter(|hit| hit.standing == Standing::Weaker).map(|hit| hit.fit).min();
+    // What was read almost like this may be this: a twin that was misread.
+    let rival = |hit: &Hit| Some(hit.fit) == best || hit.fit == Fit::Near;
+    let mut alike: Vec<usize> = (0..each.len()).filter(|&at| each[at].standing == Standing::Weaker && rival(&each[at])).collect();
+    let expected = order.expected.map(|expected| match (expected, screen.unwrap_or_default()) {
+        (Expected::Pixels(x, y), _) => (x, y),
+        (Expected::Shares(x, y), (width, height)) => (x * f64::from(width), y * f64::from(height)),
+    });
+    let (hit, cause) = match (alike.as_slice(), expected, asked.index) {
+        _ if missing.is_some() => (None, missing.unwrap_or(Cause::TextNotThere)),
+        ([], ..) => (None, why_none(&each)),
+        (_, _, Some(index)) => {
+            alike.sort_by_key(|&at| (each[at].place.y, each[at].place.x));
+            (alike.get(index - 1).copied(), if index <= alike.len() { Cause::ByIndex } else { Cause::IndexBeyond })
+        }
+        ([only], ..) => (Some(*only), Cause::SinglePlace),
+        (_, None, _) => (None, Cause::SeveralAlike),
+        (several, Some(point), _) => match clearly_nearest(&candidates, several, point) {
+            Some(nearest) => (Some(nearest), Cause::NearestToExpected),
+            None => (None, Cause::NoneClearlyNearest),
+        },
+    };
+    if alike.len() > 1 {
+        for &at in &alike {
+            each[at].standing = Standing::Alike;
+        }
+    }
+    if let Some(hit) = hit {
+        each[hit].standing = Standing::Hit;
+    }
+    let verdict = match (hit, cause) {
+        (Some(_), _) => Verdict::Found,
+        (None, Cause::SeveralAlike | Cause::NoneClearlyNearest) => Verdict::Ambiguous,
+        (None, _) => Verdict::Absent,
+    };
+    // The answer first, then as it was ranked.
+    let mut order_of: Vec<usize> = (0..each.len()).collect();
+    order_of.sort_by_key(|&at| (Some(at) != hit, at));
+    let element = hit.and_then(|hit| each[hit].element.clone());
+    let click = hit.map(|hit| each[hit].click);
+    let second = order_of.iter().filter(|&&at| Some(at) != hit && matches!(each[at].standing, Standing::Weaker | Standing::Alike)).map(|&at| each[at].score).reduce(f64::max);
+    let first = hit.or(order_of.first().copied()).map(|at| each[at].score);
+    Finding {
+        verdict,
+        why: Why::Compared(cause),
+        screen,
+        hit: hit.map(|_| 0),
+        margin: hit.and(first).zip(second).map(|(first, second)| first - second),
+        click,
+        expected,
+        region: order.region,
+        threshold: order.threshold,
+        scales: Vec::new(),
+        by: By::Text,
+        element,
+        seen: order_of.iter().map(|&at| each[at].seen()).collect(),
+        candidates: order_of.iter().map(|&at| (candidates[at], each[at].standing)).collect(),
+    }
+}
+
+impl Hit {
+    /// What was read there.
+    fn seen(&self) -> Seen {
+        Seen {
+            text: self.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" "),
+            fit: self.fit,
+            confidence: self.words.iter().map(|word| word.confidence).fold(1.0, f64::min),
+        }
+    }
+
+    /// How sure it is what it was called, where it is known.
+    fn confidence_in_role(&self) -> f64 {
+        self.element.as_ref().map_or(0.0, |element| if element.called.is_some() { 1.0 } else { element.confidence })
+    }
+}
+
+/// Why no place is meant.
+fn why_none(each: &[Hit]) -> Cause {
+    let has = |standing: Standing| each.iter().any(|hit| hit.standing == standing);
+    if has(Standing::Unsure) {
+        Cause::ReadingUnsure
+    } else if has(Standing::RoleDiffers) {
+        Cause::RoleDiffers
+    } else if has(Standing::Elsewhere) {
+        Cause::NotInRow
+    } else if has(Standing::BelowThreshold) {
+        Cause::BelowThreshold
+    } else {
+        Cause::TextNotThere
+    }
+}

@@ -1,0 +1,36 @@
+//! The adapter: an encoded screenshot in, pieces of lines and montages of them out.
+
+use super::montage::{glyphs, montages};
+use super::regions::pieces;
+use super::search::Correlation;
+use crate::error::{Error, Kind, Result};
+use crate::target::{Flaw, Laid, Layout, Montage, Piece, Place};
+
+fn gone() -> Error {
+    Error::new(Kind::Bug, "no_screen", "a screen that was decoded is gone")
+}
+
+impl Layout for Correlation {
+    fn lay(&self, screenshot: &[u8]) -> Result<Laid> {
+        let Some(prepared) = self.prepared(screenshot)? else {
+            return Ok(Laid { flaw: Some(Flaw::ScreenUndecodable), ..Laid::default() });
+        };
+        let size = (prepared.screen.width as u32, prepared.screen.height as u32);
+        let seen = Laid { screen: Some(size), flaw: prepared.flaw, mostly_black: prepared.mostly_black, ..Laid::default() };
+        if seen.flaw.is_some() {
+            return Ok(seen);
+        }
+        Ok(match pieces(&prepared.screen) {
+            Some(pieces) => Laid { pieces, ..seen },
+            None => Laid { flaw: Some(Flaw::ScreenUnreadable), ..seen },
+        })
+    }
+
+    fn montages(&self, screenshot: &[u8], pieces: &[Piece], capital: f64, parts: usize) -> Result<Vec<Montage>> {
+        Ok(montages(&self.prepared(screenshot)?.ok_or_else(gone)?.screen, pieces, capital, parts))
+    }
+
+    fn glyphs(&self, screenshot: &[u8], piece: &Piece, word: Place) -> Result<Vec<Place>> {
+        Ok(glyphs(&self.prepared(screenshot)?.ok_or_else(gone)?.screen, piece, word))
+    }
+}

@@ -1,0 +1,274 @@
+//! Pieces of a screenshot made ready to be read: dark on white whatever they were, about equally tall, side by side.
+
+use image::GrayImage;
+use image::imageops::{FilterType, resize};
+
+use super::components::components;
+use super::picture::Picture;
+use crate::target::{Montage, Piece, Place};
+
+/// White between pieces, pixels across and down, and around all.
+const GAP: (usize, usize) = (60, 14);
+const MARGIN: usize = 20;
+
+/// How wide a montage is unless a piece is wider, and how tall it may grow, pixels.
+const WIDTH: usize = 1500;
+const HEIGHT: usize = 1400;
+
+/// It does not pay to share out less than this, pixels of height.
+const WORTH_SHARING: usize = 240;
+
+/// How much a piece is enlarged at most, and how wide it may become, pixels.
+const MOST_ENLARGED: f64 = 3.0;
+const MOST_WIDTH: f64 = 6000.0;
+
+/// Colours that differ less than this from the ground are the ground, levels.
+const GROUND: i32 = 8;
+
+/// Ink that is fainter than this is not made any darker, levels.
+const LEAST_INK: i32 = 30;
+
+/// A piece ready to be read.
+struct Ready {
+    piece: usize,
+    width: usize,
+    height: usize,
+    pixels: Vec<u8>,
+}
+
+/// `pieces` of `screen` on montages, capitals about `capital` pixels tall, on about `parts` of them if there is much. Those of one
+/// height stand together.
+pub(super) fn montages(screen: &Picture, pieces: &[Piece], capital: f64, parts: usize) -> Vec<Montage> {
+    let mut counts = Counts::new();
+    let mut ready: Vec<Ready> = (0..).zip(pieces).map(|(index, piece)| prepared(screen, index, piece, capital, &mut counts)).collect();
+    ready.sort_by_key(|ready| (std::cmp::Reverse(ready.height), ready.piece));
+    let area: usize = ready.iter().map(|piece| (piece.width + GAP.0) * (piece.height + GAP.1)).sum();
+    let most = (area / WIDTH / parts.max(1) + 2 * MARGIN).clamp(WORTH_SHARING, HEIGHT);
+    let mut all = Vec::new();
+    let mut rest = ready.as_slice();
+    while !rest.is_empty() {
+        let (montage, placed) = packed(rest, most);
+        all.push(montage);
+        rest = &rest[placed..];
+    }
+    all
+}
+
+/// As many of `ready` as fit into `most` pixels of height, row by row, and one in any case.
+fn packed(ready: &[Ready], most: usize) -> (Montage, usize) {
+    let mut spots: Vec<(usize, Place)> = Vec::new();
+    let (mut x, mut y, mut row) = (MARGIN, MARGIN, 0);
+    let mut width = WIDTH;
+    for (at, piece) in ready.iter().enumerate() {
+        if x > MARGIN && x + piece.width + MARGIN > WIDTH {
+            (x, y, row) = (MARGIN, y + row + GAP.1, 0);
+        }
+        if at > 0 && y + piece.height + MARGIN > most {
+            break;
+        }
+        width = width.max(piece.width + 2 * MARGIN);
+        row = row.max(piece.height);
+        let [left, top, wide, tall] = [x, y, piece.width, piece.height].map(|value| value as u32);
+        spots.push((piece.piece, Place { x: left, y: top, width: wide, height: tall }));
+        x += piece.width + GAP.0;
+    }
+    let height = y + row + MARGIN;
+    let mut pixels = vec![255; width * height];
+    for ((_, place), piece) in spots.iter().zip(ready) {
+        for (line, row) in (place.y as usize..).zip(piece.pixels.chunks_exact(piece.width)) {
+            let start = line * width + place.x as usize;
+            pixels[start..start + piece.width].copy_from_slice(row);
+        }
+    }
+    let placed = spots.len();
+    (Montage { width, height, pixels, spots }, placed)
+}
+
+/// How often each colour occurs, to five bits a channel; used again for the next piece.
+struct Counts {
+    counts: Vec<u32>,
+}
+
+impl Counts {
+    fn new() -> Self {
+        Self { counts: vec![0; 1 << 15] }
+    }
+
+    fn key([red, green, blue]: [u8; 3]) -> usize {
+        usize::from(red >> 3) << 10 | usize::from(green >> 3) << 5 | usize::from(blue >> 3)
+    }
+
+    /// The mean of the colours that occur most.
+    fn ground(&mut self, colours: &[[u8; 3]]) -> [i32; 3] {
+        let mut best = (0, 0);
+        for &colour in colours {
+            let key = Self::key(colour);
+            self.counts[key] += 1;
+            if self.counts[key] > best.0 {
+                best = (self.counts[key], key);
+            }
+        }
+        let mut sum = [0_u64; 3];
+        for &colour in colours {
+            let key = Self::key(colour);
+            self.counts[key] = 0;
+            if key == best.1 {
+                (0..3).for_each(|channel| sum[channel] += u64::from(colour[channel]));
+            }
+        }
+        sum.map(|sum| (sum / u64::from(best.0.max(1))) as i32)
+    }
+}
+
+/// One piece, its capitals `capital` pixels tall as far as that does not enlarge it too much.
+fn prepared(screen: &Picture, index: usize, piece: &Piece, capital: f64, counts: &mut Counts) -> Ready {
+    enlarged(screen, index, piece, (capital / piece.capital).clamp(0.25, MOST_ENLARGED), counts)
+}
+
+/// One piece so many times enlarged: how far each pixel is from the ground, as darkness.
+fn enlarged(screen: &Picture, index: usize, piece: &Piece, times: f64, counts: &mut Counts) -> Ready {
+    let place = around(piece.place, 1, (screen.width as u32, screen.height as u32));
+    let (crop, colours) = cut(screen, place);
+    let ground = counts.ground(&colours);
+    let inks: Vec<i32> = colours.iter().map(|colour| distance(*colour, ground)).collect();
+    let full = strong(&inks).max(LEAST_INK);
+    let dark = |&ink: &i32| (255 - ((ink - GROUND).max(0) * 255 / full).min(255)) as u8;
+    let pixels: Vec<u8> = inks.iter().map(dark).collect();
+    let times = times.min(MOST_WIDTH / crop.width as f64);
+    let [width, height] = [crop.width, crop.height].map(|side| ((side as f64 * times).round() as usize).max(1));
+    let gray = GrayImage::from_raw(crop.width as u32, crop.height as u32, pixels).unwrap_or_default();
+    let sized = resize(&gray, width as u32, height as u32, FilterType::CatmullRom);
+    Ready { piece: index, width, height, pixels: sized.into_raw() }
+}
+
+fn cut(screen: &Picture, place: Place) -> (Picture, Vec<[u8; 3]>) {
+    let crop = screen.crop(place);
+    let colours = crop.rgb.chunks_exact(3).map(|colour| [colour[0], colour[1], colour[2]]).collect();
+    (crop, colours)
+}
+
+/// How far a colour is from the ground in the channel in which it is farthest, levels.
+fn distance(colour: [u8; 3], ground: [i32; 3]) -> i32 {
+    (0..3).map(|channel| (i32::from(colour[channel]) - ground[channel]).abs()).max().unwrap_or_default()
+}
+
+/// The colours of letters and of what they stand on, told for each of `pieces`. The letters' is that of the tenth of all pixels that is
+/// farthest from the ground: thin letters have few pixels of their full colour.
+pub(super) fn with_colours(screen: &Picture, pieces: &mut [Piece]) {
+    let mut counts = Counts::new();
+    for piece in pieces {
+        let (_, mut colours) = cut(screen, piece.place);
+        let ground = counts.ground(&colours);
+        colours.sort_by_cached_key(|colour| std::cmp::Reverse(distance(*colour, ground)));
+        let strongest = &colours[..(colours.len() / 10).max(1)];
+        let mean = |channel: usize| {
+            let sum: u32 = strongest.iter().map(|colour| u32::from(colour[channel])).sum();
+            (sum / strongest.len() as u32) as u8
+        };
+        piece.ink = [mean(0), mean(1), mean(2)];
+        piece.ground = ground.map(|level| level.clamp(0, 255) as u8);
+    }
+}
+
+/// The ink that 98 of 100 pixels stay within.
+fn strong(inks: &[i32]) -> i32 {
+    let mut sorted = inks.to_vec();
+    let at = sorted.len() * 98 / 100;
+    if at >= sorted.len() {
+        return 0;
+    }
+    *sorted.select_nth_unstable(at).1
+}
+
+/// How tall capitals are made before letters are told apart, pixels.
+const GLYPHS: f64 = 60.0;
+
+/// The letters drawn at `word`, a part of `piece`, from left to right: groups of ink, those above one another taken together, as an i and
+/// its dot are. Their places are in pixels of the enlarged word.
+pub(super) fn glyphs(screen: &Picture, piece: &Piece, word: Place) -> Vec<Place> {
+    /// Darker than this it is ink.
+    const INK: u8 = 128;
+    /// More groups than this are no word.
+    const MOST: usize = 1000;
+    let part = Piece { place: around(word, 1, (screen.width as u32, screen.height as u32)), ..*piece };
+    // As large as it gets: what is compared is the width of letters that are some pixels wide.
+    let ready = enlarged(screen, 0, &part, GLYPHS / piece.capital, &mut Counts::new());
+    let mask: Vec<u8> = ready.pixels.iter().map(|&level| u8::from(level < INK)).collect();
+    let mut groups = components(&mask, ready.width, MOST).unwrap_or_default();
+    groups.sort_by_key(|group| group.x);
+    let mut all: Vec<Place> = Vec::new();
+    for group in groups {
+        let [x, y, width, height] = [group.x, group.y, group.width, group.height].map(|value| value as u32);
+        let own = Place { x, y, width, height };
+        match all.last_mut() {
+            // Half of the narrower one stands above or below the other.
+            Some(last) if 2 * (last.x + last.width).min(x + width).saturating_sub(x.max(last.x)) >= last.width.min(width) => {
+                let (right, bottom) = ((last.x + last.width).max(x + width), (last.y + last.height).max(y + height));
+                *last = Place { x: last.x, y: last.y.min(y), width: right - last.x, height: bottom - last.y.min(y) };
+            }
+            _ => all.push(own),
+        }
+    }
+    all
+}
+
+/// `place` and `margin` pixels around it, as far as there are any.
+fn around(place: Place, margin: u32, (width, height): (u32, u32)) -> Place {
+    let (x, y) = (place.x.saturating_sub(margin), place.y.saturating_sub(margin));
+    let (right, bottom) = ((place.x + place.width + margin).min(width), (place.y + place.height + margin).min(height));
+    Place { x, y, width: right - x, height: bottom - y }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn piece(x: u32, y: u32, width: u32, height: u32) -> Piece {
+        Piece { place: Place { x, y, width, height }, line: 0, capital: f64::from(height), aside: false, ink: [0; 3], ground: [255; 3] }
+    }
+
+    #[test]
+    fn light_on_dark_becomes_dark_on_white() {
+        // A light bar on dark blue, and a dark one on yellow.
+        let (width, height) = (100, 40);
+        let mut rgb = Vec::new();
+        for at in 0..width * height {
+            let (x, y) = (at % width, at / width);
+            let ink = (15..25).contains(&y) && (x % 50 > 12 && x % 50 < 18 || x % 50 > 24 && x % 50 < 30);
+            rgb.extend(match (x < 50, ink) {
+                (true, true) => [240, 240, 255],
+                (true, false) => [10, 20, 90],
+                (false, true) => [40, 40, 40],
+                (false, false) => [255, 200, 0],
+            });
+        }
+        let screen = Picture { width, height, rgb };
+        let montages = montages(&screen, &[piece(10, 14, 24, 12), piece(60, 14, 24, 12)], 24.0, 1);
+        assert_eq!(montages.len(), 1);
+        let montage = &montages[0];
+        assert_eq!(montage.pixels.len(), montage.width * montage.height);
+        for (_, spot) in &montage.spots {
+            let centre = |x: u32, y: u32| montage.pixels[y as usize * montage.width + x as usize];
+            // 26 by 14 pixels at twice their size; ink from 4 to 9 and from 16 to 21 of them.
+            assert!(centre(spot.x + 12, spot.y + 14) < 30 && centre(spot.x + 36, spot.y + 14) < 30);
+            assert!(centre(spot.x + 24, spot.y + 14) > 240 && centre(spot.x + 2, spot.y + 14) > 240);
+        }
+    }
+
+    #[test]
+    fn every_piece_has_its_spot_and_none_lies_over_another() {
+        let screen = Picture { width: 400, height: 400, rgb: vec![200; 3 * 400 * 400] };
+        let pieces: Vec<Piece> = (0..390).map(|at| piece(at % 300, (at * 7) % 380, 20 + at % 80, 6 + at % 14)).collect();
+        let montages = montages(&screen, &pieces, 60.0, 2);
+        assert!(montages.len() > 1);
+        let mut seen: Vec<usize> = montages.iter().flat_map(|montage| montage.spots.iter().map(|(index, _)| *index)).collect();
+        seen.sort_unstable();
+        assert_eq!(seen, (0..390).collect::<Vec<_>>());
+        for montage in &montages {
+            for (at, (_, a)) in montage.spots.iter().enumerate() {
+                assert_eq!(a.within((montage.width as u32, montage.height as u32)), Some(*a));
+                assert!(montage.spots[..at].iter().all(|(_, b)| a.overlap(b) == 0.0));
+            }
+        }
+    }
+}

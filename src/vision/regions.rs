@@ -1,0 +1,399 @@
+//! Where text may stand: edges, without the straight lines of borders, grouped into lines as letters are.
+//!
+//! An edge is where red, green or blue changes within 2 by 2 pixels. Its groups are letters, mostly. Neighbours that are about as
+//! tall and stand side by side make a line; dots and accents join the line they belong to. What stands at the end of a line and
+//! is too wide and tall for a letter is a piece of its own: an icon.
+
+use super::components::{Component, components};
+use super::montage::with_colours;
+use super::picture::Picture;
+use crate::target::{Piece, Place};
+
+/// A change of colour that is an edge, levels.
+const EDGE: u8 = 26;
+
+/// Straight runs of edges from this length on are borders, pixels across and down.
+const BORDER: (usize, usize) = (44, 64);
+
+/// Groups of edges at most. A page has some thousands.
+const MOST_COMPONENTS: usize = 120_000;
+
+/// Pieces at most.
+const MOST_PIECES: usize = 4096;
+
+/// Heights of letters, pixels.
+const LETTERS: std::ops::RangeInclusive<usize> = 6..=96;
+
+/// Taller and this much narrower than tall it is a bar: an `l`, or the side of a frame.
+const BAR: (usize, f64) = (18, 0.2);
+
+/// What may be text on `screen`, line by line. None where there is too much of it to be text.
+pub(super) fn pieces(screen: &Picture) -> Option<Vec<Piece>> {
+    let mut mask = edges(screen);
+    without_borders(&mut mask, screen.width);
+    let found = components(&mask, screen.width, MOST_COMPONENTS)?;
+    let mut lines: Vec<Vec<Component>> = grouped(found);
+    lines.sort_by_key(|line| (extent(line).y, extent(line).x));
+    let mut all = Vec::new();
+    for (number, line) in (0..).zip(lines) {
+        let line = without_brackets(line);
+        for (part, aside) in parts(line) {
+            let (place, tall) = (extent(&part), capital(&part));
+            let readable = LETTERS.contains(&place.height) && place.width >= 3;
+            if let (true, Some(capital)) = (readable, tall) {
+                let [x, y, width, height] = [place.x, place.y, place.width, place.height].map(|value| value as u32);
+                all.push(Piece { place: Place { x, y, width, height }, line: number, capital, aside, ink: [0; 3], ground: [0; 3] });
+            }
+        }
+    }
+    if all.len() > MOST_PIECES {
+        return None;
+    }
+    with_colours(screen, &mut all);
+    Some(all)
+}
+
+/// 1 where the pixel, its right and its lower neighbours differ in a channel.
+fn edges(screen: &Picture) -> Vec<u8> {
+    let (width, height) = (screen.width, screen.height);
+    let mut mask = vec![0; width * height];
+    let (mut most, mut least) = (vec![0_u8; 3 * width], vec![0_u8; 3 * width]);
+    for y in 0..height {
+        let (row, next) = (screen.row(y), screen.row((y + 1).min(height - 1)));
+        for (((most, least), &a), &b) in most.iter_mut().zip(&mut least).zip(row).zip(next) {
+            (*most, *least) = (a.max(b), a.min(b));
+        }
+        let out = &mut mask[y * width..(y + 1) * width];
+        for (x, out) in out.iter_mut().enumerate().take(width - 1) {
+            let at = 3 * x;
+            let span = |c: usize| most[at + c].max(most[at + c + 3]) - least[at + c].min(least[at + c + 3]);
+            *out = u8::from(span(0).max(span(1)).max(span(2)) > EDGE);
+        }
+    }
+    mask
+}
+
+/// Clears long straight runs, those across and those down as both were.
+fn without_borders(mask: &mut [u8], width: usize) {
+    let height = mask.len() / width.max(1);
+    let mut cleared: Vec<(usize, usize)> = Vec::new();
+    for y in 0..height {
+        let row = &mask[y * width..(y + 1) * width];
+        let mut x = 0;
+        while let Some(from) = row[x..].iter().position(|&set| set != 0).map(|ahead| x + ahead) {
+            let to = row[from..].iter().position(|&set| set == 0).map_or(width, |ahead| from + ahead);
+            if to - from >= BORDER.0 {
+                cleared.push((y * width + from, y * width + to));
+            }
+            x = to;
+        }
+    }
+    let mut down = vec![0_u32; width];
+    for y in 0..=height {
+        for (x, length) in down.iter_mut().enumerate() {
+            if y < height && mask[y * width + x] != 0 {
+                *length += 1;
+            } else {
+                if *length as usize >= BORDER.1 {
+                    for back in 1..=*length as usize {
+                        mask[(y - back) * width + x] = 0;
+                    }
+                }
+                *length = 0;
+            }
+        }
+    }
+    for (from, to) in cleared {
+        mask[from..to].fill(0);
+    }
+}
+
+fn extent(parts: &[Component]) -> Component {
+    let left = parts.iter().map(|part| part.x).min().unwrap_or_default();
+    let top = parts.iter().map(|part| part.y).min().unwrap_or_default();
+    let right = parts.iter().map(|part| part.x + part.width).max().unwrap_or_default();
+    let bottom = parts.iter().map(|part| part.y + part.height).max().unwrap_or_default();
+    let area = parts.iter().map(|part| part.area).sum();
+    Component { x: left, y: top, width: right - left, height: bottom - top, area }
+}
+
+fn is_bar(part: &Component) -> bool {
+    part.height >= BAR.0 && (part.width as f64) < BAR.1 * part.height as f64
+}
+
+/// The height that three of four letters stay within, if there is a letter.
+fn capital(parts: &[Component]) -> Option<f64> {
+    let mut heights: Vec<usize> = parts.iter().map(|part| part.height).filter(|height| LETTERS.contains(height)).collect();
+    heights.sort_unstable();
+    heights.get(heights.len() * 3 / 4).or(heights.last()).map(|&height| height as f64)
+}
+
+/// What two spans share.
+fn shared(a: usize, length_a: usize, b: usize, length_b: usize) -> usize {
+    (a + length_a).min(b + length_b).saturating_sub(a.max(b))
+}
+
+/// Rows of pixels that share a bucket, so that neighbours are looked for nearby only.
+const BUCKET: usize = 32;
+
+/// Letters joined into lines, each from left to right.
+fn grouped(found: Vec<Component>) -> Vec<Vec<Component>> {
+    let (letters, rest): (Vec<_>, Vec<_>) = found.into_iter().partition(|part| LETTERS.contains(&part.height) && !is_bar(part));
+    let (bars, marks): (Vec<_>, Vec<_>) = rest.into_iter().partition(|part| part.height > *LETTERS.start());
+    let mut letters: Vec<Component> = letters.into_iter().filter(|part| part.width <= 40 * part.height).collect();
+    letters.sort_by_key(|part| part.x);
+    let letters = without_frames(letters);
+    let mut parent: Vec<usize> = (0..letters.len()).collect();
+    let mut buckets: std::collections::HashMap<usize, Vec<usize>> = std::collections::HashMap::new();
+    for (index, part) in letters.iter().enumerate() {
+        let (first, last) = (part.y / BUCKET, (part.y + part.height) / BUCKET);
+        for bucket in first..=last {
+            let near = buckets.entry(bucket).or_default();
+            // Nothing in this bucket reaches as far as to here any more.
+            near.retain(|&other: &usize| letters[other].x + letters[other].width + 2 * *LETTERS.end() > part.x);
+            for &other in near.iter() {
+                if are_neighbours(&letters[other], part) {
+                    let (a, b) = (root(&mut parent, other), root(&mut parent, index));
+                    parent[a.max(b)] = a.min(b);
+                }
+            }
+            near.push(index);
+        }
+    }
+    let mut lines: std::collections::BTreeMap<usize, Vec<Component>> = std::collections::BTreeMap::new();
+    for (index, part) in letters.iter().enumerate() {
+        lines.entry(root(&mut parent, index)).or_default().push(*part);
+    }
+    let mut lines: Vec<Vec<Component>> = lines.into_values().collect();
+    with_loose(&mut lines, &bars, belongs_as_bar);
+    with_loose(&mut lines, &marks, belongs_as_mark);
+    for line in &mut lines {
+        line.sort_by_key(|part| (part.x, part.y));
+    }
+    lines
+}
+
+/// `letters`, from left to right, without those that hold others: the outline of a badge is no letter.
+fn without_frames(letters: Vec<Component>) -> Vec<Component> {
+    let holds = |at: usize| {
+        let frame = &letters[at];
+        // Thin lines leave most of their box empty.
+        if frame.width < 2 * frame.height || frame.area * 10 > frame.width * frame.height * 4 {
+            return false;
+        }
+        let right = frame.x + frame.width;
+        let inside = |part: &&Component| {
+            part.x > frame.x && part.x + part.width < right && part.y > frame.y && part.y + part.height < frame.y + frame.height
+        };
+        letters[at + 1..].iter().take_while(|part| part.x < right).filter(inside).take(2).count() == 2
+    };
+    let keep: Vec<bool> = (0..letters.len()).map(|at| !holds(at)).collect();
+    letters.into_iter().zip(keep).filter(|(_, keep)| *keep).map(|(part, _)| part).collect()
+}
+
+fn root(parent: &mut [usize], mut at: usize) -> usize {
+    while parent[at] != at {
+        parent[at] = parent[parent[at]];
+        at = parent[at];
+    }
+    at
+}
+
+/// Whether two letters, the first one starting no farther to the right, stand side by side in a line.
+fn are_neighbours(a: &Component, b: &Component) -> bool {
+    let (low, high) = (a.height.min(b.height), a.height.max(b.height));
+    let gap = b.x as f64 - (a.x + a.width) as f64;
+    // A space is a third of a capital or so, and never this wide.
+    let near = gap <= (0.8 * high.min(40) as f64).max(4.0);
+    near && high * 10 <= low * 19 && shared(a.y, a.height, b.y, b.height) * 10 >= low * 6
+}
+
+/// Gives each of `loose` to the line that it belongs to most, by a distance that is none where it does not.
+fn with_loose(lines: &mut [Vec<Component>], loose: &[Component], belongs: fn(&Component, &Component, usize) -> Option<f64>) {
+    let extents: Vec<Component> = lines.iter().map(|line| extent(line)).collect();
+    let mut buckets: std::collections::HashMap<usize, Vec<usize>> = std::collections::HashMap::new();
+    for (index, line) in extents.iter().enumerate() {
+        let (first, last) = (line.y.saturating_sub(BUCKET) / BUCKET, (line.y + line.height + BUCKET) / BUCKET);
+        for bucket in first..=last {
+            buckets.entry(bucket).or_default().push(index);
+        }
+    }
+    for part in loose {
+        let near = buckets.get(&(part.y / BUCKET)).map(Vec::as_slice).unwrap_or_default();
+        let distance = |&index: &usize| belongs(part, &extents[index], lines[index].len()).map(|distance| (distance, index));
+        if let Some((_, index)) = near.iter().filter_map(distance).min_by(|a, b| a.0.total_cmp(&b.0)) {
+            lines[index].push(*part);
+        }
+    }
+}
+
+/// How far two spans are apart.
+fn apart(a: usize, length_a: usize, b: usize, length_b: usize) -> f64 {
+    (a.max(b) as f64 - (a + length_a).min(b + length_b) as f64).max(0.0)
+}
+
+/// A bar belongs to a line whose height it fits: an `l` in large letters.
+fn belongs_as_bar(bar: &Component, line: &Component, letters: usize) -> Option<f64> {
+    let tall = line.height as f64;
+    let away = apart(bar.x, bar.width, line.x, line.width);
+    let base = ((bar.y + bar.height) as f64 - (line.y + line.height) as f64).abs();
+    (letters > 1 && bar.height as f64 <= 1.35 * tall && base < 0.35 * tall && away < 0.6 * tall).then_some(away)
+}
+
+/// A mark belongs to the line above, below or beside which it stands: an accent, a dot, a hyphen.
+fn belongs_as_mark(mark: &Component, line: &Component, _: usize) -> Option<f64> {
+    let tall = line.height as f64;
+    let away = apart(mark.x, mark.width, line.x, line.width);
+    let above = line.y as f64 - mark.y as f64;
+    let below = (mark.y + mark.height) as f64 - (line.y + line.height) as f64;
+    let within = line.height <= 50 && above <= 0.45 * tall && below <= 0.35 * tall && away <= 0.6 * tall;
+    // A wide flat one is a rule.
+    (within && mark.width as f64 <= 1.6 * tall).then(|| away + 2.0 * above.max(below).max(0.0))
+}
+
+/// The line without what frames it: narrow parts at its ends that reach above and below all letters between them, as the round ends of
+/// a badge do.
+fn without_brackets(mut line: Vec<Component>) -> Vec<Component> {
+    let frames = |part: &Component, inner: &Component| {
+        let beyond = (inner.height as f64 * 0.15).max(2.0);
+        let above = inner.y as f64 - part.y as f64;
+        let below = (part.y + part.height) as f64 - (inner.y + inner.height) as f64;
+        above >= beyond && below >= beyond && part.width as f64 <= 0.7 * part.height as f64
+    };
+    while line.len() > 3 {
+        let inner = extent(&line[1..line.len() - 1]);
+        let (first, last) = (frames(&line[0], &inner), frames(&line[line.len() - 1], &inner));
+        if last {
+            line.pop();
+        }
+        if first {
+            line.remove(0);
+        }
+        if !first && !last {
+            break;
+        }
+    }
+    line
+}
+
+/// Words at the start of a line that may be drawings.
+const MOST_ASIDE: usize = 3;
+
+/// Cuts icons off the ends of a line. Each part comes with whether it stands aside.
+fn parts(line: Vec<Component>) -> Vec<(Vec<Component>, bool)> {
+    let mut words = words(&line);
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    // What opens a branch of a tree is narrow, and stands before what is an icon beyond doubt.
+    let leading = |count: &usize| {
+        let (some, rest) = words.split_at(*count);
+        let narrow = |word: &Vec<Component>| capital(&rest.concat()).is_some_and(|tall| extent(word).width as f64 <= 1.3 * tall);
+        !rest.is_empty() && is_aside(&some[count - 1], rest, true) && some[..count - 1].iter().all(narrow)
+    };
+    let count = (1..=MOST_ASIDE.min(words.len().saturating_sub(1))).rev().find(leading).unwrap_or(0);
+    before.extend(words.drain(..count).map(|word| (word, true)));
+    while words.len() > 1 && is_aside(&words[words.len() - 1], &words[..words.len() - 1], false) {
+        after.extend(words.pop().map(|word| (word, true)));
+    }
+    before.push((words.concat(), false));
+    before.extend(after.into_iter().rev());
+    before
+}
+
+/// The line cut where there is a gap, however small a space is.
+fn words(line: &[Component]) -> Vec<Vec<Component>> {
+    let tall = capital(line).unwrap_or(1.0);
+    let mut all: Vec<Vec<Component>> = Vec::new();
+    let mut end = 0;
+    for part in line {
+        let gap = part.x as f64 - end as f64;
+        match all.last_mut() {
+            Some(word) if gap < (0.18 * tall).max(2.0) => word.push(*part),
+            _ => all.push(vec![*part]),
+        }
+        end = end.max(part.x + part.width);
+    }
+    all
+}
+
+/// Whether the part at an end of a line may be an icon, by how it differs from the `rest`.
+fn is_aside(part: &[Component], rest: &[Vec<Component>], leads: bool) -> bool {
+    let letters: Vec<Component> = rest.concat();
+    let Some(tall) = capital(&letters) else { return false };
+    let (part, rest) = (extent(part), extent(&letters));
+    let gap = if leads { rest.x as f64 - (part.x + part.width) as f64 } else { part.x as f64 - (rest.x + rest.width) as f64 };
+    let (width, height) = (part.width as f64, part.height as f64);
+    if width > 2.6 * tall {
+        return false;
+    }
+    // A letter is no wider than tall but for M and W, and these are no taller than others.
+    let large = height >= 1.08 * tall && width >= 1.0 * tall;
+    let far = gap >= 0.5 * tall && width >= 0.5 * tall;
+    if leads { large || far } else { large && gap >= 0.28 * tall }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A white page with black boxes on it.
+    fn page(width: usize, height: usize, boxes: &[[usize; 4]]) -> Picture {
+        let mut rgb = vec![255; 3 * width * height];
+        for &[x, y, w, h] in boxes {
+            for row in y..y + h {
+                rgb[3 * (row * width + x)..3 * (row * width + x + w)].fill(0);
+            }
+        }
+        Picture { width, height, rgb }
+    }
+
+    /// Letters of a word: boxes 6 wide and 10 tall, 2 apart.
+    fn word(x: usize, y: usize, letters: usize) -> Vec<[usize; 4]> {
+        (0..letters).map(|at| [x + 8 * at, y, 6, 10]).collect()
+    }
+
+    #[test]
+    fn a_line_is_one_piece_and_two_columns_are_two() {
+        let mut boxes = word(20, 30, 5);
+        boxes.extend(word(64, 30, 4));
+        boxes.extend(word(140, 30, 3));
+        let pieces = pieces(&page(200, 60, &boxes)).unwrap();
+        assert_eq!(pieces.len(), 2, "{pieces:?}");
+        assert!(pieces[0].place.x <= 20 && pieces[0].place.x + pieces[0].place.width >= 94 && !pieces[0].aside);
+        assert_ne!(pieces[0].line, pieces[1].line);
+    }
+
+    #[test]
+    fn borders_are_no_text_and_an_icon_stands_aside() {
+        // A frame around the word, and a square icon before it.
+        let mut boxes = vec![[10, 20, 120, 1], [10, 50, 120, 1], [10, 20, 1, 31], [129, 20, 1, 31], [20, 28, 15, 15]];
+        boxes.extend(word(42, 31, 6));
+        let pieces = pieces(&page(160, 80, &boxes)).unwrap();
+        let shown: Vec<(u32, bool)> = pieces.iter().map(|piece| (piece.place.width, piece.aside)).collect();
+        assert_eq!(shown.iter().filter(|(width, aside)| *aside && (15..=17).contains(width)).count(), 1, "{pieces:?}");
+        assert_eq!(shown.iter().filter(|(width, aside)| !*aside && (46..=48).contains(width)).count(), 1, "{pieces:?}");
+    }
+
+    #[test]
+    fn noise_is_too_much_to_be_text() {
+        let rgb = (0..3 * 1200 * 900_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        // All of it hangs together, or it is too many pieces: no line comes out of it in either case.
+        assert!(pieces(&Picture { width: 1200, height: 900, rgb }).is_none_or(|pieces| pieces.len() < 10));
+        let mut dots = Vec::new();
+        for y in (0..1200).step_by(3) {
+            dots.extend((0..1200).step_by(3).map(|x| [x, y, 1, 1]));
+        }
+        assert!(pieces(&page(1200, 1200, &dots)).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn places_lie_on_the_screen(width in 1_usize..60, height in 1_usize..60, seed in any::<u32>(), levels in 1_u32..6) {
+            let level = |at: u32| ((at.wrapping_add(seed).wrapping_mul(2_654_435_761) >> 13) % levels * 50) as u8;
+            let rgb = (0..3 * (width * height) as u32).map(level).collect();
+            for piece in pieces(&Picture { width, height, rgb }).unwrap_or_default() {
+                prop_assert_eq!(piece.place.within((width as u32, height as u32)), Some(piece.place));
+            }
+        }
+    }
+}
