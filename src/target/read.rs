@@ -110,6 +110,17 @@ impl Open<'_> {
         self.recognise(&unread, CAPITAL_AGAIN, |script| &mut script.again)
     }
 
+    /// The pieces that look as `piece` does, itself left out.
+    ///
+    /// # Errors
+    /// When the picture is beyond a ceiling.
+    pub(super) fn twins(&self, piece: usize) -> Result<Vec<usize>> {
+        let others: Vec<usize> = (0..self.script.pieces.len()).filter(|&at| at != piece).collect();
+        let pieces: Vec<Piece> = others.iter().map(|&at| self.script.pieces[at]).collect();
+        let found = self.reader.layout.twins(self.screenshot, &self.script.pieces[piece], &pieces)?;
+        Ok(found.into_iter().map(|at| others[at]).collect())
+    }
+
     /// The letters drawn at `word`, enlarged.
     ///
     /// # Errors

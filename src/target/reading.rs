@@ -77,6 +77,12 @@ pub trait Layout: Send + Sync {
     /// When the picture is beyond a ceiling or cannot be decoded.
     fn montages(&self, screenshot: &[u8], pieces: &[Piece], capital: f64, parts: usize) -> Result<Vec<Montage>>;
 
+    /// Which of `others` look as `piece` does, letter for letter, whatever they were read as.
+    ///
+    /// # Errors
+    /// When the picture is beyond a ceiling or cannot be decoded.
+    fn twins(&self, screenshot: &[u8], piece: &Piece, others: &[Piece]) -> Result<Vec<usize>>;
+
     /// Where the letters drawn at `word`, a part of `piece`, stand beside one another, from left to right, as many times enlarged as all
     /// of them are.
     ///

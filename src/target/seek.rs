@@ -22,6 +22,9 @@ const ROLE_UNTOLD: f64 = 0.9;
 /// From this on a role by itself is enough, 0 to 1.
 const SURE_ROLE: f64 = 0.5;
 
+/// From this confidence on a word is what it was read as.
+const SURE_WORD: f64 = 0.8;
+
 /// What is looked for by what it says. What is none is not asked for.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Query<'a> {
@@ -246,6 +249,9 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
         let capital = |said: &Said| said.pieces.first().and_then(|&at| page.script().pieces.get(at)).map_or(10.0, |piece| piece.capital);
         best.iter().filter(|said| Some(said.fit) == fit).map(|said| (said.place, capital(said))).collect::<Vec<_>>()
     };
+    if asked.text.is_some() && asked.role.is_none() {
+        with_twins(page, &mut hits, &inside)?;
+    }
     let missing = narrowed(&mut hits, asked.row.as_ref().map(places), asked.near.as_ref().map(places));
     if let Some(text) = asked.text.as_ref().filter(|text| text.is_identifier()) {
         match confirm(page, text, &mut hits)? {
@@ -254,6 +260,33 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
         }
     }
     Ok(Some((hits, missing)))
+}
+
+/// Adds what looks as the only place does that says the text and was read as something else: a twin that was misread. An
+/// identifier has none: one digit is all that tells it from the next.
+fn with_twins(page: &Open<'_>, hits: &mut Vec<Hit>, inside: &dyn Fn(&Label) -> bool) -> Result<()> {
+    let best = hits.iter().map(|hit| hit.fit).min();
+    let [only] = hits.iter().filter(|hit| Some(hit.fit) == best).collect::<Vec<_>>()[..] else { return Ok(()) };
+    let own = only.pieces.iter().copied().find(|&at| page.script().pieces[at].place == only.place);
+    let says_digits = only.words.iter().any(|word| word.text.chars().any(|sign| sign.is_ascii_digit()));
+    let Some(own) = own.filter(|_| !says_digits) else { return Ok(()) };
+    let twins = page.twins(own)?;
+    // What was surely read as something else is that: Service B, with all but one letter of Service A.
+    let sure = |label: &Label| !label.words.is_empty() && label.words.iter().all(|word| word.confidence >= SURE_WORD);
+    let twin = |label: &&Label| inside(label) && !sure(label) && label.pieces.iter().any(|at| twins.contains(at));
+    for label in page.labels().iter().filter(twin) {
+        hits.push(Hit {
+            place: label.place,
+            click: label.place.centre(),
+            score: 0.6,
+            fit: Fit::Near,
+            words: label.words.clone(),
+            pieces: label.pieces.clone(),
+            element: None,
+            standing: Standing::Weaker,
+        });
+    }
+    Ok(())
 }
 
 /// A text where it stands, with the element that it is on.

@@ -1,8 +1,9 @@
 //! The adapter: an encoded screenshot in, pieces of lines and montages of them out.
 
-use super::montage::{glyphs, montages};
+use super::montage::{glyphs, montages, twins};
 use super::regions::pieces;
 use super::search::Correlation;
+use super::shapes::shapes;
 use crate::error::{Error, Kind, Result};
 use crate::target::{Flaw, Laid, Layout, Montage, Piece, Place};
 
@@ -21,13 +22,17 @@ impl Layout for Correlation {
             return Ok(seen);
         }
         Ok(match pieces(&prepared.screen) {
-            Some(pieces) => Laid { pieces, ..seen },
+            Some(pieces) => Laid { pieces, shapes: shapes(&prepared.screen), ..seen },
             None => Laid { flaw: Some(Flaw::ScreenUnreadable), ..seen },
         })
     }
 
     fn montages(&self, screenshot: &[u8], pieces: &[Piece], capital: f64, parts: usize) -> Result<Vec<Montage>> {
         Ok(montages(&self.prepared(screenshot)?.ok_or_else(gone)?.screen, pieces, capital, parts))
+    }
+
+    fn twins(&self, screenshot: &[u8], piece: &Piece, others: &[Piece]) -> Result<Vec<usize>> {
+        Ok(twins(&self.prepared(screenshot)?.ok_or_else(gone)?.screen, piece, others))
     }
 
     fn glyphs(&self, screenshot: &[u8], piece: &Piece, word: Place) -> Result<Vec<Place>> {

@@ -26,6 +26,7 @@ pub mod reference;
 mod regions;
 mod resize;
 mod search;
+mod shapes;
 mod text;
 
 pub use compat::Compat;
@@ -37,3 +38,4 @@ pub use picture::{Gray, Picture};
 pub use quality::{Statistics, statistics};
 pub use resize::{resize_gray, resize_picture};
 pub use search::Correlation;
+pub use shapes::shapes;

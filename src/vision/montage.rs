@@ -180,6 +180,52 @@ fn strong(inks: &[i32]) -> i32 {
     *sorted.select_nth_unstable(at).1
 }
 
+/// From this correlation on two pieces show the same letters. Words of one width that are not the same stay below 0.6, and the same word
+/// drawn a fraction of a pixel aside reaches 0.8.
+const TWINS: f64 = 0.72;
+
+/// How far two twins may be shifted against one another, pixels of the screen.
+const SHIFT: i64 = 2;
+
+/// Which of `others` show the letters that `piece` shows: about as large, and alike once both are dark on white.
+pub(super) fn twins(screen: &Picture, piece: &Piece, others: &[Piece]) -> Vec<usize> {
+    let near = |a: u32, b: u32| a.abs_diff(b) <= 2.max(a / 25);
+    let size = |other: &Piece| near(piece.place.width, other.place.width) && near(piece.place.height, other.place.height);
+    let mut counts = Counts::new();
+    let mut inked = |piece: &Piece| enlarged(screen, 0, piece, 1.0, &mut counts);
+    let own = inked(piece);
+    let alike = |(at, other): (usize, &Piece)| (size(other) && likeness(&own, &inked(other)) >= TWINS).then_some(at);
+    others.iter().enumerate().filter_map(alike).collect()
+}
+
+/// The best correlation of two pieces where they lie over one another, shifted by a few pixels.
+fn likeness(a: &Ready, b: &Ready) -> f64 {
+    let at = |ready: &Ready, x: i64, y: i64| {
+        let inside = x >= 0 && y >= 0 && (x as usize) < ready.width && (y as usize) < ready.height;
+        // What lies outside is white.
+        if inside { f64::from(ready.pixels[y as usize * ready.width + x as usize]) } else { 255.0 }
+    };
+    let (width, height) = (a.width.max(b.width) as i64, a.height.max(b.height) as i64);
+    let mut best = -1.0_f64;
+    for (dx, dy) in (-SHIFT..=SHIFT).flat_map(|dx| (-SHIFT..=SHIFT).map(move |dy| (dx, dy))) {
+        let (mut sum_a, mut sum_b, mut squares_a, mut squares_b, mut products) = (0.0, 0.0, 0.0, 0.0, 0.0);
+        for (x, y) in (0..height).flat_map(|y| (0..width).map(move |x| (x, y))) {
+            let (p, q) = (at(a, x, y), at(b, x + dx, y + dy));
+            sum_a += p;
+            sum_b += q;
+            squares_a += p * p;
+            squares_b += q * q;
+            products += p * q;
+        }
+        let count = (width * height) as f64;
+        let spread = ((squares_a - sum_a * sum_a / count) * (squares_b - sum_b * sum_b / count)).sqrt();
+        if spread > 0.0 {
+            best = best.max((products - sum_a * sum_b / count) / spread);
+        }
+    }
+    best
+}
+
 /// How tall capitals are made before letters are told apart, pixels.
 const GLYPHS: f64 = 60.0;
 

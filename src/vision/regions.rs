@@ -10,10 +10,12 @@ use super::picture::Picture;
 use crate::target::{Piece, Place};
 
 /// A change of colour that is an edge, levels.
-const EDGE: u8 = 26;
+const EDGE: u8 = 30;
 
-/// Straight runs of edges from this length on are borders, pixels across and down.
-const BORDER: (usize, usize) = (44, 64);
+/// Straight runs of edges from this length on are borders, pixels across and down, if they are no thicker than this across: bold letters
+/// run into one another too.
+const BORDER: (usize, usize) = (30, 64);
+const THICKEST: usize = 4;
 
 /// Groups of edges at most. A page has some thousands.
 const MOST_COMPONENTS: usize = 120_000;
@@ -82,7 +84,7 @@ fn without_borders(mask: &mut [u8], width: usize) {
         let mut x = 0;
         while let Some(from) = row[x..].iter().position(|&set| set != 0).map(|ahead| x + ahead) {
             let to = row[from..].iter().position(|&set| set == 0).map_or(width, |ahead| from + ahead);
-            if to - from >= BORDER.0 {
+            if to - from >= BORDER.0 && thickness(mask, width, y, from..to) <= THICKEST {
                 cleared.push((y * width + from, y * width + to));
             }
             x = to;
@@ -106,6 +108,18 @@ fn without_borders(mask: &mut [u8], width: usize) {
     for (from, to) in cleared {
         mask[from..to].fill(0);
     }
+}
+
+/// How many rows around row `y` are mostly set between the columns of `run`, the row itself among them; no more than is too thick.
+fn thickness(mask: &[u8], width: usize, y: usize, run: std::ops::Range<usize>) -> usize {
+    let height = mask.len() / width;
+    let mostly = |y: &usize| {
+        let set = mask[y * width + run.start..y * width + run.end].iter().filter(|&&set| set != 0).count();
+        2 * set >= run.len()
+    };
+    let above = (0..y).rev().take(THICKEST).take_while(|y| mostly(y)).count();
+    let below = (y + 1..height).take(THICKEST).take_while(|y| mostly(y)).count();
+    above + 1 + below
 }
 
 fn extent(parts: &[Component]) -> Component {
@@ -185,7 +199,9 @@ fn without_frames(letters: Vec<Component>) -> Vec<Component> {
         let inside = |part: &&Component| {
             part.x > frame.x && part.x + part.width < right && part.y > frame.y && part.y + part.height < frame.y + frame.height
         };
-        letters[at + 1..].iter().take_while(|part| part.x < right).filter(inside).take(2).count() == 2
+        let held: Vec<&Component> = letters[at + 1..].iter().take_while(|part| part.x < right).filter(inside).take(2).collect();
+        // One is enough where letters have run into one another.
+        held.len() == 2 || held.first().is_some_and(|part| part.width >= 2 * part.height)
     };
     let keep: Vec<bool> = (0..letters.len()).map(|at| !holds(at)).collect();
     letters.into_iter().zip(keep).filter(|(_, keep)| *keep).map(|(part, _)| part).collect()
@@ -255,14 +271,21 @@ fn belongs_as_mark(mark: &Component, line: &Component, _: usize) -> Option<f64> 
 /// a badge do.
 fn without_brackets(mut line: Vec<Component>) -> Vec<Component> {
     let frames = |part: &Component, inner: &Component| {
-        let beyond = (inner.height as f64 * 0.15).max(2.0);
         let above = inner.y as f64 - part.y as f64;
         let below = (part.y + part.height) as f64 - (inner.y + inner.height) as f64;
-        above >= beyond && below >= beyond && part.width as f64 <= 0.7 * part.height as f64
+        // A letter stands on the line or hangs below it; only brackets do both, and these say nothing.
+        above >= 1.0 && below >= 1.0 && above + below >= 3.0 && part.width as f64 <= 0.6 * part.height as f64
     };
-    while line.len() > 3 {
-        let inner = extent(&line[1..line.len() - 1]);
-        let (first, last) = (frames(&line[0], &inner), frames(&line[line.len() - 1], &inner));
+    while line.len() > 1 {
+        let end = line.len() - 1;
+        // Of two only the other can be the text, if it is as wide as a word.
+        let word = |part: &Component| part.width * 2 >= part.height * 3;
+        let (first, last) = if end > 1 {
+            let inner = extent(&line[1..end]);
+            (frames(&line[0], &inner), frames(&line[end], &inner))
+        } else {
+            (word(&line[1]) && frames(&line[0], &line[1]), word(&line[0]) && frames(&line[1], &line[0]))
+        };
         if last {
             line.pop();
         }
@@ -307,12 +330,17 @@ fn words(line: &[Component]) -> Vec<Vec<Component>> {
     for part in line {
         let gap = part.x as f64 - end as f64;
         match all.last_mut() {
-            Some(word) if gap < (0.18 * tall).max(2.0) => word.push(*part),
+            Some(word) if gap < (0.15 * tall).max(2.0) && !(gap >= 1.0 && is_drawing(word, tall)) => word.push(*part),
             _ => all.push(vec![*part]),
         }
         end = end.max(part.x + part.width);
     }
     all
+}
+
+/// Whether what a line begins with is too large for a letter.
+fn is_drawing(word: &[Component], tall: f64) -> bool {
+    word.len() == 1 && word[0].width as f64 >= 1.15 * tall && word[0].height as f64 >= 1.1 * tall
 }
 
 /// Whether the part at an end of a line may be an icon, by how it differs from the `rest`.
