@@ -34,6 +34,7 @@ mod hostile_pictures;
 mod migration;
 mod replay_conversation;
 mod replay_http;
+mod replay_looks;
 mod resolve;
 mod resolve_http;
 mod serve;

@@ -52,7 +52,7 @@ fn jpeg_of(png: &[u8]) -> Vec<u8> {
 }
 
 /// Sends a shot as agents do: a form with one file.
-fn shot(server: &Server, token: &str, session: &str, shot: &str, picture: &[u8]) -> (u16, Value) {
+pub fn shot(server: &Server, token: &str, session: &str, shot: &str, picture: &[u8]) -> (u16, Value) {
     let mut body =
         b"--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"s.png\"\r\nContent-Type: image/png\r\n\r\n".to_vec();
     body.write_all(picture).unwrap();

@@ -59,6 +59,10 @@ fn what(action: &Action) -> String {
         ActionKind::Click => field("button").and_then(Value::as_str).unwrap_or("left").to_owned(),
         ActionKind::Type => format!("{:?}", field("text").and_then(Value::as_str).unwrap_or_default()),
         ActionKind::Wait => format!("{} ms", field("duration_ms").unwrap_or(&json!(0))),
+        ActionKind::WaitUntil | ActionKind::WaitGone => {
+            let millis = action.watch().map_or(0, |watch| watch.timeout.as_millis());
+            format!("up to {millis} ms")
+        }
         ActionKind::KeyCombo => match field("keys") {
             Some(Value::Array(keys)) => keys.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("+"),
             Some(Value::String(keys)) => keys.clone(),
@@ -70,6 +74,12 @@ fn what(action: &Action) -> String {
 fn place(action: &Action) -> String {
     let at = action.position().map(|(x, y)| format!("{:.1} %, {:.1} %", x * 100.0, y * 100.0));
     let named = |name: &str| action.body().get(name).and_then(Value::as_str).map(|text| format!("{text:?}"));
-    let parts: Vec<String> = [named("target_role"), named("target_text"), at].into_iter().flatten().collect();
+    let looked_for = action.watch().map(|watch| {
+        let said = |name: &str| watch.target.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+        let anchor = said("anchor_image_base64").map(|_| "an anchor".to_owned());
+        let texts = ["by_role", "by_text"].into_iter().filter_map(said).map(|text| format!("{text:?}"));
+        texts.chain(anchor).collect::<Vec<_>>().join(" ")
+    });
+    let parts: Vec<String> = [named("target_role"), named("target_text"), looked_for, at].into_iter().flatten().collect();
     if parts.is_empty() { "-".to_owned() } else { parts.join(" ") }
 }

@@ -73,7 +73,9 @@ impl Shown<'_> {
         self.bar.set_position(view.completed_actions as u64);
         match (view.event.as_str(), view.status.as_str()) {
             ("ended", _) => self.bar.suspend(|| output.line(&line(view)))?,
-            ("handed", _) => self.bar.set_message(format!("{} {}", number(view), view.action_type.as_deref().unwrap_or_default())),
+            ("handed" | "watching", _) => {
+                self.bar.set_message(format!("{} {}", number(view), view.action_type.as_deref().unwrap_or_default()));
+            }
             ("stalled" | "snapshot", "stalled") if view.action_id.is_none() || self.said != view.action_id => {
                 self.said.clone_from(&view.action_id);
                 self.say(&words::waits(&view.replay_id, view.reason.as_deref()));
@@ -104,7 +106,7 @@ fn line(view: &ProgressView) -> String {
     let time = view.elapsed_ms.map_or_else(|| "-".to_owned(), |millis| short(Duration::from_millis(millis)));
     let reason = view.reason.as_ref().map(|reason| format!("  {reason}")).unwrap_or_default();
     let (kind, outcome, verdict) = (text(&view.action_type), text(&view.outcome), text(&view.verdict));
-    format!("{:>7}  {kind:<9}  {outcome:<10}  {verdict:<17}  {time:>8}{reason}", number(view))
+    format!("{:>7}  {kind:<10}  {outcome:<10}  {verdict:<17}  {time:>8}{reason}", number(view))
 }
 
 fn last_line(replay: &ReplayView) -> String {

@@ -135,7 +135,11 @@ impl Rule {
     /// Looks for `spec`.
     fn resolve(self, spec: &TargetSpec, order: &Order<'_>, elements: Option<&[UiElement]>, eyes: Eyes<'_>) -> Result<Finding> {
         let order = Order { threshold: self.threshold, exact: self.exact, ..*order };
-        if self.compat { target::resolve_by_source_rule(&order, eyes.pixels) } else { eyes.find(spec, &order, elements).map_err(without_reader) }
+        if self.compat {
+            target::resolve_by_source_rule(&order, eyes.pixels)
+        } else {
+            eyes.find(spec, &order, elements).map_err(without_reader)
+        }
     }
 }
 
@@ -296,7 +300,8 @@ fn elements(path: &Path, context: &Context) -> Result<Vec<UiElement>> {
         List(Vec<UiElement>),
         Object { ui_elements: Vec<UiElement> },
     }
-    let hint = r#"elements look like [{"label": "Valider", "type": "button", "role": "button", "center": [100, 200], "box": [60, 180, 80, 40]}]"#;
+    let hint =
+        r#"elements look like [{"label": "Valider", "type": "button", "role": "button", "center": [100, 200], "box": [60, 180, 80, 40]}]"#;
     let bytes = read_capped(path, context.settings.limits.image_bytes as u64).map_err(|error| error.hint(hint))?;
     let wrong = |what: String| Error::new(Kind::Input, "invalid_elements", format!("{}: {what}", path.display())).hint(hint);
     let document = serde_json::from_slice(&bytes).map_err(|cause| wrong("this is no list of elements".to_owned()).caused_by(cause))?;

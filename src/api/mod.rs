@@ -6,6 +6,7 @@ mod replay;
 mod replay_view;
 mod resolve;
 mod session;
+mod sight;
 mod sought;
 mod workflow;
 
@@ -15,5 +16,6 @@ pub use replay::*;
 pub use replay_view::*;
 pub use resolve::*;
 pub use session::*;
+pub use sight::*;
 pub use sought::*;
 pub use workflow::*;

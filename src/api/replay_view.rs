@@ -19,7 +19,7 @@ pub struct ResultView {
     pub action_id: String,
     /// Which action of the replay, from 0.
     pub action_index: usize,
-    /// `click`, `type`, `key_combo` or `wait`.
+    /// `click`, `type`, `key_combo`, `wait`, `wait_until` or `wait_gone`.
     pub action_type: String,
     /// What became of it: `success, failed, unverified, unreported, unknown, skipped`.
     pub outcome: String,
@@ -65,20 +65,23 @@ pub struct ResultView {
 pub struct TargetView {
     /// The verdict.
     pub verdict: String,
+    /// A finer word for why, if it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
     /// x, y, width, height in pixels of the screen before.
     pub place: Option<[u32; 4]>,
     /// How alike.
     pub score: Option<f64>,
 }
 
-/// The action that is out.
+/// The action that is out, or that the server carries out by looking.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct OutView {
     /// Its id.
     pub action_id: String,
     /// Which action of the replay, from 0.
     pub action_index: usize,
-    /// `click`, `type`, `key_combo` or `wait`.
+    /// `click`, `type`, `key_combo`, `wait`, `wait_until` or `wait_gone`.
     pub action_type: String,
     /// To which session.
     pub session_id: String,
@@ -142,7 +145,7 @@ pub struct ReplayView {
     pub skipped_actions: usize,
     /// Still to be handed out.
     pub remaining_actions: usize,
-    /// What is out.
+    /// What is out, or what the server waits to see.
     pub out: Option<OutView>,
     /// Why it waits for a person, or was ended.
     pub reason: Option<String>,
@@ -183,7 +186,7 @@ impl ReplayView {
             unknown_actions: counts.unknown,
             skipped_actions: counts.skipped,
             remaining_actions: replay.remaining(),
-            out: replay.out().map(|attempt| OutView {
+            out: replay.out().or(replay.watched()).map(|attempt| OutView {
                 action_id: attempt.id.clone(),
                 action_index: attempt.action,
                 action_type: kind_of(replay, attempt),
@@ -247,7 +250,12 @@ impl ResultView {
             late_success: attempt.late.as_ref().map(|late| late.success),
             screen_before: report.before.or_else(|| attempt.sighted.as_ref()?.screen.clone()),
             screen_after: report.after,
-            target: attempt.sighted.as_ref().map(|seen| TargetView { verdict: seen.verdict.clone(), place: seen.place, score: seen.score }),
+            target: attempt.sighted.as_ref().map(|seen| TargetView {
+                verdict: seen.verdict.clone(),
+                cause: seen.cause.clone(),
+                place: seen.place,
+                score: seen.score,
+            }),
         }
     }
 }
@@ -271,7 +279,7 @@ pub struct ReplaysAnswer {
 pub struct ProgressView {
     /// The replay.
     pub replay_id: String,
-    /// What: `snapshot, handed, waiting, waited, ended, again, stalled, paused, resumed, finished, late, sighted`.
+    /// What: `snapshot, handed, watching, waiting, waited, looked, ended, again, stalled, paused, resumed, finished, late, sighted`.
     pub event: String,
     /// When.
     #[schema(value_type = String, format = DateTime)]
@@ -288,13 +296,13 @@ pub struct ProgressView {
     /// Which action of the replay, from 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub action_index: Option<usize>,
-    /// `click`, `type`, `key_combo` or `wait`.
+    /// `click`, `type`, `key_combo`, `wait`, `wait_until` or `wait_gone`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub action_type: Option<String>,
     /// What became of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
-    /// The verdict of the screens.
+    /// The verdict of the screens; of `looked`, of the target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<String>,
     /// How long it was out, milliseconds.
@@ -308,6 +316,7 @@ pub struct ProgressView {
 impl ProgressView {
     /// How a replay stands.
     pub fn snapshot(replay: &Replay, at: Time) -> Self {
+        let out = replay.out().or(replay.watched());
         Self {
             replay_id: replay.plan().id.clone(),
             event: "snapshot".to_owned(),
@@ -315,9 +324,9 @@ impl ProgressView {
             status: replay.status().to_string(),
             completed_actions: replay.counts().completed,
             total_actions: replay.plan().actions.len(),
-            action_id: replay.out().map(|attempt| attempt.id.clone()),
-            action_index: replay.out().map(|attempt| attempt.action),
-            action_type: replay.out().map(|attempt| kind_of(replay, attempt)),
+            action_id: out.map(|attempt| attempt.id.clone()),
+            action_index: out.map(|attempt| attempt.action),
+            action_type: out.map(|attempt| kind_of(replay, attempt)),
             outcome: None,
             verdict: None,
             elapsed_ms: None,
@@ -346,6 +355,11 @@ impl ProgressView {
                 view.verdict = report.as_ref().and_then(|report| Some(report.verification.as_ref()?.verdict.clone()));
                 view.elapsed_ms = attempt.map(|attempt| u64::try_from(at.since(attempt.handed_at).as_millis()).unwrap_or(u64::MAX));
                 view.reason = report.as_ref().and_then(|report| report.error.clone());
+            }
+            Fact::Looked { report, .. } => {
+                let look = report.look.as_ref();
+                view.verdict = look.map(|look| look.sighted.verdict.clone());
+                view.reason = look.and_then(|look| look.sighted.cause.clone()).or(report.error.clone());
             }
             Fact::Stalled { why } => view.reason = Some(why.sentence().to_owned()),
             Fact::Finished { reason, .. } => view.reason.clone_from(reason),

@@ -225,7 +225,15 @@ fn element(found: &Candidate, finding: &Finding) -> MatchedElement {
     if let Some(seen) = finding.seen.first().filter(|_| finding.by == By::Text) {
         let word = "text".to_owned();
         let (label, confidence) = (seen.text.clone(), rounded(seen.confidence));
-        return MatchedElement { label, kind: word.clone(), role: word, center: [x as u32, y as u32], confidence, enabled: None, marked: None };
+        return MatchedElement {
+            label,
+            kind: word.clone(),
+            role: word,
+            center: [x as u32, y as u32],
+            confidence,
+            enabled: None,
+            marked: None,
+        };
     }
     MatchedElement {
         label: "anchor_template".to_owned(),
@@ -276,7 +284,8 @@ impl Eyes<'_> {
         };
         if order.anchor.is_some() {
             let message = "an anchor cannot be looked for among another program's elements";
-            return Err(Error::new(Kind::Input, "anchor_among_elements", message).hint("give the text and the role alone, or leave the elements out"));
+            return Err(Error::new(Kind::Input, "anchor_among_elements", message)
+                .hint("give the text and the role alone, or leave the elements out"));
         }
         let laid = self.reader.layout.lay(order.screenshot)?;
         match (laid.flaw, laid.screen) {

@@ -77,7 +77,12 @@ pub const KEYS: &[Key] = &[
     },
     key("resolve.threshold", &["LEA_RESOLVE_THRESHOLD"], Some("0.50"), "score from which a place counts as the target, 0 to 1"),
     key("resolve.ocr_program", &["LEA_RESOLVE_OCR_PROGRAM"], Some("tesseract"), "the Tesseract program that reads text"),
-    key("resolve.ocr_languages", &["LEA_RESOLVE_OCR_LANGUAGES"], Some("fra"), "its language data, such as fra or fra+eng; more take longer"),
+    key(
+        "resolve.ocr_languages",
+        &["LEA_RESOLVE_OCR_LANGUAGES"],
+        Some("fra"),
+        "its language data, such as fra or fra+eng; more take longer",
+    ),
     key("resolve.ocr_seconds", &["LEA_RESOLVE_OCR_SECONDS"], Some("10"), "longest time one reading of a screen may take"),
 ];
 

@@ -38,6 +38,8 @@ pub struct TesseractOptions {
 #[derive(Debug, Clone)]
 pub struct Tesseract {
     options: TesseractOptions,
+    /// Set once the program and its languages were seen to be there.
+    seen: std::sync::OnceLock<()>,
 }
 
 /// What is known of an installed program.
@@ -52,7 +54,7 @@ pub struct Found {
 impl Tesseract {
     /// Calls the program as `options` say, once there is something to read.
     pub fn new(options: TesseractOptions) -> Self {
-        Self { options }
+        Self { options, seen: std::sync::OnceLock::new() }
     }
 
     /// The words on one montage.
@@ -80,6 +82,18 @@ impl Text for Tesseract {
         Ok(all)
     }
 
+    fn ready(&self) -> Result<()> {
+        if self.seen.get().is_none() {
+            let found = look(&self.options)?;
+            if let Some(missing) = self.options.languages.split('+').find(|name| !found.languages.iter().any(|known| known == name)) {
+                return Err(unavailable(format!("Tesseract has no language data {missing:?}")));
+            }
+            // Another thread may have been faster.
+            let _ = self.seen.set(());
+        }
+        Ok(())
+    }
+
     fn calls(&self) -> usize {
         self.options.calls.max(1)
     }
@@ -94,7 +108,8 @@ impl Text for Tesseract {
 /// # Errors
 /// [`Kind::Unavailable`] with code `ocr_unavailable` when it is not there or does not answer as Tesseract does.
 pub fn look(options: &TesseractOptions) -> Result<Found> {
-    let text = |arguments: &[&str]| Ok::<_, Error>(String::from_utf8_lossy(&called(options, arguments, Vec::new(), LOOK_LIMIT)?).into_owned());
+    let text =
+        |arguments: &[&str]| Ok::<_, Error>(String::from_utf8_lossy(&called(options, arguments, Vec::new(), LOOK_LIMIT)?).into_owned());
     let version = text(&["--version"])?;
     let version = version.lines().next().unwrap_or_default().trim_start_matches("tesseract").trim().trim_start_matches('v').to_owned();
     if !version.starts_with(|c: char| c.is_ascii_digit()) {

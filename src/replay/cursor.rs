@@ -15,6 +15,10 @@ pub(super) enum Turn {
     Waiting { action: usize, number: u32 },
     /// An attempt is out.
     Out { action: usize, number: u32 },
+    /// The server waits for what the screen shows, and nothing is out.
+    Watch { action: usize },
+    /// The same, and a wait is out after which it looks.
+    Looking { action: usize },
     /// A person must decide about the last attempt.
     Undecided { action: usize, number: u32 },
 }
@@ -64,8 +68,8 @@ impl Cursor {
         if self.status.is_final() {
             return 0;
         }
-        let again = matches!(self.turn, Turn::Again { .. } | Turn::Waiting { .. });
-        self.total - self.next + usize::from(again)
+        let begun = matches!(self.turn, Turn::Again { .. } | Turn::Waiting { .. } | Turn::Watch { .. } | Turn::Looking { .. });
+        self.total - self.next + usize::from(begun)
     }
 
     /// Whether every action has ended and none is out.
@@ -88,18 +92,27 @@ impl Cursor {
                 }
                 self.turn = Turn::Out { action, number };
             }
-            Fact::Waiting { .. } => {
-                if let Turn::Again { action, number, .. } = self.turn {
-                    self.turn = Turn::Waiting { action, number };
-                }
+            Fact::Watching { action, .. } => {
+                self.next = action + 1;
+                self.turn = Turn::Watch { action };
             }
-            Fact::Waited => {
-                if let Turn::Waiting { action, number } = self.turn {
-                    self.turn = Turn::Again { action, number, wait: false };
-                }
-            }
+            Fact::Waiting { .. } => match self.turn {
+                Turn::Again { action, number, .. } => self.turn = Turn::Waiting { action, number },
+                Turn::Watch { action } => self.turn = Turn::Looking { action },
+                _ => {}
+            },
+            Fact::Waited | Fact::Looked { .. } => match self.turn {
+                Turn::Waiting { action, number } => self.turn = Turn::Again { action, number, wait: false },
+                Turn::Looking { action } => self.turn = Turn::Watch { action },
+                _ => {}
+            },
             Fact::Ended { outcome, .. } => {
-                if let Turn::Out { action, number } = self.turn {
+                let ended = match self.turn {
+                    Turn::Out { action, number } => Some((action, number)),
+                    Turn::Watch { action } | Turn::Looking { action } => Some((action, 0)),
+                    _ => None,
+                };
+                if let Some((action, number)) = ended {
                     self.turn = Turn::Next;
                     self.last = Some((action, number, outcome));
                     self.count(outcome);

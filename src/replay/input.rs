@@ -65,8 +65,13 @@ pub enum Answer {
     Nothing,
     /// This action.
     Give(Box<Action>),
-    /// A wait of the server's own, with its id.
-    Wait(String),
+    /// A wait of the server's own.
+    Wait {
+        /// Its id.
+        id: String,
+        /// How long it lasts, milliseconds.
+        millis: u64,
+    },
     /// The report was taken.
     Taken(Taken),
     /// It is done.

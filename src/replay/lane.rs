@@ -4,18 +4,17 @@
 //! answered that a crash could undo.
 
 use super::cursor::{Cursor, Turn};
+use super::ending::{After, end, finish, judge};
 use super::input::{Answer, Input, Step, Taken};
-use super::state::{Plan, Replay, Source};
-use super::types::{Decision, Fact, Moment, OnUnchanged, Outcome, Policy, Receipt, Report, Sighted, Stall, Status};
+use super::state::{Attempt, Plan, Replay, Source};
+use super::types::{Decision, Fact, Moment, Outcome, Policy, Receipt, Report, Sighted, Stall, Status};
+use super::watch::{look_wait, looked, timed_out, waited};
 use crate::clock::Time;
 use crate::error::{Error, Kind, Result};
 use crate::workflow::Action;
 
 /// How long the server's own wait before the second retry lasts, milliseconds.
 pub const RETRY_WAIT_MS: u64 = 2000;
-
-/// The retry that the wait stands before.
-const WAIT_BEFORE: u32 = 2;
 
 /// Single actions that may wait in a lane.
 pub const MAX_SINGLES: usize = 1000;
@@ -51,15 +50,28 @@ impl Lane {
     }
 
     fn has(&self, wanted: impl Fn(&str, &str) -> bool) -> bool {
-        let waits = |replay: &Replay| replay.wait.as_ref().is_some_and(|wait| wanted(&wait.id, &wait.session));
-        let gave = |replay: &Replay| replay.attempts().iter().any(|attempt| wanted(&attempt.id, &attempt.session));
+        let waits = |replay: &Replay| replay.waits.iter().any(|wait| wanted(&wait.id, &wait.session));
+        let given = |replay: &Replay, attempt: &Attempt| replay.was_given(attempt) && wanted(&attempt.id, &attempt.session);
+        let gave = |replay: &Replay| replay.attempts().iter().any(|attempt| given(replay, attempt));
         self.replays.iter().any(|replay| waits(replay) || gave(replay))
     }
 
     /// Whether this session was given something for a request of this key that is no longer out.
     fn has_used(&self, session: &str, key: &str) -> bool {
-        let mut given = self.replays.iter().flat_map(Replay::attempts);
-        given.any(|attempt| attempt.end.is_some() && attempt.session == session && attempt.key.as_deref() == Some(key))
+        let is_its = |to: &str, by: &Option<String>| to == session && by.as_deref() == Some(key);
+        let over = |replay: &Replay| {
+            let out = replay.wait.as_ref().map(|wait| wait.id.as_str());
+            let waits = replay.waits.iter().any(|wait| is_its(&wait.session, &wait.key) && Some(wait.id.as_str()) != out);
+            waits || replay.attempts().iter().any(|attempt| attempt.end.is_some() && is_its(&attempt.session, &attempt.key))
+        };
+        self.replays.iter().any(over)
+    }
+
+    /// The replay that waits for what the screen shows after the server's own wait of this id, which is out, and the action that says
+    /// what.
+    pub fn looks_after(&self, wait: &str) -> Option<(&Replay, &Action)> {
+        let (_, replay) = self.out().filter(|(_, replay)| replay.wait.as_ref().is_some_and(|out| out.id == wait))?;
+        Some((replay, replay.plan().actions.get(replay.watched()?.action)?))
     }
 
     /// Whether a report on an action of this id, or on another attempt at it, may still come from a replay that is here.
@@ -85,12 +97,13 @@ impl Lane {
         self.live().all(|(_, replay)| replay.status() == Status::Stalled || (replay.status() == Status::Paused && self.out().is_none()))
     }
 
-    /// The session that holds what is out.
+    /// The session that holds what is out, or that is waited for to ask again.
     pub fn holder(&self) -> Option<&str> {
-        self.out().map(|(_, replay)| match &replay.wait {
+        let out = self.out().map(|(_, replay)| match &replay.wait {
             Some(wait) => wait.session.as_str(),
             None => replay.out().map_or("", |attempt| attempt.session.as_str()),
-        })
+        });
+        out.or_else(|| self.live().find(|(_, replay)| replay.watched().is_some()).map(|(_, replay)| replay.session()))
     }
 
     fn live(&self) -> impl Iterator<Item = (usize, &Replay)> {
@@ -99,7 +112,7 @@ impl Lane {
 
     /// The replay of which something is out; at most one in a lane.
     fn out(&self) -> Option<(usize, &Replay)> {
-        self.live().find(|(_, replay)| matches!(replay.cursor.turn, Turn::Out { .. } | Turn::Waiting { .. }))
+        self.live().find(|(_, replay)| matches!(replay.cursor.turn, Turn::Out { .. } | Turn::Waiting { .. } | Turn::Looking { .. }))
     }
 
     /// Whether a replay of `source` may start here now.
@@ -161,7 +174,7 @@ impl Lane {
     pub fn step(&self, input: Input<'_>, now: Time, policy: &Policy) -> Result<Step> {
         match input {
             Input::Polled { session, key, heard } => Ok(self.polled(session, key, heard, now, policy)),
-            Input::Reported { action, report } => self.reported(action, report, policy),
+            Input::Reported { action, report } => self.reported(action, report, now, policy),
             Input::Ticked { heard } => Ok(self.ticked(heard, now, policy)),
             Input::Sighted { session, about, sighted } => Ok(self.sighted(session, about, sighted)),
             Input::Pause { replay } => self.pause(replay),
@@ -178,12 +191,12 @@ impl Lane {
         let mut changes = Vec::new();
         if let Some((place, replay)) = self.out() {
             if let Some(why) = lost(replay, Some(session), heard, now, policy) {
-                changes.push((place, when_lost(replay, why)));
+                changes.push((place, when_lost(replay, why, now)));
             } else if let Some(step) = repeated(replay, key) {
                 return step;
             } else {
                 let facts = match &replay.wait {
-                    Some(_) => vec![Fact::Waited],
+                    Some(_) => waited(replay, now),
                     None => end(replay, Outcome::Unreported, None, After::Next),
                 };
                 changes.push((place, facts));
@@ -206,22 +219,26 @@ impl Lane {
             cursors.into_iter().filter(|(_, cursor)| cursor.status == Status::Running && cursor.remaining() > 0).collect();
         ready.sort_by_key(|(place, _)| (singles_first(*place), *place));
         let Some((place, cursor)) = ready.first().copied() else { return Step { changes, answer: Answer::Nothing } };
-        let (fact, answer) = hand_out(&self.replays[place], &cursor, session, key);
+        let (given, answer) = hand_out(&self.replays[place], &cursor, session, key, now);
         match changes.iter_mut().find(|(changed, _)| *changed == place) {
-            Some((_, facts)) => facts.push(fact),
-            None => changes.push((place, vec![fact])),
+            Some((_, facts)) => facts.extend(given),
+            None => changes.push((place, given)),
         }
         Step { changes, answer }
     }
 
-    fn reported(&self, action: &str, report: Report, policy: &Policy) -> Result<Step> {
+    fn reported(&self, action: &str, report: Report, now: Time, policy: &Policy) -> Result<Step> {
         if let Some((place, replay)) = self.out() {
             if let Some(wait) = &replay.wait
                 && wait.id == action
             {
-                let receipt = Receipt { status: replay.status(), remaining: replay.remaining() };
+                let (facts, receipt) = if replay.watched().is_some() {
+                    looked(replay, &report, now)
+                } else {
+                    (vec![Fact::Waited], Receipt { status: replay.status(), remaining: replay.remaining() })
+                };
                 let taken = Taken { late: false, receipt, number: 0, report };
-                return Ok(Step { changes: vec![(place, vec![Fact::Waited])], answer: Answer::Taken(taken) });
+                return Ok(Step { changes: vec![(place, facts)], answer: Answer::Taken(taken) });
             }
             if let Some(attempt) = replay.out()
                 && attempt.id == action
@@ -236,7 +253,15 @@ impl Lane {
             }
         }
         for (place, replay) in self.replays.iter().enumerate().rev() {
-            let found = replay.attempts().iter().enumerate().rev().find(|(_, attempt)| attempt.id == action);
+            // A wait that is over has had its look: what is said of it once more moves nothing on.
+            if let Some(wait) = replay.waits.iter().rev().find(|wait| wait.id == action) {
+                let late = || (report.clone(), Receipt { status: replay.status(), remaining: replay.remaining() });
+                let (first, receipt) = wait.said.clone().unwrap_or_else(late);
+                let taken = Taken { late: wait.said.is_none(), receipt, number: 0, report: first };
+                return Ok(Step::nothing(Answer::Taken(taken)));
+            }
+            let mut attempts = replay.attempts().iter().enumerate().rev();
+            let found = attempts.find(|(_, attempt)| attempt.id == action && replay.was_given(attempt));
             let Some((index, attempt)) = found else { continue };
             if let (Some(receipt), Some(first)) = (&attempt.receipt, &attempt.report) {
                 let taken = Taken { late: false, receipt: receipt.clone(), number: attempt.number, report: first.clone() };
@@ -253,8 +278,15 @@ impl Lane {
     }
 
     fn ticked(&self, heard: Time, now: Time, policy: &Policy) -> Step {
-        let lost = self.out().and_then(|(place, replay)| Some((place, when_lost(replay, lost(replay, None, heard, now, policy)?))));
-        Step { changes: lost.into_iter().collect(), answer: Answer::Nothing }
+        let lost = self.out().and_then(|(place, replay)| Some((place, when_lost(replay, lost(replay, None, heard, now, policy)?, now))));
+        // Nobody asks any more for the next look.
+        let given_up = || {
+            let (place, replay) = self.live().find(|(_, replay)| replay.wait.is_none() && replay.watched().is_some())?;
+            let silent = lost_since(replay, heard, now, policy, replay.watched()?.handed_at);
+            let facts = if silent { timed_out(replay, now) } else { Vec::new() };
+            (!facts.is_empty()).then_some((place, facts))
+        };
+        Step { changes: lost.or_else(given_up).into_iter().collect(), answer: Answer::Nothing }
     }
 
     fn sighted(&self, session: &str, (id, action): (&str, &str), sighted: Sighted) -> Step {
@@ -322,8 +354,10 @@ impl Lane {
                 }
                 _ => {
                     let mut facts = Vec::new();
-                    if replay.out().is_some() {
-                        facts.push(Fact::Ended { outcome: Outcome::Unknown, report: None, receipt: None });
+                    // Where the server only looked, nothing was done that anybody must look at.
+                    let open = replay.out().map(|_| Outcome::Unknown).or(replay.watched().map(|_| Outcome::Skipped));
+                    if let Some(outcome) = open {
+                        facts.push(Fact::Ended { outcome, report: None, receipt: None });
                     }
                     facts.push(Fact::Finished { status: Status::Cancelled, reason: Some(reason.to_owned()) });
                     changes.push((place, facts));
@@ -332,71 +366,6 @@ impl Lane {
         }
         Ok(Step { changes, answer: Answer::Done })
     }
-}
-
-/// What comes after an attempt.
-#[derive(Clone, Copy)]
-enum After {
-    /// The next action, if there is one.
-    Next,
-    /// The same again.
-    Again { wait: bool },
-    /// A person decides.
-    Stall(Stall),
-    /// Nothing.
-    Fail,
-}
-
-/// How an attempt that is reported on ends, and what comes after it.
-fn judge(replay: &Replay, number: u32, report: &Report, policy: &Policy) -> (Outcome, After) {
-    let may_retry = number < policy.max_retries;
-    let again = After::Again { wait: number + 1 == WAIT_BEFORE };
-    if !report.success {
-        let after = if may_retry && !report.fatal { again } else { After::Fail };
-        return (Outcome::Failed, after);
-    }
-    let Some(seen) = report.verification.as_ref().filter(|seen| !seen.verified) else { return (Outcome::Success, After::Next) };
-    if seen.verdict != "unchanged" {
-        return (Outcome::Unverified, After::Next);
-    }
-    let Turn::Out { action, .. } = replay.cursor.turn else { return (Outcome::Unverified, After::Next) };
-    let safe = replay.plan().actions.get(action).is_some_and(Action::is_safe_to_repeat);
-    let after = match policy.on_unchanged {
-        OnUnchanged::Retry if safe && may_retry => again,
-        OnUnchanged::Warn | OnUnchanged::Retry => After::Next,
-        OnUnchanged::Stall => After::Stall(Stall::Unchanged),
-    };
-    (Outcome::Unverified, after)
-}
-
-/// The facts with which the attempt that is out ends.
-fn end(replay: &Replay, outcome: Outcome, report: Option<&Report>, after: After) -> Vec<Fact> {
-    let mut facts = vec![Fact::Ended { outcome, report: report.cloned(), receipt: None }];
-    match after {
-        After::Next => {}
-        After::Again { wait } => facts.push(Fact::Again { wait }),
-        After::Stall(why) => facts.push(Fact::Stalled { why }),
-        After::Fail => facts.push(Fact::Finished { status: Status::Error, reason: None }),
-    }
-    let cursor = finish(&replay.cursor, &mut facts);
-    if let (Some(Fact::Ended { receipt, .. }), true) = (facts.first_mut(), report.is_some()) {
-        *receipt = Some(Receipt { status: cursor.status, remaining: cursor.remaining() });
-    }
-    facts
-}
-
-/// Adds the end of the replay where these facts leave nothing to do; gives where it stands after them.
-fn finish(before: &Cursor, facts: &mut Vec<Fact>) -> Cursor {
-    let mut cursor = *before;
-    for fact in facts.iter() {
-        cursor.apply(fact);
-    }
-    if cursor.is_done() && !cursor.status.is_final() && cursor.status != Status::Stalled {
-        let over = Fact::Finished { status: cursor.verdict(), reason: None };
-        cursor.apply(&over);
-        facts.push(over);
-    }
-    cursor
 }
 
 /// Whether what is out is lost: its holder came back as another session (if somebody asks), or was silent for too long.
@@ -409,14 +378,21 @@ fn lost(replay: &Replay, asking: Option<&str>, heard: Time, now: Time, policy: &
     if asking.is_some_and(|session| session != holder) {
         return Some(Stall::OtherSession);
     }
-    let last = heard.max(handed_at).max(policy.listening_since);
-    (now.since(last) > policy.lease).then_some(Stall::Silent)
+    lost_since(replay, heard, now, policy, handed_at).then_some(Stall::Silent)
+}
+
+/// Whether nothing was heard of the agent for longer than the lease; what came before `at`, or before a person let the replay go on,
+/// doesn't count.
+fn lost_since(replay: &Replay, heard: Time, now: Time, policy: &Policy, at: Time) -> bool {
+    let last = heard.max(at).max(policy.listening_since);
+    let last = if replay.watched().is_some() { last.max(replay.resumed_at().unwrap_or(last)) } else { last };
+    now.since(last) > policy.lease
 }
 
 /// A wait that is lost has no effect that anybody must look at; an action may have had one.
-fn when_lost(replay: &Replay, why: Stall) -> Vec<Fact> {
+fn when_lost(replay: &Replay, why: Stall, now: Time) -> Vec<Fact> {
     if replay.wait.is_some() {
-        return vec![Fact::Waited];
+        return waited(replay, now);
     }
     end(replay, Outcome::Unknown, None, After::Stall(why))
 }
@@ -425,26 +401,35 @@ fn when_lost(replay: &Replay, why: Stall) -> Vec<Fact> {
 fn repeated(replay: &Replay, key: Option<&str>) -> Option<Step> {
     let key = key?;
     if let Some(wait) = &replay.wait {
-        return (wait.key.as_deref() == Some(key)).then(|| Step::nothing(Answer::Wait(wait.id.clone())));
+        let millis = if replay.watched().is_some() { look_wait(replay, wait.handed_at) } else { RETRY_WAIT_MS };
+        return (wait.key.as_deref() == Some(key)).then(|| Step::nothing(Answer::Wait { id: wait.id.clone(), millis }));
     }
     let attempt = replay.out().filter(|attempt| attempt.key.as_deref() == Some(key))?;
     Some(Step::nothing(Answer::Give(Box::new(replay.handed(attempt)?))))
 }
 
-fn hand_out(replay: &Replay, cursor: &Cursor, session: &str, key: Option<&str>) -> (Fact, Answer) {
+/// What is given next, and what is kept of it. An action that waits for what the screen shows is never given: in its place there is
+/// a wait, after which the server looks.
+fn hand_out(replay: &Replay, cursor: &Cursor, session: &str, key: Option<&str>, now: Time) -> (Vec<Fact>, Answer) {
     let (session, key) = (session.to_owned(), key.map(str::to_owned));
+    let wait = |before: Option<Fact>, id: String, millis: u64| {
+        let waiting = Fact::Waiting { id: id.clone(), session: session.clone(), key: key.clone() };
+        (before.into_iter().chain([waiting]).collect(), Answer::Wait { id, millis })
+    };
     let (action, number) = match cursor.turn {
-        Turn::Again { wait: true, .. } => {
-            let id = replay.wait_id();
-            return (Fact::Waiting { id: id.clone(), session, key }, Answer::Wait(id));
-        }
+        Turn::Again { wait: true, .. } => return wait(None, replay.wait_id(), RETRY_WAIT_MS),
+        Turn::Watch { .. } => return wait(None, replay.look_id(), look_wait(replay, now)),
         Turn::Again { action, number, .. } => (action, number),
         _ => (cursor.next, 0),
     };
     let id = replay.id_of(action, number);
     let given = replay.plan().actions[action].clone();
+    if given.kind().awaits().is_some() {
+        let watching = Fact::Watching { action, id, session: session.clone() };
+        return wait(Some(watching), replay.look_id(), look_wait(replay, now));
+    }
     let given = if number == 0 { given } else { given.again(id.clone()) };
-    (Fact::Handed { action, number, id, session, key }, Answer::Give(Box::new(given)))
+    (vec![Fact::Handed { action, number, id, session, key }], Answer::Give(Box::new(given)))
 }
 
 /// There is no such action here.

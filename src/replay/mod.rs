@@ -4,6 +4,7 @@
 //! first and applies them afterwards. A replay is its [`Plan`] and its facts, in order, and nothing else is kept of it.
 
 mod cursor;
+mod ending;
 mod input;
 mod lane;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod model;
 mod ports;
 mod state;
 mod types;
+mod watch;
 
 pub use cursor::Counts;
 pub use input::{Answer, Input, Step, Taken};
@@ -18,5 +20,7 @@ pub use lane::{Lane, MAX_SINGLES, RETRY_WAIT_MS, check_plan, unknown_action, unk
 pub use ports::{Kept, Notice, ReplayQuery, Replays, Screens, StartRequest, kept};
 pub use state::{Attempt, Plan, Replay, Source};
 pub use types::{
-    Decision, Fact, MAX_KEY, Moment, OnUnchanged, Outcome, Point, Policy, Receipt, Report, Sighted, Stall, Status, Verification, check_key,
+    Decision, Fact, Look, MAX_KEY, Moment, OnUnchanged, Outcome, Point, Policy, Receipt, Report, Sighted, Stall, Status, Verification,
+    check_key,
 };
+pub use watch::{LOOK_WAIT_MS, MOST_LOOK_WAIT_MS};

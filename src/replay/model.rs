@@ -1,6 +1,6 @@
 //! The state machine against random interleavings of agents, people, restarts and crashes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +9,11 @@ use serde_json::json;
 
 use super::*;
 use crate::clock::Time;
+use crate::target::Presence;
 use crate::workflow::Action;
+
+mod looks;
+mod tests;
 
 /// A lane in which the first of two clicks is out, handed to `s1` under the key `k1`.
 fn one_out() -> (Lane, Time, Policy) {
@@ -44,7 +48,7 @@ fn happen(lane: &mut Lane, input: Input<'_>, now: Time, policy: &Policy) -> Answ
 #[test]
 fn what_was_found_for_one_action_is_not_noted_on_the_next() {
     let (mut lane, now, policy) = one_out();
-    let sighted = Sighted { verdict: "found".to_owned(), place: None, score: Some(1.0), screen: None };
+    let sighted = Sighted { verdict: "found".to_owned(), cause: None, place: None, score: Some(1.0), screen: None };
     let note = |lane: &mut Lane, action: &str| {
         happen(lane, Input::Sighted { session: "s1", about: ("r1", action), sighted: sighted.clone() }, now, &policy);
         lane.find("r1").unwrap().attempts().last().unwrap().sighted.is_some()
@@ -95,6 +99,11 @@ enum Event {
         verdict: u8,
         fatal: bool,
     },
+    /// The agent that holds the server's own wait reports on it, with a picture on which this is seen, or without one.
+    Look {
+        presence: Option<Presence>,
+        success: bool,
+    },
     /// Some report: of an attempt long ago, or of nothing.
     Stray {
         which: u8,
@@ -123,11 +132,13 @@ enum Event {
 
 fn event() -> impl Strategy<Value = Event> {
     let decision = prop_oneof![Just(None), Just(Some(Decision::Retry)), Just(Some(Decision::Skip)), Just(Some(Decision::Fail))];
+    let presence = prop_oneof![Just(None), Just(Some(Presence::Shown)), Just(Some(Presence::Gone)), Just(Some(Presence::Unsure))];
     prop_oneof![
-        2 => (1_usize..4, prop::bool::weighted(0.2)).prop_map(|(actions, replace)| Event::Start { actions, replace }),
+        2 => (1_usize..5, prop::bool::weighted(0.2)).prop_map(|(actions, replace)| Event::Start { actions, replace }),
         1 => Just(Event::Single),
         8 => (0_u8..2, prop::option::of(0_u8..3), prop::bool::weighted(0.2)).prop_map(|(session, key, lost)| Event::Poll { session, key, lost }),
         6 => (any::<bool>(), 0_u8..4, prop::bool::weighted(0.1)).prop_map(|(success, verdict, fatal)| Event::Report { success, verdict, fatal }),
+        6 => (presence, prop::bool::weighted(0.9)).prop_map(|(presence, success)| Event::Look { presence, success }),
         1 => (any::<u8>(), any::<bool>()).prop_map(|(which, success)| Event::Stray { which, success }),
         1 => prop_oneof![Just(1_u64), Just(60), Just(200)].prop_map(|seconds| Event::Pass { seconds }),
         1 => any::<u8>().prop_map(|which| Event::Pause { which }),
@@ -152,6 +163,8 @@ struct World {
     /// For each replay and action the ids under which agents were given it, in order.
     given: HashMap<(String, usize), Vec<String>>,
     over: HashMap<String, Status>,
+    /// The server's own waits that agents were given.
+    waits: HashSet<String>,
     made: usize,
 }
 
@@ -197,12 +210,15 @@ impl World {
 
     fn start(&mut self, source: Source, actions: usize) {
         self.made += 1;
-        let id = format!("replay_{:032x}", self.made);
+        let id = format!("replay_{:012x}", self.made);
         let action = |index: usize| {
-            let kind = if index.is_multiple_of(2) {
-                json!({ "type": "click", "x_pct": 0.5, "y_pct": 0.5 })
-            } else {
-                json!({ "type": "type", "text": "x" })
+            let target = json!({ "anchor_image_base64": "abcd" });
+            // The first replay begins with what agents carry out, the second with what the server looks for.
+            let kind = match (index + 2 * (self.made - 1)) % 4 {
+                0 => json!({ "type": "click", "x_pct": 0.5, "y_pct": 0.5 }),
+                1 => json!({ "type": "type", "text": "x" }),
+                2 => json!({ "type": "wait_until", "target": target }),
+                _ => json!({ "type": "wait_gone", "target": target, "timeout_ms": 60_000 }),
             };
             let mut body = kind.as_object().unwrap().clone();
             body.insert("action_id".to_owned(), json!(format!("r{}a{index}", self.made)));
@@ -256,7 +272,23 @@ impl World {
             let settled = counts.completed + counts.failed + counts.unreported + counts.skipped + counts.unknown;
             let total = replay.plan().actions.len();
             assert!(settled <= total);
-            out += usize::from(replay.out().is_some());
+            out += usize::from(replay.out().is_some() || replay.wait.is_some());
+            for attempt in replay.attempts().iter().filter(|attempt| !replay.was_given(attempt)) {
+                // What the server waits to see is done once it was seen, and at no other time; nobody repeats it.
+                assert_eq!((attempt.number, attempt.key.as_ref()), (0, None));
+                if let Some((_, outcome)) = attempt.end {
+                    let seen = attempt.sighted.as_ref().map(|seen| seen.verdict.as_str());
+                    let awaited = replay.plan().actions[attempt.action].kind().as_str();
+                    match outcome {
+                        Outcome::Success => assert_eq!(seen, Some(if awaited == "wait_until" { "Shown" } else { "Gone" })),
+                        Outcome::Failed => {
+                            assert!(attempt.report.as_ref().unwrap().error.as_ref().unwrap().contains(" ms; "));
+                            assert_eq!(replay.status(), Status::Error);
+                        }
+                        other => assert_eq!((other, replay.status()), (Outcome::Skipped, Status::Cancelled)),
+                    }
+                }
+            }
             match replay.status() {
                 Status::Completed | Status::CompletedWithWarnings => {
                     assert_eq!(settled, total, "none is lost");
@@ -325,7 +357,11 @@ fn carry_out(world: &mut World, event: &Event, on_unchanged: OnUnchanged) {
             } else if let Answer::Give(action) = &step.answer {
                 let out = world.lane.replays().iter().find_map(|replay| replay.out()).unwrap();
                 assert_eq!((action.id(), action.body()["action_id"].as_str()), (out.id.as_str(), Some(out.id.as_str())));
+                assert!(action.kind().awaits().is_none(), "no agent knows this one");
                 world.delivered();
+            } else if let Answer::Wait { id, .. } = &step.answer {
+                let again = key.is_some() && step.changes.is_empty();
+                assert!(world.waits.insert(id.clone()) || again, "an id is given to one wait");
             }
         }
         Event::Report { success, verdict, fatal } => {
@@ -340,9 +376,32 @@ fn carry_out(world: &mut World, event: &Event, on_unchanged: OnUnchanged) {
             assert!(again.changes.is_empty());
             assert_eq!(again.answer, Answer::Taken(first));
         }
+        Event::Look { presence, success } => {
+            let held = world.lane.replays().iter().find_map(|replay| Some((replay, replay.wait.as_ref()?.id.clone())));
+            let Some((replay, id)) = held else { return };
+            let watched = replay.watched().is_some();
+            let sighted = |seen: &Presence| Sighted { verdict: format!("{seen:?}"), cause: None, place: None, score: None, screen: None };
+            let look =
+                presence.as_ref().filter(|_| watched && *success).map(|seen| Box::new(Look { presence: *seen, sighted: sighted(seen) }));
+            let report = Report { success: *success, look, ..Report::default() };
+            let step = world.lane.step(Input::Reported { action: &id, report: report.clone() }, now, &policy).unwrap();
+            world.keep(&step);
+            let Answer::Taken(first) = step.answer else { panic!("a report is taken") };
+            // The same again moves nothing on, also after a restart.
+            world.restart();
+            let again = world.lane.step(Input::Reported { action: &id, report }, now, &policy).unwrap();
+            assert!(again.changes.is_empty());
+            let Answer::Taken(again) = again.answer else { panic!("a report is taken") };
+            assert!(again == first || (!watched && again.late), "{again:?}");
+        }
         Event::Stray { which, success } => {
-            let ids: Vec<String> =
-                world.lane.replays().iter().flat_map(Replay::attempts).filter(|it| it.end.is_some()).map(|it| it.id.clone()).collect();
+            let ended = |replay: &Replay| {
+                let given = replay.attempts().iter().filter(|it| it.end.is_some() && replay.was_given(it)).map(|it| it.id.clone());
+                let out = replay.wait.as_ref().map(|wait| wait.id.clone());
+                let waits = replay.waits.iter().map(|wait| wait.id.clone()).filter(|id| Some(id) != out.as_ref());
+                given.chain(waits).collect::<Vec<_>>()
+            };
+            let ids: Vec<String> = world.lane.replays().iter().flat_map(ended).collect();
             let report = Report { success: *success, ..Report::default() };
             let id = ids.get(*which as usize % (ids.len() + 1)).cloned().unwrap_or_else(|| "never_handed_out".to_owned());
             let before: Vec<_> = world.lane.replays().iter().map(|replay| (replay.status(), replay.counts(), replay.remaining())).collect();
@@ -409,7 +468,7 @@ proptest! {
             world.check();
         }
         // A patient agent and a person who passes over what nobody knows bring everything to an end.
-        for _ in 0..400 {
+        for turn in 0..400 {
             if world.lane.is_over() {
                 break;
             }
@@ -420,78 +479,10 @@ proptest! {
             }
             carry_out(&mut world, &Event::Poll { session: 0, key: None, lost: false }, on_unchanged);
             carry_out(&mut world, &Event::Report { success: true, verdict: 1, fatal: false }, on_unchanged);
+            let presence = if turn % 2 == 0 { Presence::Shown } else { Presence::Gone };
+            carry_out(&mut world, &Event::Look { presence: Some(presence), success: true }, on_unchanged);
             world.check();
         }
         prop_assert!(world.lane.is_over());
-    }
-}
-
-#[test]
-fn a_retry_carries_the_whole_action_and_the_second_comes_after_a_wait() {
-    let mut world = World { now: 1_000_000_000, ..World::default() };
-    world.start(Source::Raw("task".to_owned()), 1);
-    let mut seen = Vec::new();
-    for _ in 0..5 {
-        let policy = World::policy(OnUnchanged::Warn, 0);
-        let heard = world.time();
-        let step = world.lane.step(Input::Polled { session: "s0", key: None, heard }, world.time(), &policy).unwrap();
-        world.keep(&step);
-        let id = match step.answer {
-            Answer::Give(action) => {
-                assert_eq!((action.body()["type"].as_str(), action.position()), (Some("click"), Some((0.5, 0.5))));
-                action.id().to_owned()
-            }
-            Answer::Wait(id) => id,
-            other => panic!("{other:?}"),
-        };
-        seen.push(if id.starts_with("wait_retry_") { "wait".to_owned() } else { id.clone() });
-        let report = Report { success: false, error: Some("not found".to_owned()), ..Report::default() };
-        let step = world.lane.step(Input::Reported { action: &id, report }, world.time(), &policy).unwrap();
-        world.keep(&step);
-    }
-    assert_eq!(seen, ["r1a0", "r1a0_retry1", "wait", "r1a0_retry2", "r1a0_retry3"]);
-    let replay = &world.lane.replays()[0];
-    assert_eq!((replay.status(), replay.attempts().len(), replay.counts().retried), (Status::Error, 4, 3));
-}
-
-#[test]
-fn the_same_key_gives_the_same_action_and_another_gives_the_next() {
-    let mut world = World { now: 1_000_000_000, ..World::default() };
-    world.start(Source::Raw("task".to_owned()), 2);
-    let mut poll = |key: Option<&str>| {
-        let policy = World::policy(OnUnchanged::Warn, 0);
-        let heard = world.time();
-        let step = world.lane.step(Input::Polled { session: "s0", key, heard }, world.time(), &policy).unwrap();
-        world.keep(&step);
-        if let Answer::Give(action) = step.answer { Some(action.id().to_owned()) } else { None }
-    };
-    assert_eq!(poll(Some("k1")).as_deref(), Some("r1a0"));
-    assert_eq!(poll(Some("k1")).as_deref(), Some("r1a0"));
-    assert_eq!(poll(Some("k2")).as_deref(), Some("r1a1"));
-    assert_eq!(poll(None), None);
-    let outcomes: Vec<_> = world.lane.replays()[0].attempts().iter().map(|attempt| attempt.end.unwrap().1).collect();
-    assert_eq!(outcomes, [Outcome::Unreported, Outcome::Unreported]);
-    assert_eq!(world.lane.replays()[0].status(), Status::CompletedWithWarnings);
-}
-
-#[test]
-fn a_silent_agent_and_one_that_comes_back_as_another_session_leave_it_to_a_person() {
-    for other_session in [false, true] {
-        let mut world = World { now: 1_000_000_000, ..World::default() };
-        world.start(Source::Raw("task".to_owned()), 2);
-        carry_out(&mut world, &Event::Poll { session: 0, key: None, lost: false }, OnUnchanged::Warn);
-        if other_session {
-            carry_out(&mut world, &Event::Poll { session: 1, key: None, lost: false }, OnUnchanged::Warn);
-        } else {
-            carry_out(&mut world, &Event::Pass { seconds: 121 }, OnUnchanged::Warn);
-        }
-        let replay = &world.lane.replays()[0];
-        assert_eq!((replay.status(), replay.attempts()[0].end.unwrap().1), (Status::Stalled, Outcome::Unknown));
-        // Nothing is handed out until somebody decides, whoever asks.
-        carry_out(&mut world, &Event::Poll { session: 1, key: None, lost: false }, OnUnchanged::Warn);
-        assert_eq!(world.lane.replays()[0].attempts().len(), 1);
-        carry_out(&mut world, &Event::Resume { which: 0, decision: Some(Decision::Retry) }, OnUnchanged::Warn);
-        carry_out(&mut world, &Event::Poll { session: 1, key: None, lost: false }, OnUnchanged::Warn);
-        assert_eq!(world.lane.replays()[0].out().unwrap().id, "r1a0_retry1");
     }
 }

@@ -99,6 +99,16 @@ pub(super) struct Wait {
     pub(super) handed_at: Time,
 }
 
+/// A wait of the server's own that was handed out, now or before. Reports on it may still come.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct GivenWait {
+    pub(super) id: String,
+    pub(super) session: String,
+    pub(super) key: Option<String>,
+    /// What the agent said, and what it was answered.
+    pub(super) said: Option<(Report, Receipt)>,
+}
+
 /// A replay.
 #[derive(Debug, Clone)]
 pub struct Replay {
@@ -106,6 +116,7 @@ pub struct Replay {
     pub(super) cursor: Cursor,
     attempts: Vec<Attempt>,
     pub(super) wait: Option<Wait>,
+    pub(super) waits: Vec<GivenWait>,
     moments: u32,
     session: String,
     stall: Option<Stall>,
@@ -125,6 +136,7 @@ impl Replay {
             cursor,
             attempts: Vec::new(),
             wait: None,
+            waits: Vec::new(),
             moments: 0,
             session,
             stall: None,
@@ -204,6 +216,17 @@ impl Replay {
         if matches!(self.cursor.turn, Turn::Out { .. }) { self.attempts.last() } else { None }
     }
 
+    /// The attempt at an action that the server carries out by looking, while it does.
+    pub fn watched(&self) -> Option<&Attempt> {
+        let looks = matches!(self.cursor.turn, Turn::Watch { .. } | Turn::Looking { .. });
+        self.attempts.last().filter(|_| looks && !self.cursor.status.is_final())
+    }
+
+    /// Whether an agent was given this attempt; else the server carried it out itself, and nobody can report on it.
+    pub(super) fn was_given(&self, attempt: &Attempt) -> bool {
+        self.plan.actions.get(attempt.action).is_some_and(|action| action.kind().awaits().is_none())
+    }
+
     /// The action of an attempt, as it was handed out.
     pub fn handed(&self, attempt: &Attempt) -> Option<Action> {
         let action = self.plan.actions.get(attempt.action)?;
@@ -219,6 +242,12 @@ impl Replay {
     /// The id of the wait before the next attempt.
     pub(super) fn wait_id(&self) -> String {
         format!("wait_retry_{}_{}", self.plan.short(), self.attempts.len())
+    }
+
+    /// The id of the next wait after which the server looks.
+    pub(super) fn look_id(&self) -> String {
+        // There is at most one in a moment, so that no other is called the same, also after a restart.
+        format!("wait_look_{}_{}", self.plan.short(), self.moments)
     }
 
     /// How it will stand after these facts.
@@ -244,29 +273,23 @@ impl Replay {
             self.resumed_at = Some(at);
         }
         match fact {
-            Fact::Handed { action, number, id, session, key } => {
-                self.started_at.get_or_insert(at);
-                self.session.clone_from(session);
-                self.attempts.push(Attempt {
-                    action: *action,
-                    number: *number,
-                    id: id.clone(),
-                    session: session.clone(),
-                    key: key.clone(),
-                    handed_at: at,
-                    end: None,
-                    report: None,
-                    receipt: None,
-                    late: None,
-                    decision: None,
-                    sighted: None,
-                });
-            }
+            Fact::Handed { action, number, id, session, key } => self.begin((*action, *number), id, session, key.clone(), at),
+            Fact::Watching { action, id, session } => self.begin((*action, 0), id, session, None, at),
             Fact::Waiting { id, session, key } => {
                 self.session.clone_from(session);
                 self.wait = Some(Wait { id: id.clone(), session: session.clone(), key: key.clone(), handed_at: at });
+                self.waits.push(GivenWait { id: id.clone(), session: session.clone(), key: key.clone(), said: None });
             }
             Fact::Waited => self.wait = None,
+            Fact::Looked { report, receipt } => {
+                self.wait = None;
+                if let Some(wait) = self.waits.last_mut() {
+                    wait.said = Some((report.clone(), receipt.clone()));
+                }
+                if let (Some(look), Some(attempt)) = (&report.look, self.attempts.last_mut()) {
+                    attempt.sighted = Some(look.sighted.clone());
+                }
+            }
             Fact::Ended { outcome, report, receipt } => {
                 if let Some(attempt) = self.attempts.last_mut() {
                     attempt.end = Some((at, *outcome));
@@ -305,5 +328,24 @@ impl Replay {
             }
             Fact::Again { .. } | Fact::Paused | Fact::Resumed { decision: None } => {}
         }
+    }
+
+    fn begin(&mut self, (action, number): (usize, u32), id: &str, session: &str, key: Option<String>, at: Time) {
+        self.started_at.get_or_insert(at);
+        session.clone_into(&mut self.session);
+        self.attempts.push(Attempt {
+            action,
+            number,
+            id: id.to_owned(),
+            session: session.to_owned(),
+            key,
+            handed_at: at,
+            end: None,
+            report: None,
+            receipt: None,
+            late: None,
+            decision: None,
+            sighted: None,
+        });
     }
 }

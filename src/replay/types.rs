@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Time;
 use crate::error::{Error, Result};
+use crate::target::Presence;
 
 /// How a replay stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -174,6 +175,9 @@ pub struct Report {
     /// What the screens say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verification: Option<Verification>,
+    /// What the server saw on the screen afterwards, where it was looking for something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look: Option<Box<Look>>,
 }
 
 /// A place in pixels.
@@ -199,6 +203,9 @@ pub struct Receipt {
 pub struct Sighted {
     /// The verdict.
     pub verdict: String,
+    /// A finer word for why, if it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
     /// The place in pixels of the screen: x, y, width, height.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<[u32; 4]>,
@@ -208,6 +215,15 @@ pub struct Sighted {
     /// The picture that was searched, if it is kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub screen: Option<String>,
+}
+
+/// What was seen when the server looked for a target itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Look {
+    /// Whether the target is on the screen.
+    pub presence: Presence,
+    /// The same as it is told.
+    pub sighted: Sighted,
 }
 
 /// Why a replay waits for a person.
@@ -251,6 +267,22 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         key: Option<String>,
     },
+    /// The server began to wait for what the screen shows; no agent is given this action.
+    Watching {
+        /// Which, from 0.
+        action: usize,
+        /// Its id.
+        id: String,
+        /// The session that asked for the next action.
+        session: String,
+    },
+    /// The wait that was out is over, and the server has looked at the screen after it.
+    Looked {
+        /// What the agent said, and what was seen.
+        report: Report,
+        /// What it was answered.
+        receipt: Receipt,
+    },
     /// A wait that the server adds was handed out.
     Waiting {
         /// The id under which it was.
@@ -261,7 +293,7 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         key: Option<String>,
     },
-    /// The wait is over.
+    /// The wait is over, and nothing was looked at.
     Waited,
     /// The attempt that was out has ended.
     Ended {

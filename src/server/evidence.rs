@@ -24,7 +24,7 @@ const MAX_REFERENCE: usize = 512;
 const MAX_ERROR: usize = 2000;
 
 /// What an agent sent where a picture may stand.
-enum Sent {
+pub(super) enum Sent {
     Nothing,
     /// A picture, PNG or JPEG by its first bytes.
     Picture(Vec<u8>),
@@ -35,7 +35,7 @@ enum Sent {
 }
 
 impl Sent {
-    fn read(text: Option<String>) -> Self {
+    pub(super) fn read(text: Option<String>) -> Self {
         let Some(text) = text.filter(|text| !text.is_empty()) else { return Self::Nothing };
         let data = match text.strip_prefix("data:") {
             Some(rest) => rest.split_once(";base64,").map_or("", |(_, data)| data),
@@ -50,12 +50,17 @@ impl Sent {
 }
 
 /// The ending of a picture's name, by its first bytes.
-fn extension(bytes: &[u8]) -> Option<&'static str> {
+pub(super) fn extension(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [0x89, b'P', b'N', b'G', ..] => Some("png"),
         [0xff, 0xd8, 0xff, ..] => Some("jpg"),
         _ => None,
     }
+}
+
+/// An agent's sentence about a failure, not beyond its ceiling.
+pub(super) fn reason(text: String) -> String {
+    if text.chars().count() > MAX_ERROR { text.chars().take(MAX_ERROR).collect() } else { text }
 }
 
 /// The attempt that is reported on.
@@ -72,10 +77,9 @@ struct Subject {
 ///
 /// Pictures that cannot be kept or compared lose nothing of the report: it is then unverified.
 pub(super) async fn of_report(state: &Shared, slot: &Slot, session: &SessionId, request: ResultRequest) -> Report {
-    let cut = |text: String| if text.chars().count() > MAX_ERROR { text.chars().take(MAX_ERROR).collect() } else { text };
     let mut report = Report {
         success: request.success,
-        error: request.error.map(cut),
+        error: request.error.map(reason),
         fatal: request.retryable == Some(false),
         position: request
             .actual_position
@@ -210,6 +214,7 @@ pub(super) fn note_sighting(state: &Shared, principal: &Principal, session: Sess
     let (Some(about), Ok(place)) = (held, Arc::clone(&state.sightings).try_acquire_owned()) else { return };
     let sighted = Sighted {
         verdict: answer.verdict.clone(),
+        cause: Some(answer.cause.clone()),
         place: answer.match_box.map(|place| [place.x, place.y, place.width, place.height]),
         score: answer.score,
         screen: None,

@@ -11,6 +11,7 @@ mod frame;
 mod lanes;
 mod linger;
 mod listen;
+mod looks;
 mod metrics;
 mod openapi;
 mod options;

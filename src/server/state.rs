@@ -29,7 +29,7 @@ use crate::ocr::{Recent, Tesseract, TesseractOptions};
 use crate::replay::{Lane, OnUnchanged, Policy, Screens};
 use crate::session::{Owner, Recording, Recordings, SessionId};
 use crate::store::{Database, Writer};
-use crate::target::{Compare, Layout, Memory, Pixels, Reader, Text};
+use crate::target::{Anchors, Compare, Layout, Memory, Pixels, Reader, Text};
 use crate::vision::{Ceilings, Correlation, Differences};
 use crate::workflow::{Loaded, Workflow};
 
@@ -82,6 +82,7 @@ pub(super) struct State {
     pub(super) text: Arc<dyn Text>,
     /// What was read of the screens that were asked about last.
     pub(super) memory: Arc<dyn Memory>,
+    pub(super) anchors: Arc<dyn Anchors>,
     pub(super) pictures: Arc<Semaphore>,
     /// Screens that are kept as evidence at once.
     pub(super) sightings: Arc<Semaphore>,
@@ -152,6 +153,7 @@ impl State {
             attempts: Attempts::default(),
             bridge,
             layout: Arc::<Correlation>::clone(&pixels),
+            anchors: pixels.clone(),
             pixels,
             text: Arc::new(text),
             memory: Arc::new(Recent::new(MOST_READ)),

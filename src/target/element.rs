@@ -140,11 +140,7 @@ pub(super) fn contrast(a: [u8; 3], b: [u8; 3]) -> f64 {
 
 fn enabled(ink: [u8; 3], ground: [u8; 3]) -> Option<bool> {
     let seen = contrast(ink, ground);
-    if seen < GREYED {
-        Some(false)
-    } else {
-        (seen >= PLAIN).then_some(true)
-    }
+    if seen < GREYED { Some(false) } else { (seen >= PLAIN).then_some(true) }
 }
 
 /// How far the strongest and the weakest channel of a colour are apart, levels.
@@ -181,7 +177,9 @@ pub(super) fn elements(script: &Script, labels: &[Label]) -> Vec<Element> {
             Form::Icon => {
                 // A drawing in a label or a widget is a part of it.
                 let part = labels.iter().any(|label| label.whole().overlap(&shape.place) > 0.3)
-                    || shapes.iter().any(|other| other.form != Form::Icon && holds(other.place, shape.place) && other.place.height <= 3 * shape.place.height);
+                    || shapes.iter().any(|other| {
+                        other.form != Form::Icon && holds(other.place, shape.place) && other.place.height <= 3 * shape.place.height
+                    });
                 (!part).then(|| Element { role: Role::Icon, confidence: 0.5 * shape.sureness, ..bare(shape) })
             }
             Form::Filled | Form::Bordered => widget(shape, &within, labels, script, &rows),
@@ -307,7 +305,8 @@ fn widget(shape: &Shape, within: &[usize], labels: &[Label], script: &Script, ro
         return None;
     }
     let whole = label.whole();
-    let (left, right) = (f64::from(whole.x) - f64::from(shape.place.x), f64::from(shape.place.x + shape.place.width) - f64::from(whole.x + whole.width));
+    let (left, right) =
+        (f64::from(whole.x) - f64::from(shape.place.x), f64::from(shape.place.x + shape.place.width) - f64::from(whole.x + whole.width));
     let centred = (left - right).abs() <= (0.12 * width).max(5.0);
     let fits = right <= 3.2 * label.capital && left <= 3.2 * label.capital;
     let cell = bordered && rows.beside(shape) >= 3 && rows.rows_like(shape) >= 2;

@@ -141,25 +141,41 @@ impl Label {
     }
 }
 
-/// Every place that says what is `wanted`: labels, and two labels that are one text, on two lines or a wide space apart.
+/// Every place that says what is `wanted`: labels, and labels that are one text, on two lines or a wide space apart.
 pub(super) fn sayings(labels: &[Label], wanted: &Wanted) -> Vec<Said> {
     let mut all: Vec<Said> = labels.iter().filter_map(|label| label.says(wanted)).collect();
     if wanted.words() < 2 {
         return all;
     }
-    // The first words of it stand in the one, the last in the other; nothing else is worth a look.
+    // The first words of it stand in the one, the next in another; nothing else is worth a look.
     let signs: Vec<char> = wanted.signs().collect();
     let begins = |label: &Label| starts(label, &signs);
     for first in labels.iter().filter(|label| !label.words.is_empty() && begins(label)) {
-        for second in labels.iter().filter(|label| first.goes_on_in(label) || first.stands_before(label)) {
-            let words: Vec<Word> = first.words.iter().chain(&second.words).cloned().collect();
-            if let Some(found) = wanted.compare(&words).filter(|found| found.fit == Fit::Exact) {
-                let pieces: Vec<usize> = first.pieces.iter().chain(&second.pieces).copied().collect();
-                all.push(said(found, &words, around(first.place, second.place), &pieces));
-            }
+        for below in labels.iter().filter(|label| first.goes_on_in(label)) {
+            all.extend(chained(&[first, below], wanted));
+        }
+        let mut chain = vec![first];
+        while chain.len() < MOST_CHAINED
+            && let Some(last) = chain.last()
+            && let Some(next) = labels.iter().filter(|label| last.stands_before(label)).min_by_key(|label| label.whole().x)
+        {
+            chain.push(next);
+            all.extend(chained(&chain, wanted));
         }
     }
     all
+}
+
+/// Labels that may be one text, as in a typewriter's type each word stands by itself.
+const MOST_CHAINED: usize = 8;
+
+/// What several labels say as one, if it is just this.
+fn chained(labels: &[&Label], wanted: &Wanted) -> Option<Said> {
+    let words: Vec<Word> = labels.iter().flat_map(|label| label.line()).collect();
+    let found = wanted.compare(&words).filter(|found| found.fit == Fit::Exact)?;
+    let pieces: Vec<usize> = labels.iter().flat_map(|label| label.pieces.clone()).collect();
+    let place = labels.iter().map(|label| label.place).reduce(around)?;
+    Some(said(found, &words, place, &pieces))
 }
 
 fn starts(label: &Label, signs: &[char]) -> bool {

@@ -12,6 +12,9 @@ const CAPITAL: f64 = 22.0;
 /// And at this one where they are looked at again.
 const CAPITAL_AGAIN: f64 = 30.0;
 
+/// Below this confidence a word is read once more.
+const SURE: f64 = 0.75;
+
 /// The words that montages show may lie this far out of their spots, pixels across and down.
 const SLACK: (u32, u32) = (12, 6);
 
@@ -99,6 +102,30 @@ impl Open<'_> {
         let pieces: Vec<usize> = self.labels().into_iter().filter(|label| wanted(label)).flat_map(|label| label.pieces).collect();
         let unread: Vec<usize> = pieces.into_iter().filter(|&at| self.script.words[at].is_none()).collect();
         self.recognise(&unread, CAPITAL, |script| &mut script.words)
+    }
+
+    /// Reads once more, at another size, what `wanted` names and was read with doubt, and takes the better of the two readings.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    pub(super) fn read_better(&mut self, wanted: impl Fn(&Label) -> bool) -> Result<Outcome> {
+        let sure = |words: &Option<Vec<Word>>| {
+            words.as_ref().map_or(0.0, |words| words.iter().map(|word| word.confidence).fold(f64::NAN, f64::min).max(0.0))
+        };
+        let wide = |piece: &Piece| f64::from(piece.place.width) >= 1.8 * piece.capital;
+        let named = self.labels().into_iter().filter(|label| wanted(label)).flat_map(|label| label.pieces);
+        let doubtful: Vec<usize> = named
+            .filter(|&at| !self.script.pieces[at].aside && wide(&self.script.pieces[at]) && sure(&self.script.words[at]) < SURE)
+            .collect();
+        let outcome = self.read_again(&doubtful)?;
+        for at in doubtful {
+            if sure(&self.script.again[at]) > sure(&self.script.words[at]) {
+                let script = &mut self.script;
+                std::mem::swap(&mut script.again[at], &mut script.words[at]);
+                self.changed = true;
+            }
+        }
+        Ok(outcome)
     }
 
     /// Reads `pieces` once more, at another size.

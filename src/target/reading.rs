@@ -100,6 +100,12 @@ pub trait Text: Send + Sync {
     /// [`Kind::Timeout`](crate::error::Kind::Timeout) when it took too long.
     fn recognise(&self, montages: &[Montage]) -> Result<Vec<Vec<Word>>>;
 
+    /// Whether there is a reader at all.
+    ///
+    /// # Errors
+    /// As [`Text::recognise`].
+    fn ready(&self) -> Result<()>;
+
     /// Montages that are read at once.
     fn calls(&self) -> usize;
 

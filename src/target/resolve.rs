@@ -1,8 +1,8 @@
 //! Carrying a search out: the port looks, the rule decides, the finding says why.
 
 use super::decide::{Cause, Decision, Verdict, conclusive, decide, refusal};
-use super::scales::DEFAULT_SCALES;
 use super::element::Element;
+use super::scales::DEFAULT_SCALES;
 use super::types::{Candidate, Flaw, Pixels, Place, Search, Standing};
 use super::wording::Fit;
 use crate::error::{Error, Kind, Result};

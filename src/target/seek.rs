@@ -148,16 +148,20 @@ pub fn seek_among(elements: &[Element], size: (u32, u32), order: &Order<'_>, que
     let inside = |element: &&Element| order.region.is_none_or(|region| is_inside(element.place, region));
     let among: Vec<&Element> = elements.iter().filter(inside).collect();
     let saying = |wanted: &Wanted| -> Vec<Hit> {
-        among.iter().filter_map(|element| wanted.compare(&element.words).map(|found| (element, found))).map(|(element, found)| Hit {
-            place: element.place,
-            click: element.centre,
-            score: found.score,
-            fit: found.fit,
-            words: element.words.clone(),
-            pieces: Vec::new(),
-            element: Some((*element).clone()),
-            standing: Standing::Weaker,
-        }).collect()
+        among
+            .iter()
+            .filter_map(|element| wanted.compare(&element.words).map(|found| (element, found)))
+            .map(|(element, found)| Hit {
+                place: element.place,
+                click: element.centre,
+                score: found.score,
+                fit: found.fit,
+                words: element.words.clone(),
+                pieces: Vec::new(),
+                element: Some((*element).clone()),
+                standing: Standing::Weaker,
+            })
+            .collect()
     };
     let mut hits = match &asked.text {
         Some(text) => saying(text),
@@ -177,6 +181,34 @@ pub fn seek_among(elements: &[Element], size: (u32, u32), order: &Order<'_>, que
     let places = |wanted: &Wanted| best_fits(saying(wanted)).into_iter().map(|hit| (hit.place, capital)).collect::<Vec<_>>();
     let missing = narrowed(&mut hits, asked.row.as_ref().map(places), asked.near.as_ref().map(places));
     Ok(concluded(order, hits, missing, &asked, Some(size)))
+}
+
+/// What is on a screenshot.
+#[derive(Debug, Clone)]
+pub enum Inventory {
+    /// Its elements, in reading order, on a screenshot of this width and height.
+    Elements(Vec<Element>, (u32, u32)),
+    /// Nothing can be told of it.
+    Unusable(Flaw),
+}
+
+/// Reads the whole screenshot and tells its elements: widgets with their labels, and text that is on none.
+///
+/// # Errors
+/// Those of the reader, and when the picture is beyond a ceiling.
+pub fn inventory(screenshot: &[u8], reader: Reader<'_>) -> Result<Inventory> {
+    let mut page = match open(screenshot, reader)? {
+        Opened::Readable(page) => page,
+        Opened::Flawed(flaw, _) => return Ok(Inventory::Unusable(flaw)),
+    };
+    let outcome = page.read(|_| true);
+    let found = elements(page.script(), &page.labels());
+    let screen = page.screen();
+    page.close();
+    Ok(match outcome? {
+        Outcome::TooSlow => Inventory::Unusable(Flaw::ScreenUnreadable),
+        Outcome::Read { .. } => Inventory::Elements(found, screen),
+    })
 }
 
 /// An element that is looked for by its role alone.
@@ -231,6 +263,15 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
             return Ok(None);
         }
         said = asked.text.as_ref().map(|text| says(page, text)).unwrap_or_default();
+        if let Some(text) = &asked.text
+            && !said.iter().any(|said| said.fit == Fit::Exact)
+        {
+            // What could be exactly this and was read with doubt may be it.
+            if page.read_better(|label| inside(label) && could_be(label, text))? == Outcome::TooSlow {
+                return Ok(None);
+            }
+            said = says(page, text);
+        }
     }
     let labels = page.labels();
     let all = elements(page.script(), &labels);
@@ -312,7 +353,9 @@ fn with_role(said: Said, role: &str, all: &[Element], labels: &[Label]) -> Vec<H
         }
         return vec![Hit { standing: Standing::RoleDiffers, ..on_element(said, all) }];
     }
-    let own = |element: &&Element| element.is_a(role) && (element.text.is_some_and(|text| text.overlap(&said.place) > 0.5) || holds_most(element.place, said.place));
+    let own = |element: &&Element| {
+        element.is_a(role) && (element.text.is_some_and(|text| text.overlap(&said.place) > 0.5) || holds_most(element.place, said.place))
+    };
     let smallest = |element: &&Element| u64::from(element.place.width) * u64::from(element.place.height);
     if let Some(element) = all.iter().filter(own).min_by_key(smallest) {
         return vec![Hit::of(said, None).at(element)];
@@ -373,7 +416,9 @@ fn confirm(page: &mut Open<'_>, text: &Wanted, hits: &mut [Hit]) -> Result<Outco
 /// Decides among `hits`.
 fn concluded(order: &Order<'_>, mut hits: Vec<Hit>, missing: Option<Cause>, asked: &Asked<'_>, screen: Option<(u32, u32)>) -> Finding {
     // One place may be said twice: by a label and by a part of a longer one.
-    hits.sort_by(|a, b| (a.standing != Standing::Weaker, a.fit).cmp(&(b.standing != Standing::Weaker, b.fit)).then(b.score.total_cmp(&a.score)));
+    hits.sort_by(|a, b| {
+        (a.standing != Standing::Weaker, a.fit).cmp(&(b.standing != Standing::Weaker, b.fit)).then(b.score.total_cmp(&a.score))
+    });
     let mut each: Vec<Hit> = Vec::new();
     for hit in hits {
         if each.iter().all(|other| other.place.overlap(&hit.place) < 0.5) {
@@ -428,7 +473,11 @@ fn concluded(order: &Order<'_>, mut hits: Vec<Hit>, missing: Option<Cause>, aske
     order_of.sort_by_key(|&at| (Some(at) != hit, at));
     let element = hit.and_then(|hit| each[hit].element.clone());
     let click = hit.map(|hit| each[hit].click);
-    let second = order_of.iter().filter(|&&at| Some(at) != hit && matches!(each[at].standing, Standing::Weaker | Standing::Alike)).map(|&at| each[at].score).reduce(f64::max);
+    let second = order_of
+        .iter()
+        .filter(|&&at| Some(at) != hit && matches!(each[at].standing, Standing::Weaker | Standing::Alike))
+        .map(|&at| each[at].score)
+        .reduce(f64::max);
     let first = hit.or(order_of.first().copied()).map(|at| each[at].score);
     Finding {
         verdict,

@@ -76,7 +76,8 @@ mod tests {
     use super::*;
 
     fn finding(places: &[(u32, Standing)]) -> Finding {
-        let candidate = |x: u32| Candidate { place: Place { x, y: 0, width: 40, height: 20 }, score: 0.9, scale: 1.0, evidence: Evidence::default() };
+        let candidate =
+            |x: u32| Candidate { place: Place { x, y: 0, width: 40, height: 20 }, score: 0.9, scale: 1.0, evidence: Evidence::default() };
         let hit = places.iter().position(|(_, standing)| *standing == Standing::Hit);
         let (verdict, cause) = match (hit, places.len()) {
             (Some(_), _) => (Verdict::Found, Cause::SinglePlace),

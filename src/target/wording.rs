@@ -110,7 +110,9 @@ impl Wanted {
             }
         }
         let begins = self.letters.len() >= SHORTEST_PREFIX && !self.has_digit && all.len() > self.letters.len();
-        if begins && self.is(&all[..self.letters.len()]) && !all[self.letters.len()].sign.is_numeric() {
+        // A word begins where one begins: "plugins" is no beginning of "plugin support". A reader may have lost all spaces.
+        let words_begin = all.iter().zip(&self.letters).all(|(seen, asked)| seen.first == asked.first) || said.len() == 1;
+        if begins && words_begin && self.is(&all[..self.letters.len()]) && !all[self.letters.len()].sign.is_numeric() {
             return Some(Match { fit: Fit::Prefix, score: 0.65 + 0.1 * part(self.letters.len()), words: first..last + 1 });
         }
         let confidence = label.iter().zip(&folded).flat_map(|(part, letters)| letters.iter().map(|_| part.confidence)).collect::<Vec<_>>();
@@ -221,6 +223,8 @@ mod tests {
             ("valider", "Valider la commande", Some(Fit::Word)),
             ("la commande", "Valider la commande", Some(Fit::Word)),
             ("valid", "Valider la commande", Some(Fit::Prefix)),
+            ("Enable plugins", "Enable plugin support", None),
+            ("Enable plug", "Enable plugin support", Some(Fit::Prefix)),
             ("Médecin traitant", "Medecintraitant", Some(Fit::Exact)),
             ("Iode", "lode", Some(Fit::Exact)),
             ("iode", "lode", Some(Fit::Exact)),

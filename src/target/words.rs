@@ -65,9 +65,10 @@ impl Why {
                 Cause::NotInRow => ("not_in_row", "the text is there, and not in that row or clearly nearest to that text"),
                 Cause::RowNotThere => ("row_not_there", "the text that tells the row is not on the screenshot"),
                 Cause::NearNotThere => ("near_not_there", "the text that it was to be near is not on the screenshot"),
-                Cause::ReadingUnsure => {
-                    ("reading_unsure", "the identifier was read in two ways, or a letter of it may be a digit, and nothing may be clicked by it")
-                }
+                Cause::ReadingUnsure => (
+                    "reading_unsure",
+                    "the identifier was read in two ways, or a letter of it may be a digit, and nothing may be clicked by it",
+                ),
                 Cause::AnchorAndTextApart => ("anchor_and_text_apart", "the anchor and the text are both there, in different places"),
                 Cause::AnchorWithoutText => ("anchor_without_text", "the anchor is there, and the text that it was to have is not"),
                 Cause::AnchorAndText => ("anchor_and_text", "the anchor and the text are found in the same place"),
@@ -78,9 +79,10 @@ impl Why {
             },
             Self::Flawed(flaw) => match flaw {
                 Flaw::ScreenUndecodable => ("screen_undecodable", "the screenshot is not a readable PNG or JPEG"),
-                Flaw::ScreenUnreadable => {
-                    ("screen_unreadable", "so much of the screenshot looks like letters, or takes so long to read, that no text can be told")
-                }
+                Flaw::ScreenUnreadable => (
+                    "screen_unreadable",
+                    "so much of the screenshot looks like letters, or takes so long to read, that no text can be told",
+                ),
                 Flaw::ScreenBlack => ("screen_black", "the screenshot is black, as of a locked or disconnected session"),
                 Flaw::ScreenOneColour => ("screen_one_colour", "the screenshot shows a single colour"),
                 Flaw::NothingAsked => ("nothing_asked", "the target names nothing to look for"),

@@ -3,6 +3,7 @@
 //! What is good enough, what is ambiguous and what is said about it is decided in [`crate::target`]; this module
 //! implements that slice's port [`Pixels`](crate::target::Pixels) and hands in measurements.
 
+mod anchors;
 mod cells;
 mod compat;
 mod components;

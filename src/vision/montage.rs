@@ -189,12 +189,17 @@ const SHIFT: i64 = 2;
 
 /// Which of `others` show the letters that `piece` shows: about as large, and alike once both are dark on white.
 pub(super) fn twins(screen: &Picture, piece: &Piece, others: &[Piece]) -> Vec<usize> {
-    let near = |a: u32, b: u32| a.abs_diff(b) <= 2.max(a / 25);
-    let size = |other: &Piece| near(piece.place.width, other.place.width) && near(piece.place.height, other.place.height);
+    let (width, height) = (f64::from(piece.place.width), f64::from(piece.place.height));
+    // As a heading it may be larger, and a pixel more or less of a small one is a lot.
+    let times = |other: &Piece| {
+        let (across, down) = (width / f64::from(other.place.width), height / f64::from(other.place.height));
+        let off = 0.04 + 1.5 / height.min(f64::from(other.place.height));
+        ((across / down - 1.0).abs() <= off && (0.45..=2.2).contains(&across)).then_some(across)
+    };
     let mut counts = Counts::new();
-    let mut inked = |piece: &Piece| enlarged(screen, 0, piece, 1.0, &mut counts);
-    let own = inked(piece);
-    let alike = |(at, other): (usize, &Piece)| (size(other) && likeness(&own, &inked(other)) >= TWINS).then_some(at);
+    let mut inked = |piece: &Piece, times: f64| enlarged(screen, 0, piece, times, &mut counts);
+    let own = inked(piece, 1.0);
+    let alike = |(at, other): (usize, &Piece)| (likeness(&own, &inked(other, times(other)?)) >= TWINS).then_some(at);
     others.iter().enumerate().filter_map(alike).collect()
 }
 

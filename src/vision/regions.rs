@@ -37,8 +37,8 @@ pub(super) fn pieces(screen: &Picture) -> Option<Vec<Piece>> {
     let mut lines: Vec<Vec<Component>> = grouped(found);
     lines.sort_by_key(|line| (extent(line).y, extent(line).x));
     let mut all = Vec::new();
+    let lines = lines.into_iter().map(without_brackets).flat_map(split);
     for (number, line) in (0..).zip(lines) {
-        let line = without_brackets(line);
         for (part, aside) in parts(line) {
             let (place, tall) = (extent(&part), capital(&part));
             let readable = LETTERS.contains(&place.height) && place.width >= 3;
@@ -299,6 +299,30 @@ fn without_brackets(mut line: Vec<Component>) -> Vec<Component> {
     line
 }
 
+/// A gap wider than this is no space, in heights of capitals: what stands on both sides are two labels.
+const WIDEST_SPACE: f64 = 0.72;
+
+/// The line cut where a gap is too wide for a space.
+fn split(line: Vec<Component>) -> Vec<Vec<Component>> {
+    let tall = capital(&line).unwrap_or(1.0);
+    cut(&line, |gap, _| gap > WIDEST_SPACE * tall)
+}
+
+/// The line cut between parts where `is_end` says so of the gap before the next and of what there is before it.
+fn cut(line: &[Component], is_end: impl Fn(f64, &[Component]) -> bool) -> Vec<Vec<Component>> {
+    let mut all: Vec<Vec<Component>> = Vec::new();
+    let mut end = 0;
+    for part in line {
+        let gap = part.x as f64 - end as f64;
+        match all.last_mut() {
+            Some(word) if !is_end(gap, word) => word.push(*part),
+            _ => all.push(vec![*part]),
+        }
+        end = end.max(part.x + part.width);
+    }
+    all
+}
+
 /// Words at the start of a line that may be drawings.
 const MOST_ASIDE: usize = 3;
 
@@ -325,17 +349,7 @@ fn parts(line: Vec<Component>) -> Vec<(Vec<Component>, bool)> {
 /// The line cut where there is a gap, however small a space is.
 fn words(line: &[Component]) -> Vec<Vec<Component>> {
     let tall = capital(line).unwrap_or(1.0);
-    let mut all: Vec<Vec<Component>> = Vec::new();
-    let mut end = 0;
-    for part in line {
-        let gap = part.x as f64 - end as f64;
-        match all.last_mut() {
-            Some(word) if gap < (0.15 * tall).max(2.0) && !(gap >= 1.0 && is_drawing(word, tall)) => word.push(*part),
-            _ => all.push(vec![*part]),
-        }
-        end = end.max(part.x + part.width);
-    }
-    all
+    cut(line, |gap, word| gap >= (0.15 * tall).max(2.0) || (gap >= 1.0 && is_drawing(word, tall)))
 }
 
 /// Whether what a line begins with is too large for a letter.

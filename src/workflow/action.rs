@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use super::watch::{Awaited, Watch, watch_faults};
 use crate::error::{Error, Kind, Result};
 
 /// The longest id of an action, characters.
@@ -31,10 +32,14 @@ pub enum ActionKind {
     KeyCombo,
     /// Waits.
     Wait,
+    /// Waits until a target is on the screen; the server looks, and no agent is given it.
+    WaitUntil,
+    /// Waits until a target is on the screen no more, likewise.
+    WaitGone,
 }
 
 impl ActionKind {
-    const ALL: [Self; 4] = [Self::Click, Self::Type, Self::KeyCombo, Self::Wait];
+    const ALL: [Self; 6] = [Self::Click, Self::Type, Self::KeyCombo, Self::Wait, Self::WaitUntil, Self::WaitGone];
 
     /// Its name on the wire.
     pub fn as_str(self) -> &'static str {
@@ -43,12 +48,23 @@ impl ActionKind {
             Self::Type => "type",
             Self::KeyCombo => "key_combo",
             Self::Wait => "wait",
+            Self::WaitUntil => Awaited::Shown.action(),
+            Self::WaitGone => Awaited::Gone.action(),
         }
     }
 
     /// The kind called `name`.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// What an action of this kind waits to see, if it is one that the server carries out by looking.
+    pub fn awaits(self) -> Option<Awaited> {
+        match self {
+            Self::WaitUntil => Some(Awaited::Shown),
+            Self::WaitGone => Some(Awaited::Gone),
+            Self::Click | Self::Type | Self::KeyCombo | Self::Wait => None,
+        }
     }
 }
 
@@ -84,7 +100,7 @@ impl Action {
         let ill = |field: &str, why: &str| wrong("invalid_action", format!("{field} {why}"));
         let kind = match body.get("type") {
             Some(Value::String(name)) => {
-                let known = "click, type, key_combo and wait are known";
+                let known = "click, type, key_combo, wait, wait_until and wait_gone are known";
                 ActionKind::named(name).ok_or_else(|| wrong("unknown_action_type", format!("its type is {}; {known}", shown(name))))?
             }
             None => return Err(wrong("unknown_action_type", "it has no type".to_owned())),
@@ -114,6 +130,11 @@ impl Action {
             },
             ActionKind::KeyCombo => check_keys(&body).map_err(|why| ill("keys", why))?,
             ActionKind::Wait => check_wait(body.get("duration_ms")).map_err(|why| ill("duration_ms", &why))?,
+            ActionKind::WaitUntil | ActionKind::WaitGone => {
+                if let Some(fault) = watch_faults(&body, &[]).first() {
+                    return Err(ill(&fault.loc.join("."), &fault.msg));
+                }
+            }
             ActionKind::Click => {}
         }
         Ok(Self::made(kind, id, body))
@@ -134,6 +155,11 @@ impl Action {
         &self.body
     }
 
+    /// What the server looks for, where no agent carries this action out.
+    pub fn watch(&self) -> Option<Watch<'_>> {
+        Watch::of(self.kind.awaits()?, &self.body)
+    }
+
     /// Where it happens, as shares of the screen's width and height.
     pub fn position(&self) -> Option<(f64, f64)> {
         Some((self.body.get("x_pct")?.as_f64()?, self.body.get("y_pct")?.as_f64()?))
@@ -145,7 +171,7 @@ impl Action {
             |fields: &Map<String, Value>| fields.get("submit").is_some_and(|submit| *submit != Value::Bool(false) && !submit.is_null());
         let target = self.body.get("target_spec").and_then(Value::as_object);
         match self.kind {
-            ActionKind::Wait => true,
+            ActionKind::Wait | ActionKind::WaitUntil | ActionKind::WaitGone => true,
             ActionKind::Click => !submits(&self.body) && !target.is_some_and(submits),
             ActionKind::Type | ActionKind::KeyCombo => false,
         }

@@ -6,6 +6,7 @@ use super::action::{Action, ActionKind, check_wait, has_target, shown};
 use super::graph::{Edge, EdgeAction, Workflow};
 use super::position::position;
 use super::text::{Unfilled, substitute};
+use super::watch::{Awaited, DEFAULT_WATCH_MS, watch_faults};
 use crate::error::{Error, Kind, Result};
 
 /// How long a wait lasts when the recording does not say, milliseconds.
@@ -95,7 +96,8 @@ impl Expansion<'_> {
     }
 
     fn unknown(&self, what: &str, kind: &str) -> Error {
-        let why = format!("{what} of type {} is not known; mouse_click, text_input, key_press and wait are", shown(kind));
+        let why =
+            format!("{what} of type {} is not known; mouse_click, text_input, key_press, wait, wait_until and wait_gone are", shown(kind));
         self.wrong("unknown_action_type", &why)
     }
 
@@ -128,6 +130,11 @@ impl Expansion<'_> {
                 ActionKind::Type
             }
             "key_press" => keys(&mut body, parameters),
+            "wait_until" | "wait_gone" => {
+                let action = self.watch(&action.kind, &action.target, parameters, "")?;
+                actions.push(action);
+                return Ok(());
+            }
             kind => return Err(self.unknown("an action", kind)),
         };
         target(&mut body, &action.target);
@@ -167,7 +174,35 @@ impl Expansion<'_> {
                 }
                 kind
             }
+            kind @ ("wait_until" | "wait_gone") => {
+                let nothing = Map::new();
+                let spec = step.get("target").or_else(|| step.get("target_spec")).and_then(Value::as_object).unwrap_or(&nothing);
+                return self.watch(kind, spec, step, &format!("step {number}: "));
+            }
             kind => return Err(self.unknown(&format!("step {number}, an action"), kind)),
+        };
+        Ok(self.made(kind, body))
+    }
+
+    /// An action that the server carries out by looking for `spec`.
+    fn watch(&mut self, kind: &str, spec: &Map<String, Value>, fields: &Map<String, Value>, lead: &str) -> Result<Action> {
+        let unknown = || self.unknown("an action", kind);
+        let awaited = Awaited::named(kind).ok_or_else(unknown)?;
+        let mut body = Map::from_iter([("type".to_owned(), json!(kind))]);
+        let said = fields.get("timeout_ms").filter(|millis| !millis.is_null());
+        body.insert("timeout_ms".to_owned(), said.cloned().unwrap_or(json!(DEFAULT_WATCH_MS)));
+        if let Some(threshold) = fields.get("threshold").filter(|threshold| !threshold.is_null()) {
+            body.insert("threshold".to_owned(), threshold.clone());
+        }
+        let wanted = ["anchor_image_base64", "by_text", "by_role", "anchor_scale"];
+        let wanted = wanted.into_iter().filter_map(|name| Some((name.to_owned(), spec.get(name)?.clone())));
+        body.insert("target".to_owned(), Value::Object(wanted.collect()));
+        if let Some(fault) = watch_faults(&body, &[]).first() {
+            return Err(self.wrong("invalid_action", &format!("{lead}{} {}", fault.loc.join("."), fault.msg)));
+        }
+        let kind = match awaited {
+            Awaited::Shown => ActionKind::WaitUntil,
+            Awaited::Gone => ActionKind::WaitGone,
         };
         Ok(self.made(kind, body))
     }

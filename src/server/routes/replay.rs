@@ -11,11 +11,11 @@ use axum::http::HeaderMap;
 use crate::api::{NextAnswer, ResultAnswer, ResultRequest};
 use crate::clock::Time;
 use crate::error::{Error, Kind, Result};
-use crate::replay::{Answer as Told, Input, Lane, RETRY_WAIT_MS, Step, check_key, unknown_action};
+use crate::replay::{Answer as Told, Input, Lane, Step, check_key, unknown_action};
 use crate::server::auth::Principal;
-use crate::server::evidence;
 use crate::server::extract::{Parameters, Reported};
 use crate::server::lanes::Slot;
+use crate::server::looks;
 use crate::server::reply::Answer;
 use crate::server::state::Shared;
 use crate::server::turns::act;
@@ -142,8 +142,8 @@ async fn poll(
     };
     Ok(match act(state, Arc::clone(slot), decide).await? {
         Told::Give(action) => Some(action.body().clone()),
-        Told::Wait(id) => {
-            let wait = serde_json::json!({ "action_id": id, "type": "wait", "duration_ms": RETRY_WAIT_MS });
+        Told::Wait { id, millis } => {
+            let wait = serde_json::json!({ "action_id": id, "type": "wait", "duration_ms": millis });
             wait.as_object().cloned()
         }
         _ => None,
@@ -182,7 +182,7 @@ pub(in crate::server) async fn result(State(state): State<Shared>, principal: Pr
     let taken = tokio::spawn(async move {
         let (_under_way, _place) = (under_way, place);
         let action = request.action_id.clone();
-        let report = evidence::of_report(&state, &slot, &id, request).await;
+        let report = looks::of_report(&state, &slot, &id, request).await;
         let policy = state.policy();
         let named = action.clone();
         let decide = move |lane: &Lane, now| lane.step(Input::Reported { action: &named, report: report.clone() }, now, &policy);

@@ -21,6 +21,7 @@ use crate::replay::{self, Decision, Input, Plan, Replay, ReplayQuery, Source, St
 use crate::server::auth::Principal;
 use crate::server::callbacks;
 use crate::server::extract::{Large, Named, Parameters};
+use crate::server::looks;
 use crate::server::pick::{Picked, pick};
 use crate::server::reply::Answer;
 use crate::server::state::Shared;
@@ -134,6 +135,7 @@ pub(in crate::server) async fn start(
     let workflow = state.workflow(&request.workflow_id).await?;
     let params = request.params.unwrap_or_default();
     let actions = expand(&workflow, &params, request.path.as_deref(), &mut || format!("act_{}", id::fresh()))?;
+    looks::check_expanded(&state, &actions).await?;
     let actions = told_apart(&state, &picked, request.replace, actions);
     let replay_id = format!("replay_{}", id::fresh());
     let mut plan = plan_of(&picked, replay_id.clone(), Source::Workflow(workflow.id.clone()), actions, now);
@@ -159,6 +161,7 @@ pub(in crate::server) async fn start(
         (status = 400, description = "an action cannot be carried out: `unknown_action_type`, `click_without_target`, `duplicate_action_id`, `no_actions`, `too_many_actions`"),
         (status = 404, description = "`no_session`"),
         (status = 409, description = "`replay_running`, `machine_required`, `session_of_other_machine`, `idempotency_key_reused`"),
+        (status = 422, description = "a `wait_until` or `wait_gone` that could never hold, by its fields"),
     )
 )]
 pub(in crate::server) async fn raw(
@@ -181,6 +184,7 @@ pub(in crate::server) async fn raw(
         };
         return Err(Error::new(Kind::Input, refused.0, refused.1).into());
     }
+    looks::check(&state, &request.actions, |index| ["body", "actions", &index.to_string()].map(str::to_owned).to_vec()).await?;
     let now = state.clock.now();
     let picked = pick(&state, &request.session_id, request.machine_id.as_deref(), now)?;
     let actions = check_actions(request.actions, &mut || format!("act_free_{}", id::fresh()))?;
@@ -209,6 +213,7 @@ pub(in crate::server) async fn raw(
         (status = 200, description = "it waits for the agent", body = SingleAnswer),
         (status = 400, description = "the action cannot be carried out"),
         (status = 409, description = "`replay_running`, `machine_required`, `session_of_other_machine`, `idempotency_key_reused`"),
+        (status = 422, description = "a `wait_until` or `wait_gone` that could never hold, by its fields"),
         (status = 429, description = "`queue_full`"),
     )
 )]
@@ -222,9 +227,11 @@ pub(in crate::server) async fn single(
     if let Some(answer) = given_before(&state, &headers, &bytes).await? {
         return Ok(Reply(answer));
     }
+    let asked = vec![request.action];
+    looks::check(&state, &asked, |_| vec!["body".to_owned(), "action".to_owned()]).await?;
     let now = state.clock.now();
     let picked = pick(&state, &request.session_id, request.machine_id.as_deref(), now)?;
-    let actions = check_actions(vec![request.action], &mut || format!("act_copilot_{}", id::fresh()))?;
+    let actions = check_actions(asked, &mut || format!("act_copilot_{}", id::fresh()))?;
     let actions = told_apart(&state, &picked, false, actions);
     let action_id = actions.first().map(|action| action.id().to_owned()).unwrap_or_default();
     let replay_id = format!("replay_single_{}", id::fresh());
