@@ -100,7 +100,7 @@ pub(crate) enum Command {
     /// Start replays, watch them, decide where one waits, and play an agent
     Replay(crate::replay::Args),
     /// Find a target on a screenshot, offline
-    Resolve(crate::resolve::Args),
+    Resolve(Box<crate::resolve::Args>),
     /// Check pictures by which targets are found, offline
     Anchor(crate::anchor::Args),
     /// Tell what changed between two screenshots, offline

@@ -1,6 +1,7 @@
 //! What was read of screenshots, kept for the next command. It is what stands on somebody's screen: for its owner's eyes only, and
 //! not for long.
 
+use std::fmt::Write;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
@@ -37,8 +38,12 @@ impl ScriptFolder {
         digest.update(manner.as_bytes());
         digest.update([0]);
         digest.update(screenshot);
-        let name: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        self.folder.join(format!("{name}.json"))
+        let name = digest.finalize().iter().fold(String::new(), |mut name, byte| {
+            // Writing to a text cannot fail.
+            let _ = write!(name, "{byte:02x}");
+            name
+        });
+        self.folder.join(name + ".json")
     }
 
     /// Removes what is too old, and of the rest all but the newest.
@@ -49,7 +54,7 @@ impl ScriptFolder {
             .filter(|entry| entry.path().extension().is_some_and(|ending| ending == "json"))
             .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
             .collect();
-        files.sort_by(|a, b| b.0.cmp(&a.0));
+        files.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
         let old = |at: &SystemTime| at.elapsed().is_ok_and(|age| age > LONGEST);
         for (_, path) in files.iter().enumerate().filter(|(place, (at, _))| *place >= MOST_FILES || old(at)).map(|(_, file)| file) {
             // Another command may have been faster.

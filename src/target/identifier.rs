@@ -7,7 +7,7 @@ use super::fold::word;
 use super::types::Place;
 
 /// How wide a zero may be, and how wide a letter O must be, in widths of other digits.
-const ZERO: f64 = 1.14;
+const ZERO: f64 = 1.06;
 const LETTER_O: f64 = 1.2;
 
 /// How wide a one must be, and how wide an l may be, in widths of other digits.

@@ -4,6 +4,9 @@ use super::reading::{Piece, Script, Word};
 use super::types::Place;
 use super::wording::{Fit, Match, Wanted};
 
+/// Below this confidence a few letters at the end of a line are a drawing that was read.
+const JUNK: f64 = 0.5;
+
 /// From this confidence on a reader means what it says.
 const SURE: f64 = 0.6;
 
@@ -20,6 +23,8 @@ pub(super) struct Label {
     pub(super) aside: Vec<(Place, Vec<Word>)>,
     /// The pieces that it is made of.
     pub(super) pieces: Vec<usize>,
+    /// Where two labels may stand side by side in it, pixels; see [`Piece::breaks`].
+    pub(super) breaks: Vec<u32>,
     /// Whether all of it has been read.
     pub(super) is_read: bool,
 }
@@ -46,6 +51,7 @@ pub(super) fn labels(pieces: &[Piece], words: &[Option<Vec<Word>>]) -> Vec<Label
             capital: pieces[own].capital,
             aside: (from..to).filter(|&at| at != own).map(|at| (pieces[at].place, of(at).cloned().unwrap_or_default())).collect(),
             pieces: (from..to).collect(),
+            breaks: pieces[own].breaks.clone(),
             is_read: (from..to).all(|at| of(at).is_some()),
         });
         from = to;
@@ -93,10 +99,35 @@ impl Label {
         self.aside.iter().map(|(place, _)| *place).fold(self.place, around)
     }
 
+    /// How wide the parts are that may be labels of their own, pixels.
+    pub(super) fn segments(&self) -> Vec<u32> {
+        let ends: Vec<u32> =
+            std::iter::once(self.place.x).chain(self.breaks.iter().copied()).chain([self.place.x + self.place.width]).collect();
+        ends.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).collect()
+    }
+
+    /// Whether nothing but wide gaps and what was misread stands around these words.
+    fn is_apart(&self, words: &std::ops::Range<usize>) -> bool {
+        let junk = |word: &Word| word.confidence < JUNK && word.text.chars().count() <= 3;
+        let broken = |left: &Word, right: &Word| {
+            let (from, to) = (left.place.x + left.place.width / 2, right.place.x + right.place.width / 2);
+            self.breaks.iter().any(|at| (from..to).contains(at))
+        };
+        let before = &self.words[..words.start];
+        let after = &self.words[words.end..];
+        let left = before.iter().all(junk) || before.last().is_some_and(|last| broken(last, &self.words[words.start]));
+        let right = after.iter().all(junk) || after.first().is_some_and(|first| broken(&self.words[words.end - 1], first));
+        left && right
+    }
+
     /// How this label says what is `wanted`, if it does.
     pub(super) fn says(&self, wanted: &Wanted) -> Option<Said> {
         let own = wanted.compare(&self.words).map(|found| {
+            let apart = found.fit == Fit::Word && self.is_apart(&found.words);
             let mut said = said(found, &self.words, self.place, &self.pieces);
+            if apart {
+                (said.fit, said.score) = (Fit::Exact, 0.97);
+            }
             // What stands aside may be a word all the same, and the label then says more than was asked for.
             if said.fit == Fit::Exact && self.aside.iter().any(|(place, words)| self.is_text(*place, words)) {
                 (said.fit, said.score) = (Fit::Word, 0.94);
@@ -150,17 +181,10 @@ pub(super) fn sayings(labels: &[Label], wanted: &Wanted) -> Vec<Said> {
     // The first words of it stand in the one, the next in another; nothing else is worth a look.
     let signs: Vec<char> = wanted.signs().collect();
     let begins = |label: &Label| starts(label, &signs);
-    for first in labels.iter().filter(|label| !label.words.is_empty() && begins(label)) {
-        for below in labels.iter().filter(|label| first.goes_on_in(label)) {
-            all.extend(chained(&[first, below], wanted));
-        }
-        let mut chain = vec![first];
-        while chain.len() < MOST_CHAINED
-            && let Some(last) = chain.last()
-            && let Some(next) = labels.iter().filter(|label| last.stands_before(label)).min_by_key(|label| label.whole().x)
-        {
-            chain.push(next);
-            all.extend(chained(&chain, wanted));
+    for group in neighbours(labels) {
+        let some: Vec<&Label> = group.iter().map(|&at| &labels[at]).collect();
+        if !some[0].words.is_empty() && begins(some[0]) {
+            all.extend(chained(&some, wanted));
         }
     }
     all
@@ -168,6 +192,25 @@ pub(super) fn sayings(labels: &[Label], wanted: &Wanted) -> Vec<Said> {
 
 /// Labels that may be one text, as in a typewriter's type each word stands by itself.
 const MOST_CHAINED: usize = 8;
+
+/// Labels that may be one text: two on two lines, or some in a row with wide spaces between.
+pub(super) fn neighbours(labels: &[Label]) -> Vec<Vec<usize>> {
+    let mut all = Vec::new();
+    for (at, first) in labels.iter().enumerate() {
+        all.extend((0..labels.len()).filter(|&other| other != at && first.goes_on_in(&labels[other])).map(|other| vec![at, other]));
+        let mut chain = vec![at];
+        while chain.len() < MOST_CHAINED
+            && let Some(last) = chain.last().map(|&last| &labels[last])
+            && let Some(next) =
+                (0..labels.len()).filter(|&other| last.stands_before(&labels[other])).min_by_key(|&other| labels[other].whole().x)
+            && !chain.contains(&next)
+        {
+            chain.push(next);
+            all.push(chain.clone());
+        }
+    }
+    all
+}
 
 /// What several labels say as one, if it is just this.
 fn chained(labels: &[&Label], wanted: &Wanted) -> Option<Said> {
@@ -212,7 +255,7 @@ mod tests {
     fn label(text: &str, x: u32, y: u32) -> Label {
         let words = words(text, x, y);
         let place = words.iter().map(|word| word.place).reduce(around).unwrap();
-        Label { words, place, capital: 10.0, aside: Vec::new(), pieces: vec![0], is_read: true }
+        Label { words, place, capital: 10.0, aside: Vec::new(), pieces: vec![0], breaks: Vec::new(), is_read: true }
     }
 
     fn best(labels: &[Label], text: &str) -> Vec<(Fit, Place)> {

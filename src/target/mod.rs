@@ -3,6 +3,7 @@
 //!
 //! Knows no pictures: what is measured comes in through [`Pixels`] and [`Compare`].
 
+mod conclude;
 mod corpus;
 mod decide;
 mod difference;

@@ -1,8 +1,8 @@
 //! Reading a screenshot as far as a question needs it: what could hold the text first, the rest if that does not settle it.
 
-use super::labels::{Label, labels, of_script};
+use super::labels::{Label, around, labels, neighbours, of_script};
 use super::reading::{Laid, Layout, Memory, Montage, Piece, Script, Text, Word};
-use super::types::{Flaw, Place};
+use super::types::{Candidate, Flaw, Place};
 use super::wording::Wanted;
 use crate::error::{Kind, Result};
 
@@ -98,8 +98,9 @@ impl Open<'_> {
     ///
     /// # Errors
     /// Those of the reader.
-    pub(super) fn read(&mut self, wanted: impl Fn(&Label) -> bool) -> Result<Outcome> {
-        let pieces: Vec<usize> = self.labels().into_iter().filter(|label| wanted(label)).flat_map(|label| label.pieces).collect();
+    pub(super) fn read(&mut self, wanted: impl Fn(usize, &Label) -> bool) -> Result<Outcome> {
+        let named = self.labels().into_iter().enumerate().filter(|(at, label)| wanted(*at, label));
+        let pieces: Vec<usize> = named.flat_map(|(_, label)| label.pieces).collect();
         let unread: Vec<usize> = pieces.into_iter().filter(|&at| self.script.words[at].is_none()).collect();
         self.recognise(&unread, CAPITAL, |script| &mut script.words)
     }
@@ -108,12 +109,12 @@ impl Open<'_> {
     ///
     /// # Errors
     /// Those of the reader.
-    pub(super) fn read_better(&mut self, wanted: impl Fn(&Label) -> bool) -> Result<Outcome> {
+    pub(super) fn read_better(&mut self, wanted: impl Fn(usize, &Label) -> bool) -> Result<Outcome> {
         let sure = |words: &Option<Vec<Word>>| {
             words.as_ref().map_or(0.0, |words| words.iter().map(|word| word.confidence).fold(f64::NAN, f64::min).max(0.0))
         };
         let wide = |piece: &Piece| f64::from(piece.place.width) >= 1.8 * piece.capital;
-        let named = self.labels().into_iter().filter(|label| wanted(label)).flat_map(|label| label.pieces);
+        let named = self.labels().into_iter().enumerate().filter(|(at, label)| wanted(*at, label)).flat_map(|(_, label)| label.pieces);
         let doubtful: Vec<usize> = named
             .filter(|&at| !self.script.pieces[at].aside && wide(&self.script.pieces[at]) && sure(&self.script.words[at]) < SURE)
             .collect();
@@ -143,9 +144,17 @@ impl Open<'_> {
     /// When the picture is beyond a ceiling.
     pub(super) fn twins(&self, piece: usize) -> Result<Vec<usize>> {
         let others: Vec<usize> = (0..self.script.pieces.len()).filter(|&at| at != piece).collect();
-        let pieces: Vec<Piece> = others.iter().map(|&at| self.script.pieces[at]).collect();
+        let pieces: Vec<Piece> = others.iter().map(|&at| self.script.pieces[at].clone()).collect();
         let found = self.reader.layout.twins(self.screenshot, &self.script.pieces[piece], &pieces)?;
         Ok(found.into_iter().map(|at| others[at]).collect())
+    }
+
+    /// The places that look as `place` does, that place itself among them.
+    ///
+    /// # Errors
+    /// When the search is beyond a ceiling.
+    pub(super) fn echoes(&self, place: Place) -> Result<Vec<Candidate>> {
+        self.reader.layout.echoes(self.screenshot, place)
     }
 
     /// The letters drawn at `word`, enlarged.
@@ -161,7 +170,7 @@ impl Open<'_> {
         if which.is_empty() {
             return Ok(Outcome::Read { more: false });
         }
-        let pieces: Vec<Piece> = which.iter().map(|&at| self.script.pieces[at]).collect();
+        let pieces: Vec<Piece> = which.iter().map(|&at| self.script.pieces[at].clone()).collect();
         let montages = self.reader.layout.montages(self.screenshot, &pieces, capital, self.reader.text.calls())?;
         let read = match self.reader.text.recognise(&montages) {
             Err(error) if error.kind() == Kind::Timeout => return Ok(Outcome::TooSlow),
@@ -245,11 +254,30 @@ fn usual_width(wanted: &Wanted) -> f64 {
 const NARROWEST: f64 = 0.72;
 const WIDEST: f64 = 1.55;
 
-/// Whether a label could say just what is `wanted`, by its width.
-pub(super) fn could_be(label: &Label, wanted: &Wanted) -> bool {
-    let usual = usual_width(wanted) * label.capital;
-    let fits = |width: u32| (NARROWEST * usual - 3.0..=WIDEST * usual + 6.0).contains(&f64::from(width));
-    fits(label.place.width) || fits(label.whole().width)
+/// Which of `labels` could say just what is `wanted`, by how wide they are, or a part of them is, or they are with their neighbours.
+pub(super) fn could_be(labels: &[Label], wanted: &Wanted) -> Vec<bool> {
+    let fits = |width: u32, capital: f64| {
+        let usual = usual_width(wanted) * capital;
+        (NARROWEST * usual - 3.0..=WIDEST * usual + 6.0).contains(&f64::from(width))
+    };
+    let alone = |label: &Label| {
+        let own = fits(label.place.width, label.capital) || fits(label.whole().width, label.capital);
+        own || label.segments().into_iter().any(|width| fits(width, label.capital))
+    };
+    let mut could: Vec<bool> = labels.iter().map(alone).collect();
+    if wanted.words() > 1 {
+        for group in neighbours(labels) {
+            let capital = labels[group[0]].capital;
+            let widths = group.iter().map(|&at| labels[at].place.width + capital as u32 / 2).sum();
+            let side_by_side = group.iter().map(|&at| labels[at].whole()).reduce(around).is_some_and(|place| fits(place.width, capital));
+            if side_by_side || fits(widths, capital) {
+                for at in group {
+                    could[at] = true;
+                }
+            }
+        }
+    }
+    could
 }
 
 /// Whether a label is wide enough to hold what is `wanted`, or a line of it where it has several words.

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::shape::Shape;
-use super::types::{Flaw, Place};
+use super::types::{Candidate, Flaw, Place};
 use crate::error::Result;
 
 /// A part of a line of text that is recognised by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Piece {
     /// Where, exactly around its ink.
     pub place: Place,
@@ -17,6 +17,8 @@ pub struct Piece {
     pub capital: f64,
     /// It stands apart from the rest of its line or is taller: an icon, maybe, and maybe a letter.
     pub aside: bool,
+    /// The middles of its gaps that are wide for a space, pixels: two labels may stand side by side there.
+    pub breaks: Vec<u32>,
     /// The colour of its letters: red, green, blue.
     pub ink: [u8; 3],
     /// The colour that they stand on.
@@ -82,6 +84,12 @@ pub trait Layout: Send + Sync {
     /// # Errors
     /// When the picture is beyond a ceiling or cannot be decoded.
     fn twins(&self, screenshot: &[u8], piece: &Piece, others: &[Piece]) -> Result<Vec<usize>>;
+
+    /// What looks like `place` anywhere on the screenshot, at its own size: the candidates of a search for that very part of it.
+    ///
+    /// # Errors
+    /// When the picture or the search is beyond a ceiling, or the place does not lie on it.
+    fn echoes(&self, screenshot: &[u8], place: Place) -> Result<Vec<Candidate>>;
 
     /// Where the letters drawn at `word`, a part of `piece`, stand beside one another, from left to right, as many times enlarged as all
     /// of them are.

@@ -1,15 +1,15 @@
 //! Carrying a search for text out, on a screenshot or among another program's elements: what says it, what is a neighbour of what,
 //! and which of several is meant.
 
-use super::decide::{Cause, Verdict, clearly_nearest};
+use super::conclude::{Choice, Hit, concluded};
+use super::decide::{Cause, decide};
 use super::element::{Element, Role, elements};
 use super::identifier::is_doubtful;
 use super::labels::{Label, Said, sayings};
 use super::neighbours::{field_of, in_row, nearest};
 use super::read::{Open, Opened, Outcome, Reader, could_be, could_hold, open};
-use super::reading::Word;
-use super::resolve::{By, Expected, Finding, Order, Seen, Why, flawed};
-use super::types::{Candidate, Evidence, Flaw, Place, Standing};
+use super::resolve::{Finding, Order, flawed};
+use super::types::{Flaw, Place, Standing};
 use super::wording::{Fit, Wanted};
 use crate::error::{Error, Kind, Result};
 
@@ -19,8 +19,8 @@ pub const MOST_ASKED: usize = 200;
 /// A role that could not be told takes this off the score of a text that fits.
 const ROLE_UNTOLD: f64 = 0.9;
 
-/// From this on a role by itself is enough, 0 to 1.
-const SURE_ROLE: f64 = 0.5;
+/// From this correlation on a place may show what another does.
+const ECHO: f64 = 0.7;
 
 /// From this confidence on a word is what it was read as.
 const SURE_WORD: f64 = 0.8;
@@ -74,34 +74,13 @@ impl<'a> Asked<'a> {
         })
     }
 
+    fn choice(&self, missing: Option<Cause>) -> Choice {
+        Choice { by_role_alone: self.text.is_none(), index: self.index, missing }
+    }
+
     /// Whether the answer needs more of the screen than what says the text.
     fn needs_all(&self) -> bool {
         self.text.is_none() || self.near.is_some() || self.row.is_some()
-    }
-}
-
-/// A place that may be meant.
-#[derive(Debug, Clone)]
-pub(super) struct Hit {
-    pub(super) place: Place,
-    pub(super) click: (f64, f64),
-    pub(super) score: f64,
-    pub(super) fit: Fit,
-    pub(super) words: Vec<Word>,
-    pub(super) pieces: Vec<usize>,
-    pub(super) element: Option<Element>,
-    pub(super) standing: Standing,
-}
-
-impl Hit {
-    fn of(said: Said, element: Option<Element>) -> Self {
-        let Said { fit, score, place, words, pieces } = said;
-        Self { click: place.centre(), place, score, fit, words, pieces, element, standing: Standing::Weaker }
-    }
-
-    /// The same at an element, where it is to be clicked.
-    fn at(self, element: &Element) -> Self {
-        Self { place: element.place, click: element.centre, element: Some(element.clone()), ..self }
     }
 }
 
@@ -128,7 +107,7 @@ pub fn seek(order: &Order<'_>, query: &Query<'_>, reader: Reader<'_>) -> Result<
     }
     let looked = look(&mut page, &asked, order);
     let finding = match looked {
-        Ok(Some((hits, missing))) => Ok(concluded(order, hits, missing, &asked, Some(screen))),
+        Ok(Some((hits, missing))) => Ok(concluded(order, hits, asked.choice(missing), screen)),
         Ok(None) => Ok(flawed(order, Flaw::ScreenUnreadable, Some(screen))),
         Err(error) => Err(error),
     };
@@ -180,7 +159,7 @@ pub fn seek_among(elements: &[Element], size: (u32, u32), order: &Order<'_>, que
     let capital = 10.0;
     let places = |wanted: &Wanted| best_fits(saying(wanted)).into_iter().map(|hit| (hit.place, capital)).collect::<Vec<_>>();
     let missing = narrowed(&mut hits, asked.row.as_ref().map(places), asked.near.as_ref().map(places));
-    Ok(concluded(order, hits, missing, &asked, Some(size)))
+    Ok(concluded(order, hits, asked.choice(missing), size))
 }
 
 /// What is on a screenshot.
@@ -201,7 +180,7 @@ pub fn inventory(screenshot: &[u8], reader: Reader<'_>) -> Result<Inventory> {
         Opened::Readable(page) => page,
         Opened::Flawed(flaw, _) => return Ok(Inventory::Unusable(flaw)),
     };
-    let outcome = page.read(|_| true);
+    let outcome = page.read(|_, _| true);
     let found = elements(page.script(), &page.labels());
     let screen = page.screen();
     page.close();
@@ -247,31 +226,25 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
         sayings(&labels, wanted)
     };
     let mut said: Vec<Said> = Vec::new();
-    if let Some(text) = asked.text.as_ref().filter(|_| !asked.needs_all()) {
-        if page.read(|label| inside(label) && could_be(label, text))? == Outcome::TooSlow {
+    if let Some(text) = &asked.text {
+        let labels = page.labels();
+        let could = could_be(&labels, text);
+        let fitting = |at: usize, label: &Label| inside(label) && could.get(at) == Some(&true);
+        // What could be exactly this first, and once more where it was read with doubt: it may be a second one.
+        let first = if asked.needs_all() { page.read(|_, _| true)? } else { page.read(fitting)? };
+        if first == Outcome::TooSlow || page.read_better(fitting)? == Outcome::TooSlow {
             return Ok(None);
         }
         said = says(page, text);
-    }
-    // Nothing that was not read could be exactly this: it is too narrow or too wide.
-    if !said.iter().any(|said| said.fit == Fit::Exact) {
-        let held = |label: &Label| match &asked.text {
-            Some(text) if !asked.needs_all() => inside(label) && could_hold(label, text),
-            _ => true,
-        };
-        if page.read(held)? == Outcome::TooSlow {
-            return Ok(None);
-        }
-        said = asked.text.as_ref().map(|text| says(page, text)).unwrap_or_default();
-        if let Some(text) = &asked.text
-            && !said.iter().any(|said| said.fit == Fit::Exact)
-        {
-            // What could be exactly this and was read with doubt may be it.
-            if page.read_better(|label| inside(label) && could_be(label, text))? == Outcome::TooSlow {
+        // Nothing that was not read could be exactly this: it is too narrow or too wide.
+        if !said.iter().any(|said| said.fit == Fit::Exact) {
+            if page.read(|_, label| inside(label) && could_hold(label, text))? == Outcome::TooSlow {
                 return Ok(None);
             }
             said = says(page, text);
         }
+    } else if page.read(|_, _| true)? == Outcome::TooSlow {
+        return Ok(None);
     }
     let labels = page.labels();
     let all = elements(page.script(), &labels);
@@ -314,15 +287,23 @@ fn with_twins(page: &Open<'_>, hits: &mut Vec<Hit>, inside: &dyn Fn(&Label) -> b
     let twins = page.twins(own)?;
     // What was surely read as something else is that: Service B, with all but one letter of Service A.
     let sure = |label: &Label| !label.words.is_empty() && label.words.iter().all(|word| word.confidence >= SURE_WORD);
+    let labels = page.labels();
     let twin = |label: &&Label| inside(label) && !sure(label) && label.pieces.iter().any(|at| twins.contains(at));
-    for label in page.labels().iter().filter(twin) {
+    let mut places: Vec<Place> = labels.iter().filter(twin).map(|label| label.place).collect();
+    // And what the search for anchors takes for the same, wherever lines were cut.
+    let echoes = page.echoes(only.place)?;
+    let decided = decide(&echoes, ECHO, None);
+    let alike = echoes.iter().zip(&decided.standings).filter(|(_, standing)| **standing == Standing::Alike).map(|(echo, _)| echo.place);
+    let known = |place: &Place| labels.iter().any(|label| sure(label) && label.place.overlap(place) > 0.6);
+    places.extend(alike.filter(|place| place.overlap(&only.place) < 0.5 && !known(place)));
+    for place in places {
         hits.push(Hit {
-            place: label.place,
-            click: label.place.centre(),
+            place,
+            click: place.centre(),
             score: 0.6,
             fit: Fit::Near,
-            words: label.words.clone(),
-            pieces: label.pieces.clone(),
+            words: Vec::new(),
+            pieces: Vec::new(),
             element: None,
             standing: Standing::Weaker,
         });
@@ -411,120 +392,4 @@ fn confirm(page: &mut Open<'_>, text: &Wanted, hits: &mut [Hit]) -> Result<Outco
         }
     }
     Ok(outcome)
-}
-
-/// Decides among `hits`.
-fn concluded(order: &Order<'_>, mut hits: Vec<Hit>, missing: Option<Cause>, asked: &Asked<'_>, screen: Option<(u32, u32)>) -> Finding {
-    // One place may be said twice: by a label and by a part of a longer one.
-    hits.sort_by(|a, b| {
-        (a.standing != Standing::Weaker, a.fit).cmp(&(b.standing != Standing::Weaker, b.fit)).then(b.score.total_cmp(&a.score))
-    });
-    let mut each: Vec<Hit> = Vec::new();
-    for hit in hits {
-        if each.iter().all(|other| other.place.overlap(&hit.place) < 0.5) {
-            each.push(hit);
-        }
-    }
-    for hit in &mut each {
-        let too_weak = hit.score < order.threshold || (asked.text.is_none() && hit.confidence_in_role() < SURE_ROLE);
-        if hit.standing == Standing::Weaker && too_weak {
-            hit.standing = Standing::BelowThreshold;
-        }
-    }
-    let candidates: Vec<Candidate> =
-        each.iter().map(|hit| Candidate { place: hit.place, score: hit.score, scale: 1.0, evidence: Evidence::default() }).collect();
-    let best = each.iter().filter(|hit| hit.standing == Standing::Weaker).map(|hit| hit.fit).min();
-    // What was read almost like this may be this: a twin that was misread.
-    let rival = |hit: &Hit| Some(hit.fit) == best || hit.fit == Fit::Near;
-    let mut alike: Vec<usize> = (0..each.len()).filter(|&at| each[at].standing == Standing::Weaker && rival(&each[at])).collect();
-    let expected = order.expected.map(|expected| match (expected, screen.unwrap_or_default()) {
-        (Expected::Pixels(x, y), _) => (x, y),
-        (Expected::Shares(x, y), (width, height)) => (x * f64::from(width), y * f64::from(height)),
-    });
-    let (hit, cause) = match (alike.as_slice(), expected, asked.index) {
-        _ if missing.is_some() => (None, missing.unwrap_or(Cause::TextNotThere)),
-        ([], ..) => (None, why_none(&each)),
-        (_, _, Some(index)) => {
-            alike.sort_by_key(|&at| (each[at].place.y, each[at].place.x));
-            (alike.get(index - 1).copied(), if index <= alike.len() { Cause::ByIndex } else { Cause::IndexBeyond })
-        }
-        ([only], ..) => (Some(*only), Cause::SinglePlace),
-        (_, None, _) => (None, Cause::SeveralAlike),
-        (several, Some(point), _) => match clearly_nearest(&candidates, several, point) {
-            Some(nearest) => (Some(nearest), Cause::NearestToExpected),
-            None => (None, Cause::NoneClearlyNearest),
-        },
-    };
-    if alike.len() > 1 {
-        for &at in &alike {
-            each[at].standing = Standing::Alike;
-        }
-    }
-    if let Some(hit) = hit {
-        each[hit].standing = Standing::Hit;
-    }
-    let verdict = match (hit, cause) {
-        (Some(_), _) => Verdict::Found,
-        (None, Cause::SeveralAlike | Cause::NoneClearlyNearest) => Verdict::Ambiguous,
-        (None, _) => Verdict::Absent,
-    };
-    // The answer first, then as it was ranked.
-    let mut order_of: Vec<usize> = (0..each.len()).collect();
-    order_of.sort_by_key(|&at| (Some(at) != hit, at));
-    let element = hit.and_then(|hit| each[hit].element.clone());
-    let click = hit.map(|hit| each[hit].click);
-    let second = order_of
-        .iter()
-        .filter(|&&at| Some(at) != hit && matches!(each[at].standing, Standing::Weaker | Standing::Alike))
-        .map(|&at| each[at].score)
-        .reduce(f64::max);
-    let first = hit.or(order_of.first().copied()).map(|at| each[at].score);
-    Finding {
-        verdict,
-        why: Why::Compared(cause),
-        screen,
-        hit: hit.map(|_| 0),
-        margin: hit.and(first).zip(second).map(|(first, second)| first - second),
-        click,
-        expected,
-        region: order.region,
-        threshold: order.threshold,
-        scales: Vec::new(),
-        by: By::Text,
-        element,
-        seen: order_of.iter().map(|&at| each[at].seen()).collect(),
-        candidates: order_of.iter().map(|&at| (candidates[at], each[at].standing)).collect(),
-    }
-}
-
-impl Hit {
-    /// What was read there.
-    fn seen(&self) -> Seen {
-        Seen {
-            text: self.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" "),
-            fit: self.fit,
-            confidence: self.words.iter().map(|word| word.confidence).fold(1.0, f64::min),
-        }
-    }
-
-    /// How sure it is what it was called, where it is known.
-    fn confidence_in_role(&self) -> f64 {
-        self.element.as_ref().map_or(0.0, |element| if element.called.is_some() { 1.0 } else { element.confidence })
-    }
-}
-
-/// Why no place is meant.
-fn why_none(each: &[Hit]) -> Cause {
-    let has = |standing: Standing| each.iter().any(|hit| hit.standing == standing);
-    if has(Standing::Unsure) {
-        Cause::ReadingUnsure
-    } else if has(Standing::RoleDiffers) {
-        Cause::RoleDiffers
-    } else if has(Standing::Elsewhere) {
-        Cause::NotInRow
-    } else if has(Standing::BelowThreshold) {
-        Cause::BelowThreshold
-    } else {
-        Cause::TextNotThere
-    }
 }

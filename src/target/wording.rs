@@ -99,8 +99,8 @@ impl Wanted {
         }
         for from in said.iter().copied() {
             let mut some: Vec<Letter> = Vec::new();
-            for to in from..=last {
-                some.extend(&folded[to]);
+            for (to, word) in folded.iter().enumerate().take(last + 1).skip(from) {
+                some.extend(word);
                 if some.len() > self.letters.len() {
                     break;
                 }
@@ -123,12 +123,12 @@ impl Wanted {
 
     /// Whether `letters` say the same.
     fn is(&self, letters: &[Letter]) -> bool {
-        letters.len() == self.letters.len() && self.letters.iter().zip(letters).all(|(asked, seen)| self.same(asked, seen))
+        letters.len() == self.letters.len() && self.letters.iter().zip(letters).all(|(asked, seen)| self.same(*asked, *seen))
     }
 
     /// Whether one letter is the other. A capital I and a small l are one bar to the eye: which of the two it is only its word tells,
     /// and in an identifier nothing does.
-    fn same(&self, asked: &Letter, seen: &Letter) -> bool {
+    fn same(&self, asked: Letter, seen: Letter) -> bool {
         let bars = seen.bar && !self.has_digit && (asked.bar || (asked.first && asked.sign == 'i'));
         asked.sign == seen.sign || (bars && matches!(asked.sign, 'i' | 'l'))
     }
@@ -160,7 +160,7 @@ impl Wanted {
                 };
                 let near = s.min(seen.len().saturating_sub(1));
                 if a < asked.len() && s < seen.len() {
-                    if self.same(&asked[a], &seen[s]) {
+                    if self.same(asked[a], seen[s]) {
                         step(1, 1, 0);
                     } else if !lone(asked, a) && !lone(seen, s) && free(look_alike(asked[a].sign, seen[s].sign), s) {
                         step(1, 1, 1);

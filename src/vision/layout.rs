@@ -5,7 +5,7 @@ use super::regions::pieces;
 use super::search::Correlation;
 use super::shapes::shapes;
 use crate::error::{Error, Kind, Result};
-use crate::target::{Flaw, Laid, Layout, Montage, Piece, Place};
+use crate::target::{Candidate, Flaw, Laid, Layout, Montage, Piece, Pixels, Place, Search};
 
 fn gone() -> Error {
     Error::new(Kind::Bug, "no_screen", "a screen that was decoded is gone")
@@ -33,6 +33,12 @@ impl Layout for Correlation {
 
     fn twins(&self, screenshot: &[u8], piece: &Piece, others: &[Piece]) -> Result<Vec<usize>> {
         Ok(twins(&self.prepared(screenshot)?.ok_or_else(gone)?.screen, piece, others))
+    }
+
+    fn echoes(&self, screenshot: &[u8], place: Place) -> Result<Vec<Candidate>> {
+        let crop = self.crop(screenshot, place)?;
+        let search = Search { screenshot, anchor: &crop, region: None, scales: &[1.0], exact: false };
+        Ok(self.search(&search, &|_| true)?.candidates)
     }
 
     fn glyphs(&self, screenshot: &[u8], piece: &Piece, word: Place) -> Result<Vec<Place>> {

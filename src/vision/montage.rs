@@ -241,7 +241,7 @@ pub(super) fn glyphs(screen: &Picture, piece: &Piece, word: Place) -> Vec<Place>
     const INK: u8 = 128;
     /// More groups than this are no word.
     const MOST: usize = 1000;
-    let part = Piece { place: around(word, 1, (screen.width as u32, screen.height as u32)), ..*piece };
+    let part = Piece { place: around(word, 1, (screen.width as u32, screen.height as u32)), ..piece.clone() };
     // As large as it gets: what is compared is the width of letters that are some pixels wide.
     let ready = enlarged(screen, 0, &part, GLYPHS / piece.capital, &mut Counts::new());
     let mask: Vec<u8> = ready.pixels.iter().map(|&level| u8::from(level < INK)).collect();
@@ -275,7 +275,15 @@ mod tests {
     use super::*;
 
     fn piece(x: u32, y: u32, width: u32, height: u32) -> Piece {
-        Piece { place: Place { x, y, width, height }, line: 0, capital: f64::from(height), aside: false, ink: [0; 3], ground: [255; 3] }
+        Piece {
+            place: Place { x, y, width, height },
+            line: 0,
+            capital: f64::from(height),
+            aside: false,
+            breaks: Vec::new(),
+            ink: [0; 3],
+            ground: [255; 3],
+        }
     }
 
     #[test]

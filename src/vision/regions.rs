@@ -37,14 +37,15 @@ pub(super) fn pieces(screen: &Picture) -> Option<Vec<Piece>> {
     let mut lines: Vec<Vec<Component>> = grouped(found);
     lines.sort_by_key(|line| (extent(line).y, extent(line).x));
     let mut all = Vec::new();
-    let lines = lines.into_iter().map(without_brackets).flat_map(split);
+    let lines = lines.into_iter().map(without_brackets).flat_map(|line| split(&line));
     for (number, line) in (0..).zip(lines) {
-        for (part, aside) in parts(line) {
+        for (part, aside) in parts(&line) {
             let (place, tall) = (extent(&part), capital(&part));
             let readable = LETTERS.contains(&place.height) && place.width >= 3;
             if let (true, Some(capital)) = (readable, tall) {
                 let [x, y, width, height] = [place.x, place.y, place.width, place.height].map(|value| value as u32);
-                all.push(Piece { place: Place { x, y, width, height }, line: number, capital, aside, ink: [0; 3], ground: [0; 3] });
+                let breaks = breaks(&part, capital);
+                all.push(Piece { place: Place { x, y, width, height }, line: number, capital, aside, breaks, ink: [0; 3], ground: [0; 3] });
             }
         }
     }
@@ -270,9 +271,17 @@ fn belongs_as_mark(mark: &Component, line: &Component, _: usize) -> Option<f64> 
 /// The line without what frames it: narrow parts at its ends that reach above and below all letters between them, as the round ends of
 /// a badge do.
 fn without_brackets(mut line: Vec<Component>) -> Vec<Component> {
-    let frames = |part: &Component, inner: &Component| {
-        let above = inner.y as f64 - part.y as f64;
-        let below = (part.y + part.height) as f64 - (inner.y + inner.height) as f64;
+    let frames = |part: &Component, inner: &[Component]| {
+        // One accent or one tail may reach as far.
+        let second = |mut ends: Vec<usize>| {
+            ends.sort_unstable();
+            ends.get(usize::from(ends.len() > 2)).copied().unwrap_or_default() as f64
+        };
+        let top = second(inner.iter().map(|part| part.y).collect());
+        let lowest = extent(inner).y + extent(inner).height;
+        let bottom = lowest as f64 - second(inner.iter().map(|part| lowest - (part.y + part.height)).collect());
+        let above = top - part.y as f64;
+        let below = (part.y + part.height) as f64 - bottom;
         // A letter stands on the line or hangs below it; only brackets do both, and these say nothing.
         above >= 1.0 && below >= 1.0 && above + below >= 3.0 && part.width as f64 <= 0.6 * part.height as f64
     };
@@ -281,10 +290,9 @@ fn without_brackets(mut line: Vec<Component>) -> Vec<Component> {
         // Of two only the other can be the text, if it is as wide as a word.
         let word = |part: &Component| part.width * 2 >= part.height * 3;
         let (first, last) = if end > 1 {
-            let inner = extent(&line[1..end]);
-            (frames(&line[0], &inner), frames(&line[end], &inner))
+            (frames(&line[0], &line[1..end]), frames(&line[end], &line[1..end]))
         } else {
-            (word(&line[1]) && frames(&line[0], &line[1]), word(&line[0]) && frames(&line[1], &line[0]))
+            (word(&line[1]) && frames(&line[0], &line[1..]), word(&line[0]) && frames(&line[1], &line[..1]))
         };
         if last {
             line.pop();
@@ -302,10 +310,27 @@ fn without_brackets(mut line: Vec<Component>) -> Vec<Component> {
 /// A gap wider than this is no space, in heights of capitals: what stands on both sides are two labels.
 const WIDEST_SPACE: f64 = 0.72;
 
+/// And one wider than this may be either.
+const WIDE_SPACE: f64 = 0.5;
+
+/// The middles of gaps that may be more than a space, pixels from the left edge of the screen.
+fn breaks(line: &[Component], tall: f64) -> Vec<u32> {
+    let mut all = Vec::new();
+    let mut end = line.first().map_or(0, |part| part.x);
+    for part in line {
+        let gap = part.x.saturating_sub(end);
+        if gap as f64 > WIDE_SPACE * tall {
+            all.push((end + gap / 2) as u32);
+        }
+        end = end.max(part.x + part.width);
+    }
+    all
+}
+
 /// The line cut where a gap is too wide for a space.
-fn split(line: Vec<Component>) -> Vec<Vec<Component>> {
-    let tall = capital(&line).unwrap_or(1.0);
-    cut(&line, |gap, _| gap > WIDEST_SPACE * tall)
+fn split(line: &[Component]) -> Vec<Vec<Component>> {
+    let tall = capital(line).unwrap_or(1.0);
+    cut(line, |gap, _| gap > WIDEST_SPACE * tall)
 }
 
 /// The line cut between parts where `is_end` says so of the gap before the next and of what there is before it.
@@ -327,8 +352,8 @@ fn cut(line: &[Component], is_end: impl Fn(f64, &[Component]) -> bool) -> Vec<Ve
 const MOST_ASIDE: usize = 3;
 
 /// Cuts icons off the ends of a line. Each part comes with whether it stands aside.
-fn parts(line: Vec<Component>) -> Vec<(Vec<Component>, bool)> {
-    let mut words = words(&line);
+fn parts(line: &[Component]) -> Vec<(Vec<Component>, bool)> {
+    let mut words = words(line);
     let (mut before, mut after) = (Vec::new(), Vec::new());
     // What opens a branch of a tree is narrow, and stands before what is an icon beyond doubt.
     let leading = |count: &usize| {

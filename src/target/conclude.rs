@@ -1,0 +1,167 @@
+//! From the places that say a text to a verdict: of several only the caller can choose, by an expected position or a number.
+
+use super::decide::{Cause, Verdict, clearly_nearest};
+use super::element::Element;
+use super::labels::Said;
+use super::reading::Word;
+use super::resolve::{By, Expected, Finding, Order, Seen, Why};
+use super::types::{Candidate, Evidence, Place, Standing};
+use super::wording::Fit;
+
+/// From this on a role by itself is enough, 0 to 1.
+const SURE_ROLE: f64 = 0.5;
+
+/// What else was asked for, as far as it bears on the choice.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Choice {
+    /// No text was asked for.
+    pub(super) by_role_alone: bool,
+    /// Which of several, from 1 in reading order.
+    pub(super) index: Option<usize>,
+    /// What was to be in the row or near and is not on the screen.
+    pub(super) missing: Option<Cause>,
+}
+
+/// A place that may be meant.
+#[derive(Debug, Clone)]
+pub(super) struct Hit {
+    pub(super) place: Place,
+    pub(super) click: (f64, f64),
+    pub(super) score: f64,
+    pub(super) fit: Fit,
+    pub(super) words: Vec<Word>,
+    pub(super) pieces: Vec<usize>,
+    pub(super) element: Option<Element>,
+    pub(super) standing: Standing,
+}
+
+impl Hit {
+    pub(super) fn of(said: Said, element: Option<Element>) -> Self {
+        let Said { fit, score, place, words, pieces } = said;
+        Self { click: place.centre(), place, score, fit, words, pieces, element, standing: Standing::Weaker }
+    }
+
+    /// The same at an element, where it is to be clicked.
+    pub(super) fn at(self, element: &Element) -> Self {
+        Self { place: element.place, click: element.centre, element: Some(element.clone()), ..self }
+    }
+}
+
+/// Decides among `hits`.
+pub(super) fn concluded(order: &Order<'_>, mut hits: Vec<Hit>, choice: Choice, screen: (u32, u32)) -> Finding {
+    // One place may be said twice: by a label and by a part of a longer one.
+    hits.sort_by(|a, b| {
+        (a.standing != Standing::Weaker, a.fit).cmp(&(b.standing != Standing::Weaker, b.fit)).then(b.score.total_cmp(&a.score))
+    });
+    let mut each: Vec<Hit> = Vec::new();
+    for hit in hits {
+        if each.iter().all(|other| other.place.overlap(&hit.place) < 0.5) {
+            each.push(hit);
+        }
+    }
+    for hit in &mut each {
+        let too_weak = hit.score < order.threshold || (choice.by_role_alone && hit.confidence_in_role() < SURE_ROLE);
+        if hit.standing == Standing::Weaker && too_weak {
+            hit.standing = Standing::BelowThreshold;
+        }
+    }
+    let candidates: Vec<Candidate> =
+        each.iter().map(|hit| Candidate { place: hit.place, score: hit.score, scale: 1.0, evidence: Evidence::default() }).collect();
+    let best = each.iter().filter(|hit| hit.standing == Standing::Weaker).map(|hit| hit.fit).min();
+    // What was read almost like this may be this: a twin that was misread.
+    let rival = |hit: &Hit| Some(hit.fit) == best || hit.fit == Fit::Near;
+    let mut alike: Vec<usize> = (0..each.len()).filter(|&at| each[at].standing == Standing::Weaker && rival(&each[at])).collect();
+    let expected = order.expected.map(|expected| match (expected, screen) {
+        (Expected::Pixels(x, y), _) => (x, y),
+        (Expected::Shares(x, y), (width, height)) => (x * f64::from(width), y * f64::from(height)),
+    });
+    // What could not be told may be it as well as what could.
+    let unsure = each.iter().any(|hit| hit.standing == Standing::Unsure && best.is_none_or(|best| hit.fit <= best));
+    let (hit, cause) = match (alike.as_slice(), expected, choice.index) {
+        _ if unsure => (None, Cause::ReadingUnsure),
+        _ if choice.missing.is_some() => (None, choice.missing.unwrap_or(Cause::TextNotThere)),
+        ([], ..) => (None, why_none(&each)),
+        (_, _, Some(index)) => {
+            alike.sort_by_key(|&at| (each[at].place.y, each[at].place.x));
+            (alike.get(index - 1).copied(), if index <= alike.len() { Cause::ByIndex } else { Cause::IndexBeyond })
+        }
+        ([only], ..) => (Some(*only), Cause::SinglePlace),
+        (_, None, _) => (None, Cause::SeveralAlike),
+        (several, Some(point), _) => match clearly_nearest(&candidates, several, point) {
+            Some(nearest) => (Some(nearest), Cause::NearestToExpected),
+            None => (None, Cause::NoneClearlyNearest),
+        },
+    };
+    if alike.len() > 1 {
+        for &at in &alike {
+            each[at].standing = Standing::Alike;
+        }
+    }
+    if let Some(hit) = hit {
+        each[hit].standing = Standing::Hit;
+    }
+    let verdict = match (hit, cause) {
+        (Some(_), _) => Verdict::Found,
+        (None, Cause::SeveralAlike | Cause::NoneClearlyNearest) => Verdict::Ambiguous,
+        (None, _) => Verdict::Absent,
+    };
+    // The answer first, then as it was ranked.
+    let mut order_of: Vec<usize> = (0..each.len()).collect();
+    order_of.sort_by_key(|&at| (Some(at) != hit, at));
+    let element = hit.and_then(|hit| each[hit].element.clone());
+    let click = hit.map(|hit| each[hit].click);
+    let second = order_of
+        .iter()
+        .filter(|&&at| Some(at) != hit && matches!(each[at].standing, Standing::Weaker | Standing::Alike))
+        .map(|&at| each[at].score)
+        .reduce(f64::max);
+    let first = hit.or(order_of.first().copied()).map(|at| each[at].score);
+    Finding {
+        verdict,
+        why: Why::Compared(cause),
+        screen: Some(screen),
+        hit: hit.map(|_| 0),
+        margin: hit.and(first).zip(second).map(|(first, second)| first - second),
+        click,
+        expected,
+        region: order.region,
+        threshold: order.threshold,
+        scales: Vec::new(),
+        by: By::Text,
+        element,
+        seen: order_of.iter().map(|&at| each[at].seen()).collect(),
+        candidates: order_of.iter().map(|&at| (candidates[at], each[at].standing)).collect(),
+    }
+}
+
+impl Hit {
+    /// What was read there.
+    fn seen(&self) -> Seen {
+        Seen {
+            text: self.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" "),
+            fit: self.fit,
+            confidence: self.words.iter().map(|word| word.confidence).fold(1.0, f64::min),
+        }
+    }
+
+    /// How sure it is what it was called, where it is known.
+    fn confidence_in_role(&self) -> f64 {
+        self.element.as_ref().map_or(0.0, |element| if element.called.is_some() { 1.0 } else { element.confidence })
+    }
+}
+
+/// Why no place is meant.
+fn why_none(each: &[Hit]) -> Cause {
+    let has = |standing: Standing| each.iter().any(|hit| hit.standing == standing);
+    if has(Standing::Unsure) {
+        Cause::ReadingUnsure
+    } else if has(Standing::RoleDiffers) {
+        Cause::RoleDiffers
+    } else if has(Standing::Elsewhere) {
+        Cause::NotInRow
+    } else if has(Standing::BelowThreshold) {
+        Cause::BelowThreshold
+    } else {
+        Cause::TextNotThere
+    }
+}
