@@ -87,7 +87,9 @@ fn plain(screenshot: &[u8], languages: &str) -> Duration {
 fn quantile(times: &[Duration], share: f64) -> f64 {
     let mut sorted = times.to_vec();
     sorted.sort_unstable();
-    sorted.get(((sorted.len() as f64 * share) as usize).min(sorted.len().saturating_sub(1))).map_or(f64::NAN, |time| time.as_secs_f64() * 1e3)
+    sorted
+        .get(((sorted.len() as f64 * share) as usize).min(sorted.len().saturating_sub(1)))
+        .map_or(f64::NAN, |time| time.as_secs_f64() * 1e3)
 }
 
 fn main() {

@@ -6,8 +6,9 @@
 use super::fold::word;
 use super::types::Place;
 
-/// How wide a zero may be, and how wide a letter O must be, in widths of other digits.
+/// How wide a zero may be, among letters and among digits alone, and how wide a letter O must be, in widths of other digits.
 const ZERO: f64 = 1.06;
+const ZERO_IN_NUMBERS: f64 = 1.18;
 const LETTER_O: f64 = 1.2;
 
 /// How wide a one must be, and how wide an l may be, in widths of other digits.
@@ -31,7 +32,7 @@ pub(super) fn is_doubtful(text: &str, glyphs: &[Place]) -> bool {
     signs.iter().zip(glyphs).any(|(sign, glyph)| {
         let width = f64::from(glyph.width) / f64::from(usual.max(1));
         match sign {
-            '0' => width > ZERO,
+            '0' => width > if mixed { ZERO } else { ZERO_IN_NUMBERS },
             'o' => width < LETTER_O,
             '1' => width < ONE,
             'l' | 'i' => width > LETTER_L,

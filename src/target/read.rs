@@ -1,8 +1,9 @@
 //! Reading a screenshot as far as a question needs it: what could hold the text first, the rest if that does not settle it.
 
+use super::decide::decide;
 use super::labels::{Label, around, labels, neighbours, of_script};
 use super::reading::{Laid, Layout, Memory, Montage, Piece, Script, Text, Word};
-use super::types::{Candidate, Flaw, Place};
+use super::types::{Flaw, Place, Standing};
 use super::wording::Wanted;
 use crate::error::{Kind, Result};
 
@@ -11,6 +12,12 @@ const CAPITAL: f64 = 22.0;
 
 /// And at this one where they are looked at again.
 const CAPITAL_AGAIN: f64 = 30.0;
+
+/// From this correlation on a place may show what another does.
+const ECHO: f64 = 0.7;
+
+/// Places of one screenshot whose likes are remembered.
+const MOST_REMEMBERED: usize = 256;
 
 /// Below this confidence a word is read once more.
 const SURE: f64 = 0.75;
@@ -58,7 +65,7 @@ pub(super) fn open<'a>(screenshot: &'a [u8], reader: Reader<'a>) -> Result<Opene
                 return Ok(Opened::Flawed(flaw.unwrap_or(Flaw::ScreenUndecodable), screen));
             };
             let unread = vec![None; pieces.len()];
-            Script { screen, words: unread.clone(), again: unread, pieces, shapes }
+            Script { screen, words: unread.clone(), again: unread, pieces, shapes, ..Script::default() }
         }
     };
     Ok(Opened::Readable(Open { screenshot, reader, script, changed: false }))
@@ -138,32 +145,46 @@ impl Open<'_> {
         self.recognise(&unread, CAPITAL_AGAIN, |script| &mut script.again)
     }
 
-    /// The pieces that look as `piece` does, itself left out.
+    /// The places that look as `place` does, which is that of `piece`, itself left out: pieces of the same proportions and letters, and what
+    /// the search for anchors takes for the same, wherever lines were cut.
+    ///
+    /// # Errors
+    /// When the picture or the search is beyond a ceiling.
+    pub(super) fn alike(&mut self, place: Place, piece: usize) -> Result<Vec<Place>> {
+        if let Some((_, known)) = self.script.alike.iter().find(|(known, _)| *known == place) {
+            return Ok(known.clone());
+        }
+        let pieces = &self.script.pieces;
+        let others: Vec<usize> = (0..pieces.len()).filter(|&at| at != piece).collect();
+        let some: Vec<Piece> = others.iter().map(|&at| pieces[at].clone()).collect();
+        let twins = self.reader.layout.twins(self.screenshot, &pieces[piece], &some)?;
+        let mut found: Vec<Place> = twins.into_iter().map(|at| pieces[others[at]].place).collect();
+        let echoes = self.reader.layout.echoes(self.screenshot, place)?;
+        let decided = decide(&echoes, ECHO, None);
+        let same = echoes.iter().zip(&decided.standings).filter(|(_, standing)| **standing == Standing::Alike);
+        found.extend(same.map(|(echo, _)| echo.place).filter(|echo| echo.overlap(&place) < 0.5));
+        if self.script.alike.len() < MOST_REMEMBERED {
+            self.script.alike.push((place, found.clone()));
+            self.changed = true;
+        }
+        Ok(found)
+    }
+
+    /// Where the letters drawn at `word` stand, enlarged.
     ///
     /// # Errors
     /// When the picture is beyond a ceiling.
-    pub(super) fn twins(&self, piece: usize) -> Result<Vec<usize>> {
-        let others: Vec<usize> = (0..self.script.pieces.len()).filter(|&at| at != piece).collect();
-        let pieces: Vec<Piece> = others.iter().map(|&at| self.script.pieces[at].clone()).collect();
-        let found = self.reader.layout.twins(self.screenshot, &self.script.pieces[piece], &pieces)?;
-        Ok(found.into_iter().map(|at| others[at]).collect())
-    }
-
-    /// The places that look as `place` does, that place itself among them.
-    ///
-    /// # Errors
-    /// When the search is beyond a ceiling.
-    pub(super) fn echoes(&self, place: Place) -> Result<Vec<Candidate>> {
-        self.reader.layout.echoes(self.screenshot, place)
-    }
-
-    /// The letters drawn at `word`, enlarged.
-    ///
-    /// # Errors
-    /// When the picture is beyond a ceiling.
-    pub(super) fn glyphs(&self, word: Place) -> Result<Vec<Place>> {
+    pub(super) fn glyphs(&mut self, word: Place) -> Result<Vec<Place>> {
+        if let Some((_, known)) = self.script.glyphs.iter().find(|(known, _)| *known == word) {
+            return Ok(known.clone());
+        }
         let Some(piece) = self.script.pieces.iter().find(|piece| piece.place.overlap(&word) > 0.9) else { return Ok(Vec::new()) };
-        self.reader.layout.glyphs(self.screenshot, piece, word)
+        let found = self.reader.layout.glyphs(self.screenshot, piece, word)?;
+        if self.script.glyphs.len() < MOST_REMEMBERED {
+            self.script.glyphs.push((word, found.clone()));
+            self.changed = true;
+        }
+        Ok(found)
     }
 
     fn recognise(&mut self, which: &[usize], capital: f64, into: fn(&mut Script) -> &mut Vec<Option<Vec<Word>>>) -> Result<Outcome> {

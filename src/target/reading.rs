@@ -134,6 +134,10 @@ pub struct Script {
     pub words: Vec<Option<Vec<Word>>>,
     /// The same, read once more at another size; only of pieces that were looked at twice.
     pub again: Vec<Option<Vec<Word>>>,
+    /// Places, and what was found to look as each of them does.
+    pub alike: Vec<(Place, Vec<Place>)>,
+    /// Words, and where the letters of each stand.
+    pub glyphs: Vec<(Place, Vec<Place>)>,
 }
 
 /// Remembers what was read, by the content of the screenshot. It may forget at any time.

@@ -2,7 +2,7 @@
 //! and which of several is meant.
 
 use super::conclude::{Choice, Hit, concluded};
-use super::decide::{Cause, decide};
+use super::decide::Cause;
 use super::element::{Element, Role, elements};
 use super::identifier::is_doubtful;
 use super::labels::{Label, Said, sayings};
@@ -18,9 +18,6 @@ pub const MOST_ASKED: usize = 200;
 
 /// A role that could not be told takes this off the score of a text that fits.
 const ROLE_UNTOLD: f64 = 0.9;
-
-/// From this correlation on a place may show what another does.
-const ECHO: f64 = 0.7;
 
 /// From this confidence on a word is what it was read as.
 const SURE_WORD: f64 = 0.8;
@@ -263,10 +260,11 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
         let capital = |said: &Said| said.pieces.first().and_then(|&at| page.script().pieces.get(at)).map_or(10.0, |piece| piece.capital);
         best.iter().filter(|said| Some(said.fit) == fit).map(|said| (said.place, capital(said))).collect::<Vec<_>>()
     };
+    let (row, near) = (asked.row.as_ref().map(places), asked.near.as_ref().map(places));
     if asked.text.is_some() && asked.role.is_none() {
         with_twins(page, &mut hits, &inside)?;
     }
-    let missing = narrowed(&mut hits, asked.row.as_ref().map(places), asked.near.as_ref().map(places));
+    let missing = narrowed(&mut hits, row, near);
     if let Some(text) = asked.text.as_ref().filter(|text| text.is_identifier()) {
         match confirm(page, text, &mut hits)? {
             Outcome::TooSlow => return Ok(None),
@@ -278,24 +276,19 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
 
 /// Adds what looks as the only place does that says the text and was read as something else: a twin that was misread. An
 /// identifier has none: one digit is all that tells it from the next.
-fn with_twins(page: &Open<'_>, hits: &mut Vec<Hit>, inside: &dyn Fn(&Label) -> bool) -> Result<()> {
+fn with_twins(page: &mut Open<'_>, hits: &mut Vec<Hit>, inside: &dyn Fn(&Label) -> bool) -> Result<()> {
     let best = hits.iter().map(|hit| hit.fit).min();
     let [only] = hits.iter().filter(|hit| Some(hit.fit) == best).collect::<Vec<_>>()[..] else { return Ok(()) };
     let own = only.pieces.iter().copied().find(|&at| page.script().pieces[at].place == only.place);
     let says_digits = only.words.iter().any(|word| word.text.chars().any(|sign| sign.is_ascii_digit()));
     let Some(own) = own.filter(|_| !says_digits) else { return Ok(()) };
-    let twins = page.twins(own)?;
+    let (place, labels) = (only.place, page.labels());
+    let alike = page.alike(place, own)?;
     // What was surely read as something else is that: Service B, with all but one letter of Service A.
     let sure = |label: &Label| !label.words.is_empty() && label.words.iter().all(|word| word.confidence >= SURE_WORD);
-    let labels = page.labels();
-    let twin = |label: &&Label| inside(label) && !sure(label) && label.pieces.iter().any(|at| twins.contains(at));
-    let mut places: Vec<Place> = labels.iter().filter(twin).map(|label| label.place).collect();
-    // And what the search for anchors takes for the same, wherever lines were cut.
-    let echoes = page.echoes(only.place)?;
-    let decided = decide(&echoes, ECHO, None);
-    let alike = echoes.iter().zip(&decided.standings).filter(|(_, standing)| **standing == Standing::Alike).map(|(echo, _)| echo.place);
-    let known = |place: &Place| labels.iter().any(|label| sure(label) && label.place.overlap(place) > 0.6);
-    places.extend(alike.filter(|place| place.overlap(&only.place) < 0.5 && !known(place)));
+    let told = |place: &Place| labels.iter().any(|label| sure(label) && label.place.overlap(place) > 0.6);
+    let within = |place: &Place| labels.iter().filter(|label| label.whole().overlap(place) > 0.6).all(|label| inside(label));
+    let places: Vec<Place> = alike.into_iter().filter(|place| !told(place) && within(place)).collect();
     for place in places {
         hits.push(Hit {
             place,
