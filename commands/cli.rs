@@ -101,6 +101,8 @@ pub(crate) enum Command {
     Replay(crate::replay::Args),
     /// Find a target on a screenshot, offline
     Resolve(Box<crate::resolve::Args>),
+    /// List what is on a screenshot: buttons, fields, texts, offline
+    Elements(crate::elements::Args),
     /// Check pictures by which targets are found, offline
     Anchor(crate::anchor::Args),
     /// Tell what changed between two screenshots, offline

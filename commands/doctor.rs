@@ -40,6 +40,7 @@ fn local_checks(context: &Context) -> (Vec<Check>, Option<Credentials>) {
         doctor::data_dir(&context.data_dir),
         doctor::disk_space(&context.data_dir),
         doctor::workflows(&context.workflows()),
+        doctor::text_reader(&context.tesseract_options()),
         database(context),
         token,
         credentials,

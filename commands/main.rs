@@ -8,6 +8,7 @@ mod completions;
 mod config;
 mod context;
 mod doctor;
+mod elements;
 mod enroll;
 mod fleet;
 mod host;
@@ -74,6 +75,7 @@ fn run(cli: Cli, environment: Environment, output: &Output) -> Result<ExitCode> 
                 Command::Replay(args) => replay::run(&args, &context),
                 Command::Session(args) => session::run(&args, &context),
                 Command::Resolve(args) => resolve::run(&args, &context),
+                Command::Elements(args) => elements::run(&args, &context),
                 Command::Anchor(args) => anchor::run(&args, &context),
                 Command::Compare(args) => compare::run(&args, &context),
                 Command::Doctor(args) => doctor::run(&args, &context),

@@ -44,3 +44,8 @@ pub(crate) fn picture(path: &Path, context: &Context) -> Result<Vec<u8>> {
         _ => error.hint("give the path of a PNG or JPEG file"),
     })
 }
+
+/// That no text can be read is a fault of what was handed in to a command: it asks for what this machine cannot do.
+pub(crate) fn without_reader(error: Error) -> Error {
+    if error.code() == "ocr_unavailable" { error.of_kind(Kind::Input) } else { error }
+}

@@ -12,6 +12,7 @@
 mod architecture;
 mod cli_anchor;
 mod cli_doctor;
+mod cli_elements;
 mod cli_enroll;
 mod cli_fleet;
 mod cli_replay;

@@ -17,7 +17,7 @@ use lea::target::{self, Expected, Finding, Order, Place, Reader, likely_scales};
 use serde::Serialize;
 
 use crate::context::Context;
-use crate::pictures::{check_drawing, numbers, picture, point};
+use crate::pictures::{check_drawing, numbers, picture, point, without_reader};
 
 /// Scales that can be tried.
 const SCALES: std::ops::RangeInclusive<f64> = 0.1..=10.0;
@@ -56,7 +56,7 @@ pub(crate) struct Args {
     /// Of several that match by text or role, the one of this number in reading order, from 1
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with_all = ["corpus", "compat"])]
     index: Option<u32>,
-    /// Look for text and role among the elements that another program saw: a JSON list of {label, type, role, center, box}
+    /// Look for text and role among the elements that another program saw: a JSON list of {label, type, role, center, box}, or what lea elements --json printed
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["corpus", "compat", "anchor"])]
     elements: Option<PathBuf>,
     /// Read the screenshot anew, and keep nothing of what is read
@@ -141,11 +141,6 @@ impl Rule {
             eyes.find(spec, &order, elements).map_err(without_reader)
         }
     }
-}
-
-/// That no text can be read is a fault of what was handed in to this command: it asks for what this machine cannot do.
-fn without_reader(error: Error) -> Error {
-    if error.code() == "ocr_unavailable" { error.of_kind(Kind::Input) } else { error }
 }
 
 fn region(text: &str) -> Result<Place, String> {

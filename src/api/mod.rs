@@ -1,6 +1,7 @@
 //! The wire: what travels between a server and its clients, one file a slice. Shared by both sides; no logic.
 
 mod compare;
+mod elements;
 mod fleet;
 mod replay;
 mod replay_view;
@@ -11,6 +12,7 @@ mod sought;
 mod workflow;
 
 pub use compare::*;
+pub use elements::*;
 pub use fleet::*;
 pub use replay::*;
 pub use replay_view::*;

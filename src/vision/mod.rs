@@ -10,6 +10,7 @@ mod components;
 mod decode;
 mod difference;
 mod draw;
+mod draw_elements;
 mod evidence;
 mod gradient;
 mod hunt;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::compat::by_rule;
 use super::decode::{Ceilings, decode, decode_with_alpha};
 use super::draw::{annotate, encoded};
+use super::draw_elements;
 use super::evidence::{Sample, Stage};
 use super::hunt::{Bounds, Channel, Effort, Probe, Quarry, Spot};
 use super::luma::luma;
@@ -16,7 +17,7 @@ use super::quality::{MOST_STEP, clipped, flaw_of_anchor, repeats, statistics};
 use super::reference::{MIN_SCALED_SIDE, SOURCE_SCALES, SourceHit, scaled};
 use super::resize::{resize_gray, resize_picture};
 use crate::error::{Error, Kind, Result};
-use crate::target::{Candidate, Evidence, Finding, Flaw, Pixels, Place, Quality, Search, Sighting, is_recoloured, is_recorded_scale};
+use crate::target::{Candidate, Element, Evidence, Finding, Flaw, Pixels, Place, Quality, Search, Sighting, is_recoloured, is_recorded_scale};
 
 /// How the recorded scale is searched: rows of a long list are places too.
 const RECORDED: Effort = Effort { rough: 384, fine: 192, floor: 0.5, winners: 4 };
@@ -75,6 +76,14 @@ impl Correlation {
     /// When the screenshot cannot be decoded.
     pub fn annotate(&self, screenshot: &[u8], finding: &Finding) -> Result<Vec<u8>> {
         annotate(&decode(screenshot, self.ceilings)?, finding)
+    }
+
+    /// A copy of `screenshot` with `elements` drawn on it, each with its number and its role, as PNG.
+    ///
+    /// # Errors
+    /// When the screenshot cannot be decoded.
+    pub fn annotate_elements(&self, screenshot: &[u8], elements: &[(usize, &Element)]) -> Result<Vec<u8>> {
+        draw_elements::annotate(&decode(screenshot, self.ceilings)?, elements)
     }
 
     /// The part of `screenshot` inside `place` as PNG.

@@ -4,7 +4,9 @@ use std::path::Path;
 
 use super::{Check, Status};
 use crate::client::credentials::{Credentials, CredentialsFile};
+use crate::error::Result;
 use crate::files::is_private;
+use crate::ocr::{Found, TesseractOptions, look};
 use crate::workflow::Workflows;
 
 /// Below this much free space, bytes, a server or a download is about to stop.
@@ -61,6 +63,41 @@ pub fn workflows(shelf: &dyn Workflows) -> Check {
     });
     let told = told.collect::<Vec<_>>().join("; ");
     Check::failed(name, format!("{good} can be replayed; {} cannot: {told}", loaded.broken.len()), "mend or remove these files")
+}
+
+/// What texts on screens are read with. Targets can be found by their pictures without it, so that its absence is no failure.
+pub fn text_reader(options: &TesseractOptions) -> Check {
+    judge_reader(look(options), &options.languages)
+}
+
+/// What the adapter is made for.
+const LEAST_TESSERACT: u32 = 5;
+
+fn judge_reader(found: Result<Found>, languages: &str) -> Check {
+    let name = "text_reader";
+    let found = match found {
+        Ok(found) => found,
+        Err(error) => {
+            let message = [vec![error.to_string()], error.causes()].concat().join(": ");
+            return Check::warning(name, format!("targets cannot be found by what they say: {message}"), error.hint_text().unwrap_or_default());
+        }
+    };
+    let seen = format!("Tesseract {} with {}", found.version, found.languages.join(", "));
+    let missing: Vec<&str> = languages.split('+').filter(|wanted| found.languages.iter().all(|known| known != wanted)).collect();
+    if !missing.is_empty() {
+        let packages: Vec<String> = missing.iter().map(|language| format!("tesseract-ocr-{}", language.replace('_', "-"))).collect();
+        let mend = format!(
+            "on Debian `apt-get install tesseract-ocr {}`, on Windows `winget install UB-Mannheim.TesseractOCR` with this language data \
+             chosen; or name others in resolve.ocr_languages",
+            packages.join(" ")
+        );
+        return Check::warning(name, format!("{seen}, without {}: targets cannot be found by what they say", missing.join(", ")), mend);
+    }
+    let major = found.version.split('.').next().and_then(|number| number.parse::<u32>().ok());
+    if major.is_some_and(|major| major < LEAST_TESSERACT) {
+        return Check::warning(name, format!("{seen}; older versions read screens worse"), format!("install Tesseract {LEAST_TESSERACT}"));
+    }
+    Check::ok(name, format!("{seen}; {languages} is used"))
 }
 
 /// Whether there is room on the disk of the data directory.
@@ -128,6 +165,29 @@ mod tests {
         let at = |free| judge_space(free, Path::new("/")).status;
         assert_eq!((at(0), at(LEAST_FREE_BYTES), at(LOW_FREE_BYTES)), (Status::Failed, Status::Warning, Status::Ok));
         assert_ne!(disk_space(Path::new("no/such/folder").join("below").as_path()).message, "");
+    }
+
+    #[test]
+    fn a_reader_that_is_missing_or_lacks_a_language_is_a_warning() {
+        let reader = |version: &str, languages: &[&str]| {
+            let found = Found { version: version.to_owned(), languages: languages.iter().map(ToString::to_string).collect() };
+            judge_reader(Ok(found), "fra+eng")
+        };
+        let whole = reader("5.3.0", &["eng", "fra", "osd"]);
+        assert!(whole.status == Status::Ok && whole.message.contains("5.3.0 with eng, fra"), "{whole:?}");
+        let lacking = reader("5.3.0", &["eng"]);
+        assert_eq!(lacking.status, Status::Warning);
+        assert!(lacking.message.contains("without fra") && lacking.mend.unwrap().contains("tesseract-ocr-fra`"));
+        assert_eq!(reader("4.1.1", &["eng", "fra"]).status, Status::Warning);
+        let options = |program: &str| TesseractOptions {
+            program: program.into(),
+            languages: "fra".to_owned(),
+            timeout: std::time::Duration::from_secs(10),
+            calls: 1,
+        };
+        let gone = text_reader(&options("no-such-program-as-this"));
+        assert_eq!(gone.status, Status::Warning);
+        assert!(gone.message.contains("no-such-program-as-this") && gone.mend.unwrap().contains("winget install"));
     }
 
     #[cfg(unix)]

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::error::Error;
 
-pub use local::{LEAST_FREE_BYTES, LOW_FREE_BYTES, credentials, data_dir, disk_space, secret_file, settings_file, workflows};
+pub use local::{LEAST_FREE_BYTES, LOW_FREE_BYTES, credentials, data_dir, disk_space, secret_file, settings_file, text_reader, workflows};
 pub use server::{MAX_SKEW, Tokens, WORRYING_SKEW, server};
 
 /// How a check ended.
