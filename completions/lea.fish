@@ -44,6 +44,7 @@ complete -c lea -n "__fish_lea_needs_command" -f -a "fleet" -d 'Look after the m
 complete -c lea -n "__fish_lea_needs_command" -f -a "session" -d 'Look after recorded sessions: list, show, close, export, purge'
 complete -c lea -n "__fish_lea_needs_command" -f -a "replay" -d 'Start replays, watch them, decide where one waits, and play an agent'
 complete -c lea -n "__fish_lea_needs_command" -f -a "resolve" -d 'Find a target on a screenshot, offline'
+complete -c lea -n "__fish_lea_needs_command" -f -a "elements" -d 'List what is on a screenshot: buttons, fields, texts, offline'
 complete -c lea -n "__fish_lea_needs_command" -f -a "anchor" -d 'Check pictures by which targets are found, offline'
 complete -c lea -n "__fish_lea_needs_command" -f -a "compare" -d 'Tell what changed between two screenshots, offline'
 complete -c lea -n "__fish_lea_needs_command" -f -a "doctor" -d 'Check what usually goes wrong, and say how to mend it'
@@ -540,6 +541,12 @@ complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcomma
 complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l anchor -d 'A picture of the target, PNG or JPEG; transparent pixels match anything. More than one: each is looked for' -r -F
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l spec -d 'A target_spec as JSON, its picture in anchor_image_base64. More than one: each is looked for' -r -F
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l text -d 'What the target says; with --anchor or --spec the two must agree on the place. Takes Tesseract, see lea doctor' -r
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l role -d 'What kind of element it is: button, link, field, checkbox, radio, "menu item", tab, cell, icon or text' -r
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l near -d 'Of several, the one that is clearly nearest to this text' -r
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l row -d 'Of several, the one in the row that holds this text' -r
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l index -d 'Of several that match by text or role, the one of this number in reading order, from 1' -r
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l elements -d 'Look for text and role among the elements that another program saw: a JSON list of {label, type, role, center, box}, or what lea elements --json printed' -r -F
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l region -d 'Search this part of the screenshot only, in pixels' -r
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l expect -d 'Where the target\'s centre was when it was recorded, in pixels; chooses among places that are alike' -r
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l threshold -d 'Score from which a place counts, 0 to 1 [env: LEA_RESOLVE_THRESHOLD; default: 0.50]' -r
@@ -561,6 +568,7 @@ complete -c lea -n "__fish_lea_using_subcommand resolve" -l timeout -d 'How long
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand resolve" -l no-cache -d 'Read the screenshot anew, and keep nothing of what is read'
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l all -d 'Print every place that matches by itself, none over another; 0 is the exit code if there is one'
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l exact -d 'Prove at each size that no place has a higher correlation than the best that is told; slower'
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l compat -d 'Answer by the older servers\' rule: seven sizes, the first score of 0.95, else the best from 0.7 on. To compare with, not to click by'
@@ -570,6 +578,22 @@ complete -c lea -n "__fish_lea_using_subcommand resolve" -l json -d 'Print one J
 complete -c lea -n "__fish_lea_using_subcommand resolve" -s v -l verbose -d 'Say more; twice for details'
 complete -c lea -n "__fish_lea_using_subcommand resolve" -s q -l quiet -d 'Say nothing but errors'
 complete -c lea -n "__fish_lea_using_subcommand resolve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand elements" -l role -d 'List these alone: button, link, field, checkbox, radio, "menu item", tab, cell, icon or text' -r
+complete -c lea -n "__fish_lea_using_subcommand elements" -l annotate -d 'Draw them on a copy of the screenshot, each with its number and role' -r -F
+complete -c lea -n "__fish_lea_using_subcommand elements" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand elements" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand elements" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand elements" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand elements" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand elements" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand elements" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand elements" -l no-cache -d 'Read the screenshot anew, and keep nothing of what is read'
+complete -c lea -n "__fish_lea_using_subcommand elements" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand elements" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand elements" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand elements" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lea -n "__fish_lea_using_subcommand anchor; and not __fish_seen_subcommand_from check" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
 complete -c lea -n "__fish_lea_using_subcommand anchor; and not __fish_seen_subcommand_from check" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
 complete -c lea -n "__fish_lea_using_subcommand anchor; and not __fish_seen_subcommand_from check" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"

@@ -138,9 +138,20 @@ pub(super) fn contrast(a: [u8; 3], b: [u8; 3]) -> f64 {
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 
+/// Whether text of these colours can be used. A colour of its own proves nothing: white on orange is as faint as grey on grey.
 fn enabled(ink: [u8; 3], ground: [u8; 3]) -> Option<bool> {
     let seen = contrast(ink, ground);
-    if seen < GREYED { Some(false) } else { (seen >= PLAIN).then_some(true) }
+    let grey = colourfulness(ink) < COLOURED && colourfulness(ground) < COLOURED;
+    if seen < GREYED { grey.then_some(false) } else { (seen >= PLAIN).then_some(true) }
+}
+
+/// From this on a colour is no grey, see [`colourfulness`].
+const COLOURED: u8 = 60;
+
+/// Whether what says `label` can be used, by the colours of its text.
+fn usable(label: &Label, script: &Script) -> Option<bool> {
+    let piece = label.pieces.iter().filter_map(|&at| script.pieces.get(at)).find(|piece| piece.place == label.place)?;
+    enabled(piece.ink, piece.ground)
 }
 
 /// How far the strongest and the weakest channel of a colour are apart, levels.
@@ -172,8 +183,8 @@ pub(super) fn elements(script: &Script, labels: &[Label]) -> Vec<Element> {
     for shape in &shapes {
         let within: Vec<usize> = (0..labels.len()).filter(|&at| holds(shape.place, labels[at].whole())).collect();
         let found = match shape.form {
-            Form::Check { marked } => Some(ticked(shape, Role::Checkbox, marked, labels, &shapes)),
-            Form::Radio { marked } => Some(ticked(shape, Role::Radio, marked, labels, &shapes)),
+            Form::Check { marked } => Some(ticked(shape, Role::Checkbox, marked, labels, script)),
+            Form::Radio { marked } => Some(ticked(shape, Role::Radio, marked, labels, script)),
             Form::Icon => {
                 // A drawing in a label or a widget is a part of it.
                 let part = labels.iter().any(|label| label.whole().overlap(&shape.place) > 0.3)
@@ -233,7 +244,7 @@ fn plain(label: &Label, script: &Script) -> Element {
 }
 
 /// A box to tick, with the label beside it: to the right as a rule, and never beyond another box.
-fn ticked(shape: &Shape, role: Role, marked: bool, labels: &[Label], shapes: &[&Shape]) -> Element {
+fn ticked(shape: &Shape, role: Role, marked: bool, labels: &[Label], script: &Script) -> Element {
     let beside = |label: &&Label| {
         let own = label.place;
         let level = (own.centre().1 - shape.place.centre().1).abs() <= 0.6 * f64::from(shape.place.height.max(own.height));
@@ -241,7 +252,7 @@ fn ticked(shape: &Shape, role: Role, marked: bool, labels: &[Label], shapes: &[&
         level && (-2.0..=1.6 * f64::from(shape.place.height)).contains(&gap) && !holds(shape.place, own)
     };
     let free = |label: &&Label| {
-        !shapes.iter().any(|other| {
+        !script.shapes.iter().any(|other| {
             matches!(other.form, Form::Check { .. } | Form::Radio { .. })
                 && other.place.x > shape.place.x
                 && other.place.x < label.place.x
@@ -253,34 +264,56 @@ fn ticked(shape: &Shape, role: Role, marked: bool, labels: &[Label], shapes: &[&
         words: label.map(|label| label.words.clone()).unwrap_or_default(),
         role,
         text: label.map(|label| label.place),
+        enabled: label.and_then(|label| usable(label, script)),
         marked: Some(marked),
         confidence: shape.sureness,
         ..bare(shape)
     }
 }
 
-/// Shapes of one height side by side, as the cells of a table are.
+/// Shapes of one height side by side, as the cells of a table are: each begins where the one before it ends.
 struct Rows {
-    counts: std::collections::HashMap<(u32, u32), usize>,
+    rows: std::collections::HashMap<(u32, u32), Vec<(u32, u32)>>,
 }
+
+/// Cells touch: what stands farther apart, pixels, are buttons or fields.
+const TOUCHING: u32 = 3;
+
+/// So many that touch are a row.
+const LEAST_ROW: usize = 3;
 
 impl Rows {
     fn of(shapes: &[&Shape]) -> Self {
-        let mut counts = std::collections::HashMap::new();
+        let mut rows: std::collections::HashMap<_, Vec<_>> = std::collections::HashMap::new();
         for shape in shapes.iter().filter(|shape| matches!(shape.form, Form::Bordered)) {
-            *counts.entry((shape.place.y, shape.place.height)).or_default() += 1;
+            rows.entry((shape.place.y, shape.place.height)).or_default().push((shape.place.x, shape.place.x + shape.place.width));
         }
-        Self { counts }
+        rows.values_mut().for_each(|row| row.sort_unstable());
+        Self { rows }
     }
 
-    fn beside(&self, shape: &Shape) -> usize {
-        self.counts.get(&(shape.place.y, shape.place.height)).copied().unwrap_or_default()
+    /// Whether a shape is one of several that touch.
+    fn is_in_row(&self, shape: &Shape) -> bool {
+        let Some(row) = self.rows.get(&(shape.place.y, shape.place.height)) else { return false };
+        let touch = |pair: &[(u32, u32)]| pair[1].0.abs_diff(pair[0].1) <= TOUCHING;
+        let Some(own) = row.iter().position(|&(x, _)| x == shape.place.x) else { return false };
+        let after = row[own..].windows(2).take_while(|pair| touch(pair)).count();
+        let before = row[..=own].windows(2).rev().take_while(|pair| touch(pair)).count();
+        before + after + 1 >= LEAST_ROW
     }
 
-    /// Rows of the same heights as this one, the row itself among them.
+    /// Rows of the same height as this one, the row itself among them.
     fn rows_like(&self, shape: &Shape) -> usize {
-        self.counts.iter().filter(|((_, height), count)| *height == shape.place.height && **count >= 3).count()
+        self.rows.iter().filter(|((_, height), row)| *height == shape.place.height && row.len() >= LEAST_ROW).count()
     }
+}
+
+/// The arrow at the right end of a list that opens, if `at` is one: small, at the end, with nothing near it.
+fn is_arrow(at: Place, shape: &Shape, text: Place, capital: f64) -> bool {
+    let (from_text, to_end) =
+        (f64::from(at.x) - f64::from(text.x + text.width), f64::from(shape.place.x + shape.place.width) - f64::from(at.x + at.width));
+    let small = f64::from(at.width) <= 2.0 * capital && at.width <= shape.place.height;
+    small && from_text >= 0.8 * capital && to_end <= 1.5 * capital
 }
 
 /// A bordered or filled widget with what stands in it: none, one label, and what of it is a panel is nothing.
@@ -288,35 +321,55 @@ fn widget(shape: &Shape, within: &[usize], labels: &[Label], script: &Script, ro
     let (width, height) = (f64::from(shape.place.width), f64::from(shape.place.height));
     let sure = shape.sureness;
     let bordered = shape.form != Form::Filled;
-    let [only] = within else {
-        // A field in which nothing stands is much wider than tall; so is no icon's button.
-        let empty = within.is_empty() && (16.0..=80.0).contains(&height) && bordered;
-        let (role, confidence) = if empty && width >= 2.5 * height && colourfulness(shape.ground) < 60 {
-            (Role::Field, 0.7 * sure)
-        } else if within.is_empty() && width <= 2.0 * height && width >= 16.0 && height <= 80.0 {
-            (Role::Button, 0.5 * sure)
-        } else {
-            return None;
-        };
-        return Some(Element { role, confidence, ..bare(shape) });
+    let in_row = bordered && rows.is_in_row(shape);
+    let (label, opens) = match within {
+        [] => {
+            // A field in which nothing stands is much wider than tall; so is no icon's button. Cells are empty as well.
+            let empty = (16.0..=80.0).contains(&height) && bordered && !in_row;
+            let (role, confidence) = if empty && width >= 2.5 * height && colourfulness(shape.ground) < COLOURED {
+                (Role::Field, 0.7 * sure)
+            } else if width <= 2.0 * height && (16.0..=80.0).contains(&height) && width >= 16.0 && !in_row {
+                (Role::Button, 0.5 * sure)
+            } else {
+                return None;
+            };
+            return Some(Element { role, confidence, ..bare(shape) });
+        }
+        [only] => {
+            let label = &labels[*only];
+            let (text, tall) = (label.place, label.capital);
+            (label, label.aside.iter().any(|(place, _)| is_arrow(*place, shape, text, tall)))
+        }
+        [one, other] => {
+            let (label, end) = if labels[*one].place.x <= labels[*other].place.x { (one, other) } else { (other, one) };
+            let (label, end) = (&labels[*label], &labels[*end]);
+            if !is_arrow(end.whole(), shape, label.place, label.capital) {
+                return None;
+            }
+            (label, true)
+        }
+        _ => return None,
     };
-    let label = &labels[*only];
     if height > 5.0 * label.capital + 8.0 {
         return None;
     }
-    let whole = label.whole();
+    let whole = if opens { label.place } else { label.whole() };
     let (left, right) =
         (f64::from(whole.x) - f64::from(shape.place.x), f64::from(shape.place.x + shape.place.width) - f64::from(whole.x + whole.width));
     let centred = (left - right).abs() <= (0.12 * width).max(5.0);
     let fits = right <= 3.2 * label.capital && left <= 3.2 * label.capital;
-    let cell = bordered && rows.beside(shape) >= 3 && rows.rows_like(shape) >= 2;
-    let stands_out = apart(shape.ground, shape.around) >= 60 || colourfulness(shape.ground) >= 60;
-    let (role, confidence) = if cell {
+    let stands_out = apart(shape.ground, shape.around) >= 60 || colourfulness(shape.ground) >= COLOURED;
+    let (role, confidence) = if in_row && rows.rows_like(shape) >= 2 {
         (Role::Cell, 0.7)
+    } else if bordered && opens && left < right {
+        (Role::Field, 0.7)
     } else if !bordered && stands_out && (centred || fits) {
-        (Role::Button, 0.85)
+        // What is hardly taller than its letters says how something stands, and cannot be pressed.
+        (Role::Button, if height < 2.3 * label.capital { 0.45 } else { 0.85 })
     } else if shape.form == Form::Bordered && (centred || (fits && !label.aside.is_empty())) {
         (Role::Button, if centred { 0.75 } else { 0.6 })
+    } else if in_row {
+        (Role::Cell, 0.6)
     } else if bordered && left < 0.5 * right {
         (Role::Field, 0.7)
     } else if !bordered && left < right {
@@ -324,13 +377,107 @@ fn widget(shape: &Shape, within: &[usize], labels: &[Label], script: &Script, ro
     } else {
         return None;
     };
-    let colours = label.pieces.iter().filter_map(|&at| script.pieces.get(at)).find(|piece| piece.place == label.place);
     Some(Element {
         words: label.words.clone(),
         role,
         text: Some(label.place),
-        enabled: colours.and_then(|piece| enabled(piece.ink, piece.ground)),
+        enabled: usable(label, script),
         confidence: confidence * sure,
         ..bare(shape)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::reading::Piece;
+    use super::*;
+
+    const WHITE: [u8; 3] = [255; 3];
+    const INK: [u8; 3] = [30, 30, 34];
+
+    fn at(x: u32, y: u32, width: u32, height: u32) -> Place {
+        Place { x, y, width, height }
+    }
+
+    fn shape(form: Form, place: Place, ground: [u8; 3]) -> Shape {
+        Shape { place, form, ground, around: WHITE, sureness: 1.0 }
+    }
+
+    /// The elements of shapes and of texts, each with its place and the colours of its letters and their ground.
+    fn seen(shapes: &[Shape], texts: &[(&str, Place, [u8; 3], [u8; 3])]) -> Vec<Element> {
+        let piece = |(line, (_, place, ink, ground)): (u32, &(&str, Place, [u8; 3], [u8; 3]))| Piece {
+            place: *place,
+            line,
+            capital: 10.0,
+            aside: false,
+            ink: *ink,
+            ground: *ground,
+        };
+        let word = |(text, place, ..): &(&str, Place, [u8; 3], [u8; 3])| {
+            Some(vec![Word { text: (*text).to_owned(), place: *place, confidence: 0.9 }])
+        };
+        let script = Script {
+            screen: (800, 600),
+            pieces: (0..).zip(texts).map(piece).collect(),
+            shapes: shapes.to_vec(),
+            words: texts.iter().map(word).collect(),
+            again: vec![None; texts.len()],
+        };
+        elements(&script, &super::super::labels::of_script(&script))
+    }
+
+    fn roles(elements: &[Element]) -> Vec<(Role, String)> {
+        elements.iter().map(|element| (element.role, element.label())).collect()
+    }
+
+    #[test]
+    fn a_button_is_told_from_a_field_and_from_a_list_that_opens() {
+        let (blue, frame) = ([20, 90, 220], Form::Bordered);
+        let filled = seen(&[shape(Form::Filled, at(10, 10, 100, 30), blue)], &[("Valider", at(32, 19, 56, 12), WHITE, blue)]);
+        assert_eq!((roles(&filled), filled[0].enabled), (vec![(Role::Button, "Valider".to_owned())], Some(true)));
+        let field = seen(&[shape(frame, at(10, 10, 200, 28), WHITE)], &[("Dupont", at(18, 18, 50, 12), INK, WHITE)]);
+        assert_eq!(roles(&field), [(Role::Field, "Dupont".to_owned())]);
+        let empty = seen(&[shape(frame, at(10, 10, 200, 28), WHITE)], &[]);
+        assert_eq!(empty[0].role, Role::Field);
+        let arrow = ("v", at(190, 20, 10, 8), INK, WHITE);
+        let list = seen(&[shape(frame, at(10, 10, 200, 28), WHITE)], &[("Toutes", at(18, 18, 50, 12), INK, WHITE), arrow]);
+        assert!(list.iter().any(|element| element.role == Role::Field && element.label() == "Toutes"), "{list:?}");
+        // A badge is no button for sure.
+        let badge = seen(&[shape(Form::Filled, at(10, 10, 60, 17), blue)], &[("Sorti", at(18, 13, 44, 10), WHITE, blue)]);
+        assert!(badge[0].confidence < 0.5);
+    }
+
+    #[test]
+    fn a_box_has_the_label_to_its_right() {
+        let marked = shape(Form::Check { marked: true }, at(10, 10, 14, 14), WHITE);
+        let grey = [170; 3];
+        let all = seen(&[marked], &[("Urgent", at(30, 11, 50, 12), grey, WHITE), ("Nom", at(200, 11, 30, 12), INK, WHITE)]);
+        assert_eq!(
+            (all[0].role, all[0].label().as_str(), all[0].marked, all[0].enabled),
+            (Role::Checkbox, "Urgent", Some(true), Some(false))
+        );
+    }
+
+    #[test]
+    fn grey_on_grey_is_off_and_colours_prove_nothing() {
+        assert_eq!(enabled([160; 3], [230; 3]), Some(false));
+        assert_eq!(enabled(WHITE, [240, 160, 40]), None);
+        assert_eq!(enabled(INK, WHITE), Some(true));
+        let plain = seen(&[], &[("Aide", at(10, 10, 30, 12), [20, 60, 200], WHITE), ("Nom", at(10, 50, 30, 12), INK, WHITE)]);
+        assert_eq!(plain.iter().map(|element| element.role).collect::<Vec<_>>(), [Role::Link, Role::Text]);
+    }
+
+    #[test]
+    fn what_touches_in_rows_is_a_cell_and_no_field() {
+        let cell = |column: u32, row: u32| shape(Form::Bordered, at(10 + 99 * column, 10 + 21 * row, 100, 22), WHITE);
+        let shapes: Vec<Shape> = (0..2).flat_map(|row| (0..3).map(move |column| cell(column, row))).collect();
+        let all = seen(&shapes, &[("Dupont", at(15, 15, 50, 12), INK, WHITE)]);
+        assert_eq!(roles(&all), [(Role::Cell, "Dupont".to_owned())]);
+        let head = seen(&shapes[..3], &[("Entrée", at(15, 15, 50, 12), INK, WHITE)]);
+        assert_eq!(roles(&head), [(Role::Cell, "Entrée".to_owned())]);
+        // Buttons of one height have space between them.
+        let buttons: Vec<Shape> =
+            (0..6).map(|at_| shape(Form::Bordered, at(10 + 110 * (at_ % 3), 10 + 60 * (at_ / 3), 100, 28), WHITE)).collect();
+        assert_eq!(seen(&buttons, &[("Ouvrir", at(36, 18, 48, 12), INK, WHITE)])[0].role, Role::Button);
+    }
 }

@@ -17,7 +17,9 @@ use super::quality::{MOST_STEP, clipped, flaw_of_anchor, repeats, statistics};
 use super::reference::{MIN_SCALED_SIDE, SOURCE_SCALES, SourceHit, scaled};
 use super::resize::{resize_gray, resize_picture};
 use crate::error::{Error, Kind, Result};
-use crate::target::{Candidate, Element, Evidence, Finding, Flaw, Pixels, Place, Quality, Search, Sighting, is_recoloured, is_recorded_scale};
+use crate::target::{
+    Candidate, Element, Evidence, Finding, Flaw, Pixels, Place, Quality, Search, Sighting, is_recoloured, is_recorded_scale,
+};
 
 /// How the recorded scale is searched: rows of a long list are places too.
 const RECORDED: Effort = Effort { rough: 384, fine: 192, floor: 0.5, winners: 4 };

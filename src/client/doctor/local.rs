@@ -79,7 +79,11 @@ fn judge_reader(found: Result<Found>, languages: &str) -> Check {
         Ok(found) => found,
         Err(error) => {
             let message = [vec![error.to_string()], error.causes()].concat().join(": ");
-            return Check::warning(name, format!("targets cannot be found by what they say: {message}"), error.hint_text().unwrap_or_default());
+            return Check::warning(
+                name,
+                format!("targets cannot be found by what they say: {message}"),
+                error.hint_text().unwrap_or_default(),
+            );
         }
     };
     let seen = format!("Tesseract {} with {}", found.version, found.languages.join(", "));
