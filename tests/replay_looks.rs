@@ -5,6 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::sessions_http::shot;
+use crate::support::form::{THEMES, VALIDER_LA_COMMANDE, form};
+use crate::support::reader::{NOWHERE, tesseract};
 use crate::support::{OPERATOR, Sandbox, Server, root, signal};
 
 const STREAM: &str = "/api/v1/traces/stream";
@@ -21,7 +23,11 @@ struct Room<'a> {
 
 impl<'a> Room<'a> {
     fn new(sandbox: &'a Sandbox) -> Self {
-        Self { sandbox, server: Server::start(sandbox, &[]) }
+        Self::with_reader(sandbox, NOWHERE.as_ref())
+    }
+
+    fn with_reader(sandbox: &'a Sandbox, reader: &std::path::Path) -> Self {
+        Self { sandbox, server: Server::with_reader(sandbox, reader) }
     }
 
     fn post(&self, path: &str, body: Value) -> (u16, Value) {
@@ -184,15 +190,15 @@ fn what_only_looks_different_is_not_gone() {
     let sandbox = Sandbox::new();
     let room = Room::new(&sandbox);
     let black = "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAIAAAACUFjqAAAAD0lEQVR4nGNgGAWjgHoAAAJEAAHU9pjBAAAAAElFTkSuQmCC";
-    let id = room.start(&wait_gone("save.png"));
+    let id = room.start(&with(wait_gone("save.png"), "threshold", json!(0.5)));
     // There, refused for its colours alone, nothing to see, and no picture.
     for screen in [picture("record.png"), picture("tools.png"), black.to_owned(), "aGVsbG8=".to_owned()] {
         room.look(&screen);
         assert_eq!(room.show(&id)["results"], json!([]));
     }
     assert_eq!(room.post(&format!("/replay/{id}/cancel"), json!({})).1["results"][0]["outcome"], "skipped");
-    // With a score asked for that nothing there reaches, it is gone.
-    let id = room.start(&with(wait_gone("save.png"), "threshold", json!(0.9)));
+    // By itself it takes a score that nothing there reaches: it is gone.
+    let id = room.start(&wait_gone("save.png"));
     let first = room.look(&picture("record.png"));
     assert_eq!((&first["remaining_actions"], &room.show(&id)["results"]), (&json!(2), &json!([])));
     room.look(&picture("tools.png"));
@@ -270,6 +276,7 @@ fn what_could_never_hold_is_refused_before_anything_starts() {
         ),
         (json!({ "type": "wait_until", "target": { "by_text": "Enregistrer" } }), "target.by_text"),
         (json!({ "type": "wait_until", "target": { "by_role": "button", "anchor_image_base64": picture("save.png") } }), "target.by_role"),
+        (json!({ "type": "wait_gone", "target": { "by_text": "Enregistrer", "row": "3" } }), "target.by_text"),
         (anchor("####"), "target.anchor_image_base64"),
         (anchor("aGVsbG8="), "target.anchor_image_base64"),
         (anchor(&picture("save.png")[..400]), "target.anchor_image_base64"),
@@ -321,4 +328,35 @@ fn a_workflow_may_wait_for_what_the_screen_shows() {
     assert_eq!(room.look(&picture("record.png"))["remaining_actions"], 1);
     let second = room.next_wait();
     assert_eq!(room.show(started["replay_id"].as_str().unwrap())["out"]["action_type"], "wait_gone", "{second}");
+}
+
+#[test]
+fn a_text_may_be_waited_for_until_it_is_there_or_gone() {
+    let Some(reader) = tesseract() else { return };
+    let sandbox = Sandbox::new();
+    let room = Room::with_reader(&sandbox, &reader);
+    let form = STANDARD.encode(std::fs::read(form(THEMES[0])).unwrap());
+    let watch = |kind: &str, target: Value| json!({ "action_id": "watch", "type": kind, "target": target, "timeout_ms": 600_000 });
+    let id = room.start(&watch("wait_until", json!({ "by_text": "Valider la commande", "by_role": "button" })));
+    room.look(&picture("tools.png"));
+    assert_eq!(room.show(&id)["results"], json!([]));
+    room.look(&form);
+    let result = room.show(&id)["results"][0].clone();
+    assert_eq!((&result["outcome"], &result["target"]["verdict"]), (&json!("success"), &json!("found")), "{result}");
+    assert_eq!(result["target"]["place"], json!(VALIDER_LA_COMMANDE), "{result}");
+    room.post(&format!("/replay/{id}/cancel"), json!({}));
+    // Two of them are still there, and so is one that is greyed out.
+    for text in ["Stable", "Archiver"] {
+        let id = room.start(&watch("wait_gone", json!({ "by_text": text })));
+        room.look(&form);
+        assert_eq!(room.show(&id)["results"], json!([]), "{text}");
+        room.post(&format!("/replay/{id}/cancel"), json!({}));
+    }
+    let id = room.start(&watch("wait_gone", json!({ "by_text": "Supprimer" })));
+    room.look(&form);
+    assert_eq!(room.show(&id)["results"][0]["outcome"], "success");
+    // What says nothing could never be seen.
+    let action = watch("wait_until", json!({ "by_text": "-" }));
+    let (status, refused) = room.post("/replay/single", json!({ "session_id": "sess_2", "action": action }));
+    assert_eq!((status, &refused["detail"][0]["loc"]), (422, &json!(["body", "action", "target", "by_text"])), "{refused}");
 }

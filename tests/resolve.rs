@@ -5,12 +5,15 @@ use std::path::PathBuf;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use lea::api::{ResolveAnswer, ResolveRequest, resolve_target};
+use lea::api::{Eyes, ResolveAnswer, ResolveRequest, resolve_target};
 use lea::clock::{ManualClock, Time};
 use lea::error::{Kind, Result};
+use lea::ocr::Recent;
+use lea::target::Reader;
 use lea::vision::{Ceilings, Correlation};
 use serde_json::{Value, json};
 
+use crate::support::reader::{Blind, NOWHERE};
 use crate::support::{Sandbox, root};
 
 fn fixture(name: &str) -> PathBuf {
@@ -29,12 +32,14 @@ fn base64(name: &str) -> String {
 fn resolve(sandbox: &Sandbox, screen: &str, rest: &[&str]) -> crate::support::Run {
     let mut arguments = vec!["resolve".to_owned(), fixture(screen).display().to_string()];
     arguments.extend(rest.iter().map(ToString::to_string));
-    sandbox.run(arguments)
+    crate::support::Run::of(sandbox.lea(arguments).env("LEA_RESOLVE_OCR_PROGRAM", NOWHERE))
 }
 
 fn ask(request: Value) -> Result<ResolveAnswer> {
     let request: ResolveRequest = serde_json::from_value(request).unwrap();
-    resolve_target(&request, 0.90, &Correlation::new(Ceilings::default()), &ManualClock::at(Time::from_micros(0)))
+    let pixels = Correlation::new(Ceilings::default());
+    let eyes = Eyes { pixels: &pixels, reader: Reader { layout: &pixels, text: &Blind, memory: &Recent::new(0) } };
+    resolve_target(&request, 0.90, eyes, &ManualClock::at(Time::from_micros(0)))
 }
 
 /// A request for `anchor` on `screen`, with `more` laid over it.

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use crate::support::reader::NOWHERE;
 use crate::support::{OPERATOR, Sandbox, Server, root};
 
 const RESOLVE: &str = "/api/v1/traces/stream/replay/resolve_target";
@@ -39,7 +40,7 @@ fn an_agent_is_given_the_commands_answer() {
 #[test]
 fn a_miss_echoes_the_callers_fallback_and_a_text_is_never_guessed() {
     let sandbox = Sandbox::new();
-    let server = Server::start(&sandbox, &[]);
+    let server = Server::with_reader(&sandbox, NOWHERE.as_ref());
     let ask = |spec: Value| server.call("POST", RESOLVE, OPERATOR, Some(request(&picture("record.png"), &spec)));
     for (spec, verdict, reason) in [
         (json!({ "anchor_image_base64": picture("bell.png"), "by_text": " " }), None, ""),

@@ -36,10 +36,10 @@ pub(crate) struct Args {
     #[arg(value_hint = clap::ValueHint::FilePath, required_unless_present = "corpus", conflicts_with = "corpus")]
     screenshot: Option<PathBuf>,
     /// A picture of the target, PNG or JPEG; transparent pixels match anything. More than one: each is looked for
-    #[arg(long, value_name = "PNG", value_hint = clap::ValueHint::FilePath)]
+    #[arg(long, value_name = "PNG", value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["spec", "corpus"])]
     anchor: Vec<PathBuf>,
     /// A target_spec as JSON, its picture in anchor_image_base64. More than one: each is looked for
-    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "corpus")]
     spec: Vec<PathBuf>,
     /// What the target says; with --anchor or --spec the two must agree on the place. Takes Tesseract, see lea doctor
     #[arg(long, value_name = "TEXT", conflicts_with_all = ["corpus", "compat"])]
@@ -202,6 +202,10 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     }
     let screenshot = picture(path, context)?;
     let targets = targets(args, context)?;
+    if let Some(name) = targets.iter().find_map(|target| target.spec.narrows_nothing()) {
+        let message = format!("--{name} chooses among several that match by text or role, and neither is given");
+        return Err(Error::new(Kind::Usage, "nothing_to_narrow", message).hint("give --text or --role as well"));
+    }
     let elements = args.elements.as_deref().map(|path| elements(path, context)).transpose()?;
     let (pixels, text, memory) = (context.pixels(), context.tesseract(), context.scripts(!args.no_cache));
     let eyes = Eyes { pixels: &pixels, reader: Reader { layout: &pixels, text: &text, memory: &*memory } };

@@ -107,7 +107,8 @@ impl UiElement {
             text: None,
             enabled: None,
             marked: None,
-            confidence,
+            // How sure the program is of a label says nothing about the role that it names.
+            confidence: 1.0,
         })
     }
 }
@@ -122,6 +123,8 @@ fn object<'de, D: serde::Deserializer<'de>, T: serde::de::DeserializeOwned>(dese
 const DISPLAY_SCALES: std::ops::RangeInclusive<f64> = 0.5..=4.0;
 
 const A_DISPLAY_SCALE: &str = "must be a number from 0.5 to 4, such as 1.25 for 125 %";
+
+const NOTHING_TO_NARROW: &str = "narrows a text or a role down, and neither is given";
 
 fn default_width() -> i64 {
     1920
@@ -232,6 +235,14 @@ impl TargetSpec {
         query.text.is_some() || query.role.is_some()
     }
 
+    /// What is to choose among several that match by text or role, by its name, where neither of these is asked for: an anchor's place
+    /// would be told as if it had been chosen.
+    pub fn narrows_nothing(&self) -> Option<&'static str> {
+        let query = self.query();
+        let given = [("near", query.near.is_some()), ("row", query.row.is_some()), ("index", query.index.is_some())];
+        given.into_iter().find(|(_, is_given)| *is_given).map(|(name, _)| name).filter(|_| !self.wants_text())
+    }
+
     /// What is to be found by what it says; empty texts count as absent.
     pub fn query(&self) -> Query<'_> {
         fn some(text: Option<&String>) -> Option<&str> {
@@ -265,6 +276,9 @@ impl TargetSpec {
         }
         if self.index == Some(0) {
             add(&["index"], "counts from 1");
+        }
+        if let Some(name) = self.narrows_nothing() {
+            add(&[name], NOTHING_TO_NARROW);
         }
         if !self.click.is_none_or(|click| click.dx.is_finite() && click.dy.is_finite()) {
             add(&["click"], "must be two numbers");

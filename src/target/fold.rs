@@ -19,26 +19,36 @@ fn is_silent(sign: char) -> bool {
     ".,:;…!?¿¡'\"`´()[]{}<>|/\\•·*_~^«»°ˆ¨¸†".contains(sign)
 }
 
-/// The letters of a word; none where it says nothing. Punctuation stays between digits (`12/03`, `4.5`), and where there is nothing else.
+/// The letters of a word; none where it says nothing. Punctuation stays between digits: `12/03`, `4.5`.
 pub(super) fn word(text: &str) -> Vec<Letter> {
     let signs = signs(text);
     let digit = |at: Option<usize>| at.and_then(|at| signs.get(at)).is_some_and(|letter| letter.sign.is_ascii_digit());
     let counts = |at: usize| !is_silent(signs[at].sign) || (digit(at.checked_sub(1)) && digit(Some(at + 1)));
-    let mut kept: Vec<Letter> = (0..signs.len()).filter(|&at| counts(at)).map(|at| signs[at]).collect();
-    // A dash by itself separates; a sign alone is what a button says.
-    if kept.iter().all(|letter| letter.sign == '-') {
-        kept = if signs.iter().all(|letter| letter.sign == '-') { Vec::new() } else { signs };
-        kept.retain(|letter| letter.sign != '-');
+    let kept: Vec<Letter> = (0..signs.len()).filter(|&at| counts(at)).map(|at| signs[at]).collect();
+    // A dash by itself separates.
+    if kept.iter().all(|letter| letter.sign == '-') { Vec::new() } else { begun(kept) }
+}
+
+/// The letters of each of the words of one text. Where none says anything its signs do: the `...` or the `?` of a button.
+pub(super) fn each<'a>(words: impl Iterator<Item = &'a str> + Clone) -> Vec<Vec<Letter>> {
+    let said: Vec<Vec<Letter>> = words.clone().map(word).collect();
+    if said.iter().any(|word| !word.is_empty()) {
+        return said;
     }
-    if let Some(first) = kept.first_mut() {
-        first.first = true;
-    }
-    kept
+    words.map(|text| begun(signs(text).into_iter().filter(|letter| letter.sign != '-').collect())).collect()
 }
 
 /// The words of a text, those that say something.
 pub(super) fn words(text: &str) -> Vec<Vec<Letter>> {
-    text.split_whitespace().map(word).filter(|word| !word.is_empty()).collect()
+    each(text.split_whitespace()).into_iter().filter(|word| !word.is_empty()).collect()
+}
+
+/// Letters of which the first begins a word.
+fn begun(mut letters: Vec<Letter>) -> Vec<Letter> {
+    if let Some(first) = letters.first_mut() {
+        first.first = true;
+    }
+    letters
 }
 
 fn signs(text: &str) -> Vec<Letter> {
@@ -46,24 +56,22 @@ fn signs(text: &str) -> Vec<Letter> {
     for before in text.chars() {
         let bar = matches!(before, 'I' | 'l' | '|');
         let mut push = |sign: char| all.push(Letter { sign, bar, first: false });
-        match before {
-            // What Unicode does not take apart and people type apart.
-            'œ' | 'Œ' => "oe".chars().for_each(&mut push),
-            'æ' | 'Æ' => "ae".chars().for_each(&mut push),
-            'ß' | 'ẞ' => "ss".chars().for_each(&mut push),
-            'ø' | 'Ø' => push('o'),
-            'ł' | 'Ł' => push('l'),
-            'đ' | 'Đ' => push('d'),
-            'ı' => push('i'),
-            '’' | '‘' | '‚' | 'ʼ' => push('\''),
-            '“' | '”' | '„' => push('"'),
-            '‐' | '‑' | '‒' | '–' | '—' | '−' | '\u{ad}' => push('-'),
-            // It says nothing, and a part of what is joined by it is a part all the same.
-            '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => {}
-            _ => {
-                for part in std::iter::once(before).nfkd().filter(|part| !is_combining_mark(*part) && !part.is_control()) {
-                    part.to_lowercase().filter(|part| !is_combining_mark(*part) && !part.is_whitespace()).for_each(&mut push);
-                }
+        for part in std::iter::once(before).nfkd().filter(|part| !is_combining_mark(*part) && !part.is_control()) {
+            match part {
+                // What Unicode does not take apart and people type apart.
+                'œ' | 'Œ' => "oe".chars().for_each(&mut push),
+                'æ' | 'Æ' => "ae".chars().for_each(&mut push),
+                'ß' | 'ẞ' => "ss".chars().for_each(&mut push),
+                'ø' | 'Ø' => push('o'),
+                'ł' | 'Ł' => push('l'),
+                'đ' | 'Đ' => push('d'),
+                'ı' => push('i'),
+                '’' | '‘' | '‚' | 'ʼ' => push('\''),
+                '“' | '”' | '„' => push('"'),
+                '‐' | '‑' | '‒' | '–' | '—' | '−' | '\u{ad}' => push('-'),
+                // It says nothing, and a part of what is joined by it is a part all the same.
+                '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => {}
+                _ => part.to_lowercase().filter(|part| !is_combining_mark(*part) && !part.is_whitespace()).for_each(&mut push),
             }
         }
     }
@@ -95,6 +103,8 @@ mod tests {
             ("e-mail", "e-mail"),
             ("+", "+"),
             ("...", "..."),
+            ("Nom : ?", "nom"),
+            ("? !", "? !"),
             ("-", ""),
             ("A+ A-", "a+ a-"),
             ("", ""),

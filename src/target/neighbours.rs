@@ -108,7 +108,7 @@ mod tests {
     fn the_nearest_must_be_clearly_nearer() {
         let places = [at(100, 100, 50, 10)];
         assert_eq!(nearest(&[at(160, 100, 20, 10), at(300, 100, 20, 10)], &places), Some(at(160, 100, 20, 10)));
-        assert_eq!(nearest(&[at(160, 100, 20, 10), at(165, 130, 20, 10)], &places), None);
+        assert_eq!(nearest(&[at(160, 100, 20, 10), at(165, 118, 20, 10)], &places), None);
         assert_eq!(nearest(&[at(160, 100, 20, 10)], &[]), None);
         assert_eq!(nearest(&[], &places), None);
     }

@@ -49,7 +49,15 @@ pub(super) fn agreed(anchored: Finding, said: Finding) -> Finding {
         candidates: finding.candidates.into_iter().map(|(candidate, standing)| (candidate, demoted(standing))).collect(),
         ..finding
     };
-    let (places, texts) = (meant(&anchored), meant(&said));
+    let places = meant(&anchored);
+    // An anchor may tell texts apart that are alike. It does not make up for a row, a neighbour or a number that is not there, and
+    // where one of several was asked for by its number it is that one.
+    let texts = match said.verdict {
+        Verdict::Ambiguous => meant(&said),
+        Verdict::Found if said.why == Why::Compared(Cause::ByIndex) => said.found().copied().into_iter().collect(),
+        Verdict::Found => meant(&said),
+        _ => Vec::new(),
+    };
     match (anchored.found().copied(), said.found().copied()) {
         // The screen could be searched and not be read.
         (Some(_), _) if matches!(said.why, Why::Flawed(_)) => said,
@@ -120,5 +128,18 @@ mod tests {
         assert_eq!(of(&[(0, alike), (100, alike)], &[(105, hit)]).0, Verdict::Found);
         assert_eq!(of(&[(0, alike), (100, alike)], &[(205, hit)]).0, Verdict::Ambiguous);
         assert_eq!(of(&[], &[]).0, Verdict::Absent);
+    }
+
+    #[test]
+    fn an_anchor_does_not_outvote_what_narrows_a_text_down() {
+        let (hit, alike) = (Standing::Hit, Standing::Alike);
+        let of = |verdict: Verdict, cause: Cause, text: &[(u32, Standing)]| {
+            let said = Finding { by: By::Text, verdict, why: Why::Compared(cause), ..finding(text) };
+            agreed(finding(&[(0, hit)]), said).why.word()
+        };
+        assert_eq!(of(Verdict::Found, Cause::ByIndex, &[(200, hit), (5, alike)]), "anchor_and_text_apart");
+        assert_eq!(of(Verdict::Found, Cause::ByIndex, &[(5, hit), (200, alike)]), "anchor_and_text");
+        assert_eq!(of(Verdict::Absent, Cause::IndexBeyond, &[(5, alike), (200, alike)]), "anchor_without_text");
+        assert_eq!(of(Verdict::Absent, Cause::NearNotThere, &[(5, alike), (200, alike)]), "anchor_without_text");
     }
 }

@@ -3,7 +3,7 @@
 //! The order is fixed: the label itself, a whole word of it, its beginning, and last a text that a reader of pictures may have
 //! mistaken for it. A text with a digit in it is an identifier or a date, and only ever itself.
 
-use super::fold::{Letter, word, words};
+use super::fold::{Letter, each, words};
 use super::reading::Word;
 
 /// How a label fits, the best first.
@@ -89,7 +89,7 @@ impl Wanted {
 
     /// How `label` fits, if it does.
     pub fn compare(&self, label: &[Word]) -> Option<Match> {
-        let folded: Vec<Vec<Letter>> = label.iter().map(|part| word(&part.text)).collect();
+        let folded: Vec<Vec<Letter>> = each(label.iter().map(|part| part.text.as_str()));
         let said: Vec<usize> = (0..folded.len()).filter(|&at| !folded[at].is_empty()).collect();
         let (first, last) = (*said.first()?, *said.last()?);
         let all = folded.concat();
@@ -240,6 +240,9 @@ mod tests {
             ("nom", "renom", None),
             ("e", "valider", None),
             ("Nom :", "Nom", Some(Fit::Exact)),
+            ("Nom", "Nom :", Some(Fit::Exact)),
+            ("?", "?", Some(Fit::Exact)),
+            ("?", "Nom ?", None),
             ("", "Nom", None),
             ("-", "Nom", None),
             ("A+", "A-", None),

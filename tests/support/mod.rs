@@ -2,7 +2,9 @@
 
 pub mod decode_to_verdict;
 pub mod fake;
+pub mod form;
 pub mod png;
+pub mod reader;
 mod server;
 pub mod source;
 

@@ -27,6 +27,12 @@ impl Server {
         Self::spawn(sandbox.lea(["serve", "--listen", "127.0.0.1:0"]).args(arguments).env("LEA_TOKEN", OPERATOR))
     }
 
+    /// As [`start`](Self::start), with this reader of text.
+    pub fn with_reader(sandbox: &Sandbox, reader: &std::path::Path) -> Self {
+        let mut command = sandbox.lea(["serve", "--listen", "127.0.0.1:0"]);
+        Self::spawn(command.env("LEA_TOKEN", OPERATOR).env("LEA_RESOLVE_OCR_PROGRAM", reader))
+    }
+
     /// Starts `command`, which must end up as `lea serve`, and waits until it listens.
     pub fn spawn(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -83,8 +89,6 @@ impl Server {
         Ok((status, serde_json::from_str(&response.text()?).unwrap_or(Value::Null)))
     }
 
-    /// Enrolls a machine as the operator and gives its token.
-    #[track_caller]
     /// Polls that wait for an action, by the server's own count.
     pub fn polls_waiting(&self) -> usize {
         let client = Client::builder().no_proxy().build().unwrap();
@@ -92,6 +96,8 @@ impl Server {
         text.lines().find_map(|line| line.strip_prefix("lea_polls_waiting ")).unwrap().trim().parse().unwrap()
     }
 
+    /// Enrolls a machine as the operator and gives its token.
+    #[track_caller]
     pub fn enroll(&self, machine: &str) -> String {
         let (status, body) = self.call("POST", "/api/v1/agents/enroll", OPERATOR, Some(serde_json::json!({ "machine_id": machine })));
         assert_eq!(status, 201, "{body}");

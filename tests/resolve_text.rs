@@ -1,0 +1,349 @@
+//! `lea resolve --text`: targets by what they say, on a form in two themes, read by the real Tesseract.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::support::form::{
+    ANNULER, ARCHIVER, BIRTH_FIELD, NAME_FIELD, NAME_LABEL, OUVRIR, STABLE, THEMES, VALIDER, VALIDER_LA_COMMANDE, anchor, assert_found,
+    form,
+};
+use crate::support::reader::{NOWHERE, tesseract};
+use crate::support::{Run, Sandbox};
+
+/// `lea resolve SCREEN … --json` with this reader.
+fn with_reader(sandbox: &Sandbox, reader: &Path, screen: &Path, rest: &[&str]) -> Run {
+    let mut command = sandbox.lea(["resolve"]);
+    Run::of(command.arg(screen).args(rest).arg("--json").env("LEA_RESOLVE_OCR_PROGRAM", reader))
+}
+
+/// Somebody who looks at the form, in one theme after the other.
+struct Room {
+    sandbox: Sandbox,
+    reader: std::path::PathBuf,
+}
+
+impl Room {
+    /// None where no reader is installed.
+    fn new() -> Option<Self> {
+        tesseract().map(|reader| Self { sandbox: Sandbox::new(), reader })
+    }
+
+    fn ask(&self, theme: &str, rest: &[&str]) -> Run {
+        with_reader(&self.sandbox, &self.reader, &form(theme), rest)
+    }
+
+    /// Found there, in both themes.
+    #[track_caller]
+    fn found(&self, rest: &[&str], truth: [u32; 4]) {
+        for theme in THEMES {
+            assert_found(&self.ask(theme, rest).expect(0).json(), truth);
+        }
+    }
+
+    /// Refused with this verdict and cause, in both themes, with nowhere to click.
+    #[track_caller]
+    fn refused(&self, rest: &[&str], verdict: &str, cause: &str) {
+        for theme in THEMES {
+            let answer = self.ask(theme, rest).expect(1).json();
+            assert_eq!((&answer["verdict"], &answer["cause"]), (&json!(verdict), &json!(cause)), "{rest:?} {answer}");
+            assert_eq!((&answer["resolved"], &answer["click"], &answer["x_pct"]), (&json!(false), &Value::Null, &Value::Null), "{answer}");
+        }
+    }
+}
+
+#[test]
+fn a_text_is_found_where_it_stands() {
+    let Some(room) = Room::new() else { return };
+    for (text, truth) in [
+        ("Valider", VALIDER),
+        ("VALIDER", VALIDER),
+        ("Valider la commande", VALIDER_LA_COMMANDE),
+        ("la commande", VALIDER_LA_COMMANDE),
+        ("Annuler", ANNULER),
+        ("Nom de naissance", NAME_LABEL),
+        ("nom  de naissance :", NAME_LABEL),
+        ("12/03/1984", BIRTH_FIELD),
+    ] {
+        room.found(&["--text", text], truth);
+    }
+    let answer = room.ask(THEMES[0], &["--text", "Valider"]).json();
+    assert_eq!((&answer["method"], &answer["found_by"], &answer["scale"]), (&json!("visual"), &json!(["text"]), &Value::Null));
+    assert_eq!((&answer["candidates"][0]["text"], &answer["candidates"][0]["fit"]), (&json!("Valider"), &json!("exact")));
+    let element = &answer["matched_element"];
+    assert_eq!((&element["label"], &element["role"], &element["enabled"]), (&json!("Valider"), &json!("button"), &json!(true)));
+}
+
+#[test]
+fn another_text_is_not_it() {
+    let Some(room) = Room::new() else { return };
+    // The number on the form has the letter O; what is asked for has a zero.
+    room.refused(&["--text", "MG4408"], "absent", "reading_unsure");
+    for text in ["Supprimer", "Valide le", "redilaV", "Annulée", "KT7198", "13/03/1984", "!!!"] {
+        room.refused(&["--text", text], "absent", "text_not_there");
+    }
+}
+
+#[test]
+fn what_is_greyed_out_is_told() {
+    let Some(room) = Room::new() else { return };
+    for theme in THEMES {
+        for (text, truth, enabled) in [("Archiver", ARCHIVER, false), ("Annuler", ANNULER, true)] {
+            let answer = room.ask(theme, &["--text", text]).expect(0).json();
+            assert_found(&answer, truth);
+            assert_eq!(answer["matched_element"]["enabled"], enabled, "{answer}");
+        }
+    }
+}
+
+#[test]
+fn of_several_only_what_is_told_apart_is_taken() {
+    let Some(room) = Room::new() else { return };
+    room.refused(&["--text", "Stable"], "ambiguous", "several_alike");
+    room.found(&["--text", "Stable", "--expect", "511,222"], STABLE[0]);
+    room.found(&["--text", "Stable", "--expect", "511,263"], STABLE[1]);
+    room.refused(&["--text", "Stable", "--expect", "511,242"], "ambiguous", "none_clearly_nearest");
+    room.found(&["--text", "Stable", "--index", "1"], STABLE[0]);
+    room.found(&["--text", "Stable", "--index", "2"], STABLE[1]);
+    room.refused(&["--text", "Stable", "--index", "3"], "absent", "index_beyond");
+    room.found(&["--text", "Ouvrir", "--row", "MARTIN Zoé"], OUVRIR[0]);
+    room.found(&["--text", "Ouvrir", "--row", "À revoir"], OUVRIR[2]);
+    room.refused(&["--text", "Ouvrir", "--row", "Stable"], "ambiguous", "several_alike");
+    room.refused(&["--text", "Ouvrir", "--row", "Personne"], "absent", "row_not_there");
+    room.found(&["--text", "Ouvrir", "--near", "Action"], OUVRIR[0]);
+    room.refused(&["--text", "Ouvrir", "--near", "Personne"], "absent", "near_not_there");
+    room.found(&["--text", "Ouvrir", "--region", "640,245,240,40"], OUVRIR[1]);
+    // It stands elsewhere, and that row has none.
+    room.refused(&["--text", "Valider", "--row", "PETIT Inès"], "absent", "not_in_row");
+}
+
+#[test]
+fn a_role_narrows_down_and_never_outvotes_the_text() {
+    let Some(room) = Room::new() else { return };
+    room.found(&["--text", "Valider", "--role", "button"], VALIDER);
+    room.found(&["--text", "Nom de naissance", "--role", "field"], NAME_FIELD);
+    room.found(&["--role", "button", "--row", "PETIT Inès"], OUVRIR[2]);
+    room.refused(&["--text", "Supprimer", "--role", "button"], "absent", "text_not_there");
+    room.refused(&["--text", "Valider", "--role", "field"], "absent", "role_differs");
+    room.refused(&["--role", "button"], "ambiguous", "several_alike");
+}
+
+#[test]
+fn an_anchor_and_a_text_must_agree() {
+    let Some(room) = Room::new() else { return };
+    let [valider, first] = [VALIDER, OUVRIR[0]].map(|part| anchor(&room.sandbox, part));
+    let ask = |rest: &[&str]| room.ask(THEMES[0], rest);
+    let found = ask(&["--anchor", &valider, "--text", "Valider"]).expect(0).json();
+    assert_found(&found, VALIDER);
+    assert_eq!((&found["found_by"], &found["cause"]), (&json!(["anchor", "text"]), &json!("anchor_and_text")));
+    let refused = |rest: &[&str], cause: &str| {
+        let answer = ask(rest).expect(1).json();
+        assert_eq!(
+            (&answer["cause"], &answer["click"], &answer["found_by"]),
+            (&json!(cause), &Value::Null, &json!([])),
+            "{rest:?} {answer}"
+        );
+    };
+    refused(&["--anchor", &valider, "--text", "Annuler"], "anchor_and_text_apart");
+    refused(&["--anchor", &valider, "--text", "Supprimer"], "anchor_without_text");
+    refused(&["--anchor", &valider, "--text", "Valider", "--role", "field"], "anchor_without_text");
+    refused(&["--anchor", &valider, "--text", "Valider", "--row", "KT7193"], "anchor_without_text");
+    // The text settles which of the three that look alike.
+    refused(&["--anchor", &first], "several_alike");
+    assert_found(&ask(&["--anchor", &first, "--text", "Ouvrir", "--row", "PETIT Inès"]).expect(0).json(), OUVRIR[2]);
+    refused(&["--anchor", &valider, "--text", "Ouvrir"], "anchor_and_text_apart");
+    // In another theme the anchor is not found, and the text is enough.
+    let dark = room.ask(THEMES[1], &["--anchor", &valider, "--text", "Valider"]).expect(0).json();
+    assert_found(&dark, VALIDER);
+}
+
+#[test]
+fn what_narrows_a_text_down_holds_with_an_anchor_too() {
+    let Some(room) = Room::new() else { return };
+    // The first row's number, state and button: one place by itself.
+    let row = anchor(&room.sandbox, [288, 202, 460, 41]);
+    let ask = |rest: &[&str]| room.ask(THEMES[0], &[&["--anchor", &row][..], rest].concat());
+    assert_found(&ask(&[]).expect(0).json(), [287, 201, 462, 43]);
+    assert_found(&ask(&["--text", "Stable"]).expect(0).json(), [287, 201, 462, 43]);
+    for rest in [
+        &["--text", "Stable", "--index", "2"][..],
+        &["--text", "Stable", "--near", "Personne"],
+        &["--text", "Stable", "--row", "PETIT Inès"],
+    ] {
+        let answer = ask(rest).expect(1).json();
+        assert_eq!((&answer["resolved"], &answer["click"]), (&json!(false), &Value::Null), "{rest:?} {answer}");
+    }
+    // With no text beside it nothing says what is to be in that row.
+    for rest in [&["--row", "PETIT Inès"][..], &["--near", "Personne"], &["--index", "2"]] {
+        assert_eq!(ask(rest).expect(2).error()["code"], "nothing_to_narrow", "{rest:?}");
+    }
+}
+
+#[test]
+fn another_programs_elements_are_searched_instead() {
+    let sandbox = Sandbox::new();
+    let elements = json!([
+        { "label": "Valider la commande", "type": "button", "role": "button", "center": [265, 438], "box": [160, 420, 210, 36] },
+        { "label": "Valider", "type": "button", "role": "primary_button", "center": [79, 438], "box": [24, 420, 110, 36] },
+        { "label": "Valider", "type": "tab", "role": null, "center": [2000, 20] },
+    ]);
+    std::fs::write(sandbox.path("elements.json"), elements.to_string()).unwrap();
+    std::fs::write(sandbox.path("object.json"), json!({ "ui_elements": elements }).to_string()).unwrap();
+    let ask = |file: &str, rest: &[&str]| {
+        with_reader(&sandbox, Path::new(NOWHERE), &form(THEMES[0]), &[&["--elements", file][..], rest].concat())
+    };
+    for file in ["elements.json", "object.json"] {
+        assert_found(&ask(file, &["--text", "valider", "--role", "button"]).expect(0).json(), VALIDER);
+        assert_found(&ask(file, &["--text", "la commande"]).expect(0).json(), VALIDER_LA_COMMANDE);
+        let missed = ask(file, &["--text", "Annuler"]).expect(1).json();
+        assert_eq!((&missed["cause"], &missed["reason"]), (&json!("text_not_there"), &json!("no_match")));
+    }
+    for bad in ["[", "{}", "5", r#"[{"label": "Valider"}]"#, r#"[{"label": "Valider", "center": ["a", 1]}]"#] {
+        std::fs::write(sandbox.path("bad.json"), bad).unwrap();
+        let error = ask("bad.json", &["--text", "Valider"]).expect(3).error();
+        assert_eq!(error["code"], "invalid_elements", "{bad}: {error}");
+        assert!(error["hint"].as_str().unwrap().contains("center"), "{error}");
+    }
+    assert_eq!(ask("nowhere.json", &["--text", "Valider"]).expect(3).error()["code"], "file_not_found");
+    with_reader(&sandbox, Path::new(NOWHERE), &form(THEMES[0]), &["--elements", "elements.json", "--anchor", "a.png"]).expect(2);
+}
+
+#[test]
+fn without_a_reader_it_says_what_to_install() {
+    let sandbox = Sandbox::new();
+    let anchor = anchor(&sandbox, VALIDER);
+    for rest in [&["--text", "Valider"][..], &["--role", "button"], &["--anchor", &anchor, "--text", "Valider"]] {
+        let error = with_reader(&sandbox, Path::new(NOWHERE), &form(THEMES[0]), rest).expect(3).error();
+        assert_eq!((&error["code"], &error["exit_code"]), (&json!("ocr_unavailable"), &json!(3)), "{error}");
+        assert!(error["message"].as_str().unwrap().contains(NOWHERE), "{error}");
+        assert!(error["hint"].as_str().unwrap().contains("tesseract-ocr-fra"), "{error}");
+    }
+    assert!(with_reader(&sandbox, Path::new(NOWHERE), &form(THEMES[0]), &["--anchor", &anchor]).code == 0, "an anchor takes no reader");
+}
+
+#[test]
+fn a_language_that_is_not_there_is_named() {
+    let Some(room) = Room::new() else { return };
+    let mut command = room.sandbox.lea(["resolve", "--text", "Valider", "--json"]);
+    command.arg(form(THEMES[0])).env("LEA_RESOLVE_OCR_PROGRAM", &room.reader).env("LEA_RESOLVE_OCR_LANGUAGES", "xxx");
+    let error = Run::of(&mut command).expect(3).error();
+    assert_eq!(error["code"], "ocr_unavailable");
+    assert!(error["message"].as_str().unwrap().contains("xxx"), "{error}");
+}
+
+#[test]
+fn what_was_read_is_kept_for_its_owner_alone() {
+    let Some(room) = Room::new() else { return };
+    let cache = room.sandbox.path("data/cache/text");
+    let strip = |run: Run| {
+        let mut answer = run.json();
+        answer.as_object_mut().unwrap().remove("elapsed_ms").unwrap();
+        answer
+    };
+    let fresh = strip(room.ask(THEMES[0], &["--text", "Valider", "--no-cache"]).expect(0));
+    assert!(!cache.exists(), "nothing is kept");
+    let read = strip(room.ask(THEMES[0], &["--text", "Valider"]).expect(0));
+    let files: Vec<_> = std::fs::read_dir(&cache).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(files.len(), 1);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&cache), mode(&files[0])), (0o700, 0o600));
+    }
+    let again = || with_reader(&room.sandbox, Path::new(NOWHERE), &form(THEMES[0]), &["--text", "Valider"]);
+    let remembered = strip(again().expect(0));
+    assert_eq!((&fresh, &read), (&remembered, &remembered));
+    // Not by that screenshot alone, and not from a file that is broken.
+    with_reader(&room.sandbox, Path::new(NOWHERE), &form(THEMES[1]), &["--text", "Valider"]).expect(3);
+    with_reader(&room.sandbox, Path::new(NOWHERE), &form(THEMES[0]), &["--text", "Valider", "--no-cache"]).expect(3);
+    for broken in ["", "{}", r#"{"screen":[900,500],"pieces":[],"shapes":[],"words":[[]],"again":[]}"#] {
+        std::fs::write(&files[0], broken).unwrap();
+        again().expect(3);
+    }
+    assert_eq!(strip(room.ask(THEMES[0], &["--text", "Valider"]).expect(0)), read);
+}
+
+#[test]
+fn a_text_that_says_nothing_or_too_much_is_refused() {
+    let sandbox = Sandbox::new();
+    let ask = |rest: &[&str]| with_reader(&sandbox, Path::new(NOWHERE), &form(THEMES[0]), rest);
+    for text in ["", "  "] {
+        let answer = ask(&["--text", text]).expect(1).json();
+        assert_eq!((&answer["cause"], &answer["reason"]), (&json!("nothing_asked"), &json!("no_target_criteria")));
+    }
+    let long = "a".repeat(300);
+    for rest in [["--text", "-"], ["--text", "– —"], ["--text", &long]] {
+        let error = ask(&rest).expect(3).error();
+        assert_eq!(error["code"], "invalid_text", "{error}");
+    }
+    for field in ["--near", "--row"] {
+        let error = ask(&["--text", "Valider", field, &long]).expect(3).error();
+        assert_eq!(error["code"], "invalid_text", "{error}");
+    }
+    ask(&["--text", "Valider", "--index", "0"]).expect(2);
+}
+
+fn png(width: u32, height: u32, level: impl Fn(u32, u32) -> u8) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let picture = image::GrayImage::from_fn(width, height, |x, y| image::Luma([level(x, y)]));
+    picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+#[test]
+fn hostile_screens_end_with_a_verdict() {
+    let Some(room) = Room::new() else { return };
+    // The same noise each time.
+    let noise =
+        |x: u32, y: u32| (x.wrapping_mul(0x9E37_79B9) ^ y.wrapping_mul(0x85EB_CA6B)).wrapping_mul(0xC2B2_AE35).rotate_left(15) as u8;
+    for (name, picture) in [
+        ("a pixel", png(1, 1, |_, _| 90)),
+        ("noise", png(1200, 900, noise)),
+        ("a wide strip", png(8000, 20, noise)),
+        ("a tall strip", png(20, 8000, noise)),
+        ("a checkerboard", png(900, 600, |x, y| if (x + y) % 2 == 0 { 0 } else { 255 })),
+    ] {
+        let path = room.sandbox.path("hostile.png");
+        std::fs::write(&path, picture).unwrap();
+        let answer = with_reader(&room.sandbox, &room.reader, &path, &["--text", "Valider", "--no-cache"]).expect(1).json();
+        let verdict = answer["verdict"].as_str().unwrap();
+        assert!(["absent", "unusable_screen"].contains(&verdict), "{name}: {answer}");
+    }
+}
+
+/// A program that answers what is asked about it as Tesseract does, and `reads` when it is to read.
+#[cfg(unix)]
+fn fake(sandbox: &Sandbox, reads: &str) -> std::path::PathBuf {
+    let script = format!(
+        "#!/bin/sh\ncase \"$1\" in\n--version) echo 'tesseract 5.3.0' ;;\n--list-langs) printf 'List\\neng\\nfra\\n' ;;\n*) {reads} ;;\nesac\n"
+    );
+    let path = sandbox.path("fake");
+    // A shell writes it: a program that this process holds open, be it in a child that is just being started, cannot be run.
+    let mut shell = std::process::Command::new("/bin/sh");
+    shell.args(["-c", r#"printf %s "$1" > "$2" && chmod 755 "$2""#, "sh", &script]).arg(&path);
+    assert!(shell.status().unwrap().success());
+    path
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_takes_too_long_fails_or_lies_makes_nobody_click() {
+    let sandbox = Sandbox::new();
+    let ask = |reads: &str| {
+        let reader = fake(&sandbox, reads);
+        let mut command = sandbox.lea(["resolve", "--text", "Valider", "--json"]);
+        Run::of(command.arg(form(THEMES[0])).env("LEA_RESOLVE_OCR_PROGRAM", reader).env("LEA_RESOLVE_OCR_SECONDS", "1"))
+    };
+    let late = ask("exec /bin/sleep 600").expect(1).json();
+    assert_eq!((&late["verdict"], &late["cause"]), (&json!("unusable_screen"), &json!("screen_unreadable")), "{late}");
+    let failed = ask("echo 'out of memory' >&2; exit 1").expect(3).error();
+    assert_eq!(failed["code"], "ocr_unavailable");
+    assert!(failed["message"].as_str().unwrap().contains("out of memory"), "{failed}");
+    // Words where nothing was handed in, and what is no table.
+    for reads in [r"printf '5\t1\t1\t1\t1\t1\t4000000\t4000000\t50\t20\t99\tValider\n'", "echo nonsense", "head -c 100000 /dev/zero", ":"] {
+        let lied = ask(&format!("cat > /dev/null; {reads}"));
+        assert_eq!(lied.code, 1, "{lied:?}");
+        assert_eq!(lied.json()["resolved"], false);
+    }
+}
