@@ -8,8 +8,9 @@ use super::resolve::{By, Expected, Finding, Order, Seen, Why};
 use super::types::{Candidate, Evidence, Place, Standing};
 use super::wording::Fit;
 
-/// From this on a role by itself is enough, 0 to 1.
+/// From this on a role by itself is enough, and from this on it may be meant, 0 to 1.
 const SURE_ROLE: f64 = 0.5;
+const MAYBE_ROLE: f64 = 0.25;
 
 /// What else was asked for, as far as it bears on the choice.
 #[derive(Debug, Clone, Copy)]
@@ -60,7 +61,12 @@ pub(super) fn concluded(order: &Order<'_>, mut hits: Vec<Hit>, choice: Choice, s
         }
     }
     for hit in &mut each {
-        let too_weak = hit.score < order.threshold || (choice.by_role_alone && hit.confidence_in_role() < SURE_ROLE);
+        let doubtful = choice.by_role_alone && hit.confidence_in_role() < SURE_ROLE;
+        // What may be of the role is not the answer, and stands in the way of another.
+        if doubtful && hit.confidence_in_role() >= MAYBE_ROLE && hit.standing == Standing::Weaker {
+            hit.standing = Standing::Unsure;
+        }
+        let too_weak = hit.score < order.threshold || doubtful;
         if hit.standing == Standing::Weaker && too_weak {
             hit.standing = Standing::BelowThreshold;
         }
