@@ -203,6 +203,10 @@ pub(super) fn elements(script: &Script, labels: &[Label]) -> Vec<Element> {
             all.push(element);
         }
     }
+    // A drawing on a button may look as a box to tick does.
+    let buttons: Vec<Place> =
+        all.iter().filter(|element| element.role == Role::Button && element.text.is_some()).map(|element| element.place).collect();
+    all.retain(|element| element.marked.is_none() || !buttons.iter().any(|button| holds(*button, element.place)));
     for (label, _) in labels.iter().zip(&taken).filter(|(label, taken)| !**taken && !label.words.is_empty()) {
         all.push(plain(label, script));
     }
