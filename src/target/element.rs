@@ -292,7 +292,9 @@ impl Rows {
         for shape in shapes.iter().filter(|shape| matches!(shape.form, Form::Bordered)) {
             rows.entry((shape.place.y, shape.place.height)).or_default().push((shape.place.x, shape.place.x + shape.place.width));
         }
-        rows.values_mut().for_each(|row| row.sort_unstable());
+        for row in rows.values_mut() {
+            row.sort_unstable();
+        }
         Self { rows }
     }
 
