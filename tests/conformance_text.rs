@@ -197,8 +197,7 @@ fn what_was_refused_is_found_only_where_one_label_says_just_that() {
             assert_eq!(json!([place.x, place.y]), only["center"], "{}", case.id);
         }
         // Whatever was asked for is what was found.
-        let at =
-            |element: &&Value| (0..2).all(|axis| element["center"][axis].as_f64().unwrap().floor() == f64::from([place.x, place.y][axis]));
+        let at = |element: &&Value| (0..2).all(|axis| element["center"][axis].as_f64().unwrap().floor() as u32 == [place.x, place.y][axis]);
         let found = case.elements.iter().find(at).unwrap();
         assert!(case.has_role(found), "{}: {ours:?}", case.id);
         if let Some(text) = case.text() {

@@ -49,7 +49,8 @@ fn a_target_is_found_by_what_it_says() {
     assert_eq!((&found["found_by"], &found["method"]), (&json!(["text"]), &json!("visual")));
     assert_eq!((&found["candidates"][0]["text"], &found["candidates"][0]["fit"]), (&json!("Valider"), &json!("exact")));
     let shifted = ask(&server, &json!({ "by_text": "Valider" }), &json!({ "screen_origin": { "x": -1920, "y": 40 } }));
-    assert_eq!(shifted["click"]["x"].as_f64().unwrap(), found["click"]["x"].as_f64().unwrap() - 1920.0);
+    let moved = found["click"]["x"].as_f64().unwrap() - shifted["click"]["x"].as_f64().unwrap();
+    assert!((moved - 1920.0).abs() < 1e-9, "{moved}");
     let twins = ask(&server, &json!({ "by_text": "Stable" }), &json!({ "expected": { "x_pct": 511.0 / 900.0, "y_pct": 222.0 / 500.0 } }));
     assert_found(&twins, STABLE[0]);
 }

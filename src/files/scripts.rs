@@ -92,7 +92,7 @@ mod tests {
         assert_eq!(scripts.recall(b"a", "fra"), Some(script(7)));
         assert_eq!((scripts.recall(b"a", "eng"), scripts.recall(b"b", "fra")), (None, None));
         // A torn or foreign file is no memory.
-        std::fs::write(scripts.path(b"a", "fra"), b"{\"screen\": [1,").unwrap();
+        write_whole(&scripts.path(b"a", "fra"), b"{\"screen\": [1,", Access::Owner).unwrap();
         assert_eq!(scripts.recall(b"a", "fra"), None);
         for at in 0..40_u32 {
             scripts.keep(&at.to_be_bytes(), "fra", &script(at));

@@ -211,7 +211,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn options(program: &str) -> TesseractOptions {
-        TesseractOptions { program: program.into(), languages: "fra".to_owned(), timeout: Duration::from_secs(60), calls: 2 }
+        TesseractOptions { program: program.into(), languages: "fra".to_owned(), timeout: Duration::from_mins(1), calls: 2 }
     }
 
     #[test]

@@ -409,25 +409,28 @@ mod tests {
         Shape { place, form, ground, around: WHITE, sureness: 1.0 }
     }
 
+    /// A text, its place, and the colours of its letters and of their ground.
+    type Drawn<'a> = (&'a str, Place, [u8; 3], [u8; 3]);
+
     /// The elements of shapes and of texts, each with its place and the colours of its letters and their ground.
-    fn seen(shapes: &[Shape], texts: &[(&str, Place, [u8; 3], [u8; 3])]) -> Vec<Element> {
-        let piece = |(line, (_, place, ink, ground)): (u32, &(&str, Place, [u8; 3], [u8; 3]))| Piece {
+    fn seen(shapes: &[Shape], texts: &[Drawn]) -> Vec<Element> {
+        let piece = |(line, (_, place, ink, ground)): (u32, &Drawn)| Piece {
             place: *place,
             line,
             capital: 10.0,
             aside: false,
+            breaks: Vec::new(),
             ink: *ink,
             ground: *ground,
         };
-        let word = |(text, place, ..): &(&str, Place, [u8; 3], [u8; 3])| {
-            Some(vec![Word { text: (*text).to_owned(), place: *place, confidence: 0.9 }])
-        };
+        let word = |(text, place, ..): &Drawn<'_>| Some(vec![Word { text: (*text).to_owned(), place: *place, confidence: 0.9 }]);
         let script = Script {
             screen: (800, 600),
             pieces: (0..).zip(texts).map(piece).collect(),
             shapes: shapes.to_vec(),
             words: texts.iter().map(word).collect(),
             again: vec![None; texts.len()],
+            ..Script::default()
         };
         elements(&script, &super::super::labels::of_script(&script))
     }

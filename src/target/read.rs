@@ -46,7 +46,7 @@ pub(super) struct Open<'a> {
 
 /// A screenshot that can be read, or why it cannot.
 pub(super) enum Opened<'a> {
-    Readable(Open<'a>),
+    Readable(Box<Open<'a>>),
     Flawed(Flaw, Option<(u32, u32)>),
 }
 
@@ -68,7 +68,7 @@ pub(super) fn open<'a>(screenshot: &'a [u8], reader: Reader<'a>) -> Result<Opene
             Script { screen, words: unread.clone(), again: unread, pieces, shapes, ..Script::default() }
         }
     };
-    Ok(Opened::Readable(Open { screenshot, reader, script, changed: false }))
+    Ok(Opened::Readable(Box::new(Open { screenshot, reader, script, changed: false })))
 }
 
 /// Whether a script that was remembered fits itself.
@@ -156,8 +156,8 @@ impl Open<'_> {
         }
         let pieces = &self.script.pieces;
         let others: Vec<usize> = (0..pieces.len()).filter(|&at| at != piece).collect();
-        let some: Vec<Piece> = others.iter().map(|&at| pieces[at].clone()).collect();
-        let twins = self.reader.layout.twins(self.screenshot, &pieces[piece], &some)?;
+        let rest: Vec<Piece> = others.iter().map(|&at| pieces[at].clone()).collect();
+        let twins = self.reader.layout.twins(self.screenshot, &pieces[piece], &rest)?;
         let mut found: Vec<Place> = twins.into_iter().map(|at| pieces[others[at]].place).collect();
         let echoes = self.reader.layout.echoes(self.screenshot, place)?;
         let decided = decide(&echoes, ECHO, None);

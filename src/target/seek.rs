@@ -287,7 +287,7 @@ fn with_twins(page: &mut Open<'_>, hits: &mut Vec<Hit>, inside: &dyn Fn(&Label) 
     // What was surely read as something else is that: Service B, with all but one letter of Service A.
     let sure = |label: &Label| !label.words.is_empty() && label.words.iter().all(|word| word.confidence >= SURE_WORD);
     let told = |place: &Place| labels.iter().any(|label| sure(label) && label.place.overlap(place) > 0.6);
-    let within = |place: &Place| labels.iter().filter(|label| label.whole().overlap(place) > 0.6).all(|label| inside(label));
+    let within = |place: &Place| labels.iter().filter(|label| label.whole().overlap(place) > 0.6).all(inside);
     let places: Vec<Place> = alike.into_iter().filter(|place| !told(place) && within(place)).collect();
     for place in places {
         hits.push(Hit {

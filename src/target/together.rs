@@ -53,9 +53,8 @@ pub(super) fn agreed(anchored: Finding, said: Finding) -> Finding {
     // An anchor may tell texts apart that are alike. It does not make up for a row, a neighbour or a number that is not there, and
     // where one of several was asked for by its number it is that one.
     let texts = match said.verdict {
-        Verdict::Ambiguous => meant(&said),
         Verdict::Found if said.why == Why::Compared(Cause::ByIndex) => said.found().copied().into_iter().collect(),
-        Verdict::Found => meant(&said),
+        Verdict::Found | Verdict::Ambiguous => meant(&said),
         _ => Vec::new(),
     };
     match (anchored.found().copied(), said.found().copied()) {

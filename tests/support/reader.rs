@@ -16,7 +16,7 @@ pub fn tesseract() -> Option<PathBuf> {
     let found = FOUND.get_or_init(|| {
         let places = std::env::var_os("PATH").unwrap_or_default();
         let program = std::env::split_paths(&places).map(|place| place.join("tesseract")).find(|path| path.is_file())?;
-        let limit = std::time::Duration::from_secs(60);
+        let limit = std::time::Duration::from_mins(1);
         let options = TesseractOptions { program: program.clone(), languages: String::new(), timeout: limit, calls: 1 };
         let languages = look(&options).ok()?.languages;
         ["fra", "eng"].iter().all(|needed| languages.iter().any(|language| language == needed)).then_some(program)
