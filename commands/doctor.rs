@@ -35,12 +35,13 @@ fn local_checks(context: &Context) -> (Vec<Check>, Option<Credentials>) {
         Some(named) => doctor::secret_file("token_file", named, true),
         None => doctor::secret_file("token_file", &context.token_path(), false),
     };
+    let reader = context.tesseract_options();
     let checks = vec![
         doctor::settings_file(context.settings_path()),
         doctor::data_dir(&context.data_dir),
         doctor::disk_space(&context.data_dir),
         doctor::workflows(&context.workflows()),
-        doctor::text_reader(&context.tesseract_options()),
+        doctor::text_reader(lea::ocr::look(&reader).map(|found| (found.version, found.languages)), &reader.languages),
         database(context),
         token,
         credentials,

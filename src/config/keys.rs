@@ -81,7 +81,7 @@ pub const KEYS: &[Key] = &[
         "resolve.ocr_languages",
         &["LEA_RESOLVE_OCR_LANGUAGES"],
         Some("fra"),
-        "its language data, such as fra or fra+eng; more take longer",
+        "its language data, such as fra, or several joined by a plus sign; more take longer",
     ),
     key("resolve.ocr_seconds", &["LEA_RESOLVE_OCR_SECONDS"], Some("10"), "longest time one reading of a screen may take"),
 ];

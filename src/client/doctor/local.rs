@@ -6,7 +6,6 @@ use super::{Check, Status};
 use crate::client::credentials::{Credentials, CredentialsFile};
 use crate::error::Result;
 use crate::files::is_private;
-use crate::ocr::{Found, TesseractOptions, look};
 use crate::workflow::Workflows;
 
 /// Below this much free space, bytes, a server or a download is about to stop.
@@ -65,17 +64,14 @@ pub fn workflows(shelf: &dyn Workflows) -> Check {
     Check::failed(name, format!("{good} can be replayed; {} cannot: {told}", loaded.broken.len()), "mend or remove these files")
 }
 
-/// What texts on screens are read with. Targets can be found by their pictures without it, so that its absence is no failure.
-pub fn text_reader(options: &TesseractOptions) -> Check {
-    judge_reader(look(options), &options.languages)
-}
-
-/// What the adapter is made for.
+/// What the reader of text has to be at least.
 const LEAST_TESSERACT: u32 = 5;
 
-fn judge_reader(found: Result<Found>, languages: &str) -> Check {
+/// What texts on screens are read with: its version and the language data that it has, or why it is not there; `languages` are those that are
+/// asked of it. Targets can be found by their pictures without it, so that its absence is no failure.
+pub fn text_reader(found: Result<(String, Vec<String>)>, languages: &str) -> Check {
     let name = "text_reader";
-    let found = match found {
+    let (version, known) = match found {
         Ok(found) => found,
         Err(error) => {
             let message = [vec![error.to_string()], error.causes()].concat().join(": ");
@@ -86,8 +82,8 @@ fn judge_reader(found: Result<Found>, languages: &str) -> Check {
             );
         }
     };
-    let seen = format!("Tesseract {} with {}", found.version, found.languages.join(", "));
-    let missing: Vec<&str> = languages.split('+').filter(|wanted| found.languages.iter().all(|known| known != wanted)).collect();
+    let seen = format!("Tesseract {version} with {}", known.join(", "));
+    let missing: Vec<&str> = languages.split('+').filter(|wanted| known.iter().all(|known| known != wanted)).collect();
     if !missing.is_empty() {
         let packages: Vec<String> = missing.iter().map(|language| format!("tesseract-ocr-{}", language.replace('_', "-"))).collect();
         let mend = format!(
@@ -97,7 +93,7 @@ fn judge_reader(found: Result<Found>, languages: &str) -> Check {
         );
         return Check::warning(name, format!("{seen}, without {}: targets cannot be found by what they say", missing.join(", ")), mend);
     }
-    let major = found.version.split('.').next().and_then(|number| number.parse::<u32>().ok());
+    let major = version.split('.').next().and_then(|number| number.parse::<u32>().ok());
     if major.is_some_and(|major| major < LEAST_TESSERACT) {
         return Check::warning(name, format!("{seen}; older versions read screens worse"), format!("install Tesseract {LEAST_TESSERACT}"));
     }
@@ -162,6 +158,7 @@ pub fn credentials(file: &CredentialsFile, server: Option<&str>) -> (Check, Opti
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::{Error, Kind};
     use crate::files::{Access, write_whole};
 
     #[test]
@@ -174,8 +171,7 @@ mod tests {
     #[test]
     fn a_reader_that_is_missing_or_lacks_a_language_is_a_warning() {
         let reader = |version: &str, languages: &[&str]| {
-            let found = Found { version: version.to_owned(), languages: languages.iter().map(ToString::to_string).collect() };
-            judge_reader(Ok(found), "fra+eng")
+            text_reader(Ok((version.to_owned(), languages.iter().map(ToString::to_string).collect())), "fra+eng")
         };
         let whole = reader("5.3.0", &["eng", "fra", "osd"]);
         assert!(whole.status == Status::Ok && whole.message.contains("5.3.0 with eng, fra"), "{whole:?}");
@@ -183,15 +179,10 @@ mod tests {
         assert_eq!(lacking.status, Status::Warning);
         assert!(lacking.message.contains("without fra") && lacking.mend.unwrap().contains("tesseract-ocr-fra`"));
         assert_eq!(reader("4.1.1", &["eng", "fra"]).status, Status::Warning);
-        let options = |program: &str| TesseractOptions {
-            program: program.into(),
-            languages: "fra".to_owned(),
-            timeout: std::time::Duration::from_secs(10),
-            calls: 1,
-        };
-        let gone = text_reader(&options("no-such-program-as-this"));
+        let missing = Error::new(Kind::Unavailable, "ocr_unavailable", "there is no such program").hint("install it");
+        let gone = text_reader(Err(missing), "fra");
         assert_eq!(gone.status, Status::Warning);
-        assert!(gone.message.contains("no-such-program-as-this") && gone.mend.unwrap().contains("winget install"));
+        assert!(gone.message.contains("there is no such program") && gone.mend.as_deref() == Some("install it"));
     }
 
     #[cfg(unix)]
