@@ -145,19 +145,20 @@ impl Open<'_> {
         self.recognise(&unread, CAPITAL_AGAIN, |script| &mut script.again)
     }
 
-    /// The places that look as `place` does, which is that of `piece`, itself left out: pieces of the same proportions and letters, and what
-    /// the search for anchors takes for the same, wherever lines were cut.
+    /// The places that look as `place` does, which is that of these pieces, itself left out: pieces of the same proportions and letters, and
+    /// what the search for anchors takes for the same, wherever lines were cut.
     ///
     /// # Errors
     /// When the picture or the search is beyond a ceiling.
-    pub(super) fn alike(&mut self, place: Place, piece: usize) -> Result<Vec<Place>> {
+    pub(super) fn alike(&mut self, place: Place, own: &[usize]) -> Result<Vec<Place>> {
         if let Some((_, known)) = self.script.alike.iter().find(|(known, _)| *known == place) {
             return Ok(known.clone());
         }
         let pieces = &self.script.pieces;
-        let others: Vec<usize> = (0..pieces.len()).filter(|&at| at != piece).collect();
+        let Some(model) = own.first().map(|&at| Piece { place, ..pieces[at].clone() }) else { return Ok(Vec::new()) };
+        let others: Vec<usize> = (0..pieces.len()).filter(|at| !own.contains(at)).collect();
         let rest: Vec<Piece> = others.iter().map(|&at| pieces[at].clone()).collect();
-        let twins = self.reader.layout.twins(self.screenshot, &pieces[piece], &rest)?;
+        let twins = self.reader.layout.twins(self.screenshot, &model, &rest)?;
         let mut found: Vec<Place> = twins.into_iter().map(|at| pieces[others[at]].place).collect();
         let echoes = self.reader.layout.echoes(self.screenshot, place)?;
         let decided = decide(&echoes, ECHO, None);

@@ -261,8 +261,8 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
         best.iter().filter(|said| Some(said.fit) == fit).map(|said| (said.place, capital(said))).collect::<Vec<_>>()
     };
     let (row, near) = (asked.row.as_ref().map(places), asked.near.as_ref().map(places));
-    if asked.text.is_some() && asked.role.is_none() {
-        with_twins(page, &mut hits, &inside)?;
+    if let (Some(text), None) = (&asked.text, asked.role) {
+        with_twins(page, text, &mut hits, &inside)?;
     }
     let missing = narrowed(&mut hits, row, near);
     if let Some(text) = asked.text.as_ref().filter(|text| text.is_identifier()) {
@@ -276,19 +276,21 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
 
 /// Adds what looks as the only place does that says the text and was read as something else: a twin that was misread. An
 /// identifier has none: one digit is all that tells it from the next.
-fn with_twins(page: &mut Open<'_>, hits: &mut Vec<Hit>, inside: &dyn Fn(&Label) -> bool) -> Result<()> {
+fn with_twins(page: &mut Open<'_>, text: &Wanted, hits: &mut Vec<Hit>, inside: &dyn Fn(&Label) -> bool) -> Result<()> {
     let best = hits.iter().map(|hit| hit.fit).min();
     let [only] = hits.iter().filter(|hit| Some(hit.fit) == best).collect::<Vec<_>>()[..] else { return Ok(()) };
-    let own = only.pieces.iter().copied().find(|&at| page.script().pieces[at].place == only.place);
-    let says_digits = only.words.iter().any(|word| word.text.chars().any(|sign| sign.is_ascii_digit()));
-    let Some(own) = own.filter(|_| !says_digits) else { return Ok(()) };
-    let (place, labels) = (only.place, page.labels());
-    let alike = page.alike(place, own)?;
+    if text.is_identifier() {
+        return Ok(());
+    }
+    let labels = page.labels();
+    let alike = page.alike(only.place, &only.pieces.clone())?;
     // What was surely read as something else is that: Service B, with all but one letter of Service A.
     let sure = |label: &Label| !label.words.is_empty() && label.words.iter().all(|word| word.confidence >= SURE_WORD);
     let told = |place: &Place| labels.iter().any(|label| sure(label) && label.place.overlap(place) > 0.6);
     let within = |place: &Place| labels.iter().filter(|label| label.whole().overlap(place) > 0.6).all(inside);
-    let places: Vec<Place> = alike.into_iter().filter(|place| !told(place) && within(place)).collect();
+    let mut places: Vec<Place> = alike.into_iter().filter(|place| !told(place) && within(place)).collect();
+    let doubtful = |label: &&Label| inside(label) && !sure(label) && text.resembles(&label.words);
+    places.extend(labels.iter().filter(doubtful).map(|label| label.place));
     for place in places {
         hits.push(Hit {
             place,

@@ -3,7 +3,7 @@
 //! The order is fixed: the label itself, a whole word of it, its beginning, and last a text that a reader of pictures may have
 //! mistaken for it. A text with a digit in it is an identifier or a date, and only ever itself.
 
-use super::fold::{Letter, each, words};
+use super::fold::{Letter, each, word, words};
 use super::reading::Word;
 
 /// How a label fits, the best first.
@@ -119,6 +119,27 @@ impl Wanted {
         let edits = self.misread(&all, &confidence)?;
         let score = 0.6 * (1.0 - edits as f64 / self.letters.len() as f64);
         Some(Match { fit: Fit::Near, score, words: first..last + 1 })
+    }
+
+    /// Whether a label that was read with doubt may be this: no more than a third of the letters are others, more or fewer.
+    pub(super) fn resembles(&self, label: &[Word]) -> bool {
+        let asked: Vec<char> = self.signs().collect();
+        let seen: Vec<char> = label.iter().flat_map(|part| word(&part.text)).map(|letter| letter.sign).collect();
+        let most = (asked.len() / 3).max(1);
+        if seen.is_empty() || asked.len().abs_diff(seen.len()) > most {
+            return false;
+        }
+        let mut row: Vec<usize> = (0..=seen.len()).collect();
+        for (a, asked) in asked.iter().enumerate() {
+            let mut before = row[0];
+            row[0] = a + 1;
+            for (s, seen) in seen.iter().enumerate() {
+                let changed = before + usize::from(asked != seen);
+                before = row[s + 1];
+                row[s + 1] = changed.min(row[s] + 1).min(before + 1);
+            }
+        }
+        row[seen.len()] <= most
     }
 
     /// Whether `letters` say the same.
@@ -279,6 +300,18 @@ mod tests {
         let found = wanted.compare(&label("Prezcription", 0.4)).unwrap();
         assert!(found.fit == Fit::Near && found.score < 0.6);
         assert_eq!(wanted.compare(&label("Prezcripzzon", 0.4)), None);
+    }
+
+    #[test]
+    fn what_was_read_with_doubt_may_be_it() {
+        let resembles = |asked: &str, seen: &str| Wanted::new(asked).unwrap().resembles(&label(seen, 0.5));
+        assert!(resembles("À surveiller", "[CA surveiller ]") && resembles("Stable", "[stabie") && resembles("Iode", "lode"));
+        assert!(
+            !resembles("Stable", "Critique")
+                && !resembles("Stable", "")
+                && !resembles("Stable", "[]")
+                && !resembles("Valider", "Valider la commande")
+        );
     }
 
     #[test]
