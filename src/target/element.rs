@@ -432,7 +432,7 @@ mod tests {
             again: vec![None; texts.len()],
             ..Script::default()
         };
-        elements(&script, &super::super::labels::of_script(&script))
+        elements(&script, &super::super::labels::labels(&script.pieces, &script.words))
     }
 
     fn roles(elements: &[Element]) -> Vec<(Role, String)> {

@@ -1,6 +1,6 @@
 //! From pieces and words to labels: what stands together on a screen, with and without the icons at its ends.
 
-use super::reading::{Piece, Script, Word};
+use super::reading::{Piece, Word};
 use super::types::Place;
 use super::wording::{Fit, Match, Wanted};
 
@@ -25,8 +25,6 @@ pub(super) struct Label {
     pub(super) pieces: Vec<usize>,
     /// Where two labels may stand side by side in it, pixels; see [`Piece::breaks`].
     pub(super) breaks: Vec<u32>,
-    /// Whether all of it has been read.
-    pub(super) is_read: bool,
 }
 
 /// The smallest place that holds both.
@@ -52,7 +50,6 @@ pub(super) fn labels(pieces: &[Piece], words: &[Option<Vec<Word>>]) -> Vec<Label
             aside: (from..to).filter(|&at| at != own).map(|at| (pieces[at].place, of(at).cloned().unwrap_or_default())).collect(),
             pieces: (from..to).collect(),
             breaks: pieces[own].breaks.clone(),
-            is_read: (from..to).all(|at| of(at).is_some()),
         });
         from = to;
     }
@@ -231,11 +228,6 @@ fn starts(label: &Label, signs: &[char]) -> bool {
     }
 }
 
-/// The labels of a script.
-pub(super) fn of_script(script: &Script) -> Vec<Label> {
-    labels(&script.pieces, &script.words)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -255,7 +247,7 @@ mod tests {
     fn label(text: &str, x: u32, y: u32) -> Label {
         let words = words(text, x, y);
         let place = words.iter().map(|word| word.place).reduce(around).unwrap();
-        Label { words, place, capital: 10.0, aside: Vec::new(), pieces: vec![0], breaks: Vec::new(), is_read: true }
+        Label { words, place, capital: 10.0, aside: Vec::new(), pieces: vec![0], breaks: Vec::new() }
     }
 
     fn best(labels: &[Label], text: &str) -> Vec<(Fit, Place)> {

@@ -1,7 +1,7 @@
 //! Reading a screenshot as far as a question needs it: what could hold the text first, the rest if that does not settle it.
 
 use super::decide::decide;
-use super::labels::{Label, around, labels, neighbours, of_script};
+use super::labels::{Label, around, labels, neighbours};
 use super::reading::{Laid, Layout, Memory, Montage, Piece, Script, Text, Word};
 use super::types::{Flaw, Place, Standing};
 use super::wording::Wanted;
@@ -93,7 +93,7 @@ impl Open<'_> {
 
     /// The labels, read or not.
     pub(super) fn labels(&self) -> Vec<Label> {
-        of_script(&self.script)
+        labels(&self.script.pieces, &self.script.words)
     }
 
     /// The same as they were read the second time, where they were.
@@ -101,7 +101,7 @@ impl Open<'_> {
         labels(&self.script.pieces, &self.script.again)
     }
 
-    /// Reads all pieces of the labels that `wanted` names and that were not read yet. Says whether there were any.
+    /// Reads all pieces of the labels that `wanted` names and that were not read yet.
     ///
     /// # Errors
     /// Those of the reader.
@@ -190,7 +190,7 @@ impl Open<'_> {
 
     fn recognise(&mut self, which: &[usize], capital: f64, into: fn(&mut Script) -> &mut Vec<Option<Vec<Word>>>) -> Result<Outcome> {
         if which.is_empty() {
-            return Ok(Outcome::Read { more: false });
+            return Ok(Outcome::Read);
         }
         let pieces: Vec<Piece> = which.iter().map(|&at| self.script.pieces[at].clone()).collect();
         let montages = self.reader.layout.montages(self.screenshot, &pieces, capital, self.reader.text.calls())?;
@@ -217,7 +217,7 @@ impl Open<'_> {
             }
         }
         self.changed = true;
-        Ok(Outcome::Read { more: true })
+        Ok(Outcome::Read)
     }
 
     /// Lets the memory know what was read.
@@ -231,8 +231,8 @@ impl Open<'_> {
 /// How a reading ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// All that was to be read has been, and whether there was any that had not been before.
-    Read { more: bool },
+    /// All that was to be read has been.
+    Read,
     /// It took longer than it may.
     TooSlow,
 }

@@ -183,7 +183,7 @@ pub fn inventory(screenshot: &[u8], reader: Reader<'_>) -> Result<Inventory> {
     page.close();
     Ok(match outcome? {
         Outcome::TooSlow => Inventory::Unusable(Flaw::ScreenUnreadable),
-        Outcome::Read { .. } => Inventory::Elements(found, screen),
+        Outcome::Read => Inventory::Elements(found, screen),
     })
 }
 
@@ -265,11 +265,10 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
         with_twins(page, text, &mut hits, &inside)?;
     }
     let missing = narrowed(&mut hits, row, near);
-    if let Some(text) = asked.text.as_ref().filter(|text| text.is_identifier()) {
-        match confirm(page, text, &mut hits)? {
-            Outcome::TooSlow => return Ok(None),
-            Outcome::Read { .. } => {}
-        }
+    if let Some(text) = asked.text.as_ref().filter(|text| text.is_identifier())
+        && confirm(page, text, &mut hits)? == Outcome::TooSlow
+    {
+        return Ok(None);
     }
     Ok(Some((hits, missing)))
 }
