@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use lea::ocr::{Recent, Tesseract, TesseractOptions};
+use lea::target::{Expected, Montage, Order, Place, Query, Reader, Text, Verdict, Word, seek};
+use lea::vision::{Ceilings, Correlation};
 use serde_json::{Value, json};
 
 use crate::support::form::{
@@ -126,6 +129,60 @@ fn a_role_narrows_down_and_never_outvotes_the_text() {
     room.refused(&["--text", "Supprimer", "--role", "button"], "absent", "text_not_there");
     room.refused(&["--text", "Valider", "--role", "field"], "absent", "role_differs");
     room.refused(&["--role", "button"], "ambiguous", "several_alike");
+}
+
+/// The real reader, which takes every `Ouvrir` but the first for something else, with doubt.
+struct Shortsighted(Tesseract, std::sync::Mutex<Option<Place>>);
+
+impl Text for Shortsighted {
+    fn recognise(&self, montages: &[Montage]) -> lea::error::Result<Vec<Vec<Word>>> {
+        let mut read = self.0.recognise(montages)?;
+        let mut seen = self.1.lock().unwrap();
+        for word in read.iter_mut().flatten().filter(|word| word.text == "Ouvrir") {
+            if *seen.get_or_insert(word.place) != word.place {
+                (word.text, word.confidence) = ("0uwnn".to_owned(), 0.3);
+            }
+        }
+        Ok(read)
+    }
+
+    fn ready(&self) -> lea::error::Result<()> {
+        self.0.ready()
+    }
+
+    fn calls(&self) -> usize {
+        self.0.calls()
+    }
+
+    fn manner(&self) -> String {
+        "shortsighted".to_owned()
+    }
+}
+
+#[test]
+fn what_looks_the_same_and_was_misread_stands_in_the_way_whatever_its_role() {
+    let Some(program) = tesseract() else { return };
+    let timeout = std::time::Duration::from_mins(1);
+    let screen = std::fs::read(form(THEMES[0])).unwrap();
+    let eyes = Correlation::new(Ceilings { bytes: 1 << 24, pixels: 1 << 24 });
+    let ask = |query: Query<'_>, expected: Option<Expected>| {
+        let options = TesseractOptions { program: program.clone(), languages: "fra".to_owned(), timeout, calls: 1 };
+        let text = Shortsighted(Tesseract::new(options), std::sync::Mutex::new(None));
+        let memory = Recent::new(1);
+        let order = Order { expected, ..Order::new(&screen, None, 0.5) };
+        seek(&order, &query, Reader { layout: &eyes, text: &text, memory: &memory }).unwrap()
+    };
+    let ouvrir = Query { text: Some("Ouvrir"), ..Query::default() };
+    for query in [ouvrir, Query { role: Some("button"), ..ouvrir }, Query { near: Some("Action"), ..ouvrir }] {
+        let found = ask(query, None);
+        let nearest = query.near.is_some();
+        assert_eq!(found.verdict, if nearest { Verdict::Found } else { Verdict::Ambiguous }, "{query:?} {found:?}");
+    }
+    // Neither a number nor a place makes what nobody read to be it the answer.
+    for (index, expected) in [(Some(2), None), (None, Some(Expected::Pixels(703.0, 263.0)))] {
+        let found = ask(Query { index, role: Some("button"), ..ouvrir }, expected);
+        assert_eq!((found.verdict, found.click), (Verdict::Absent, None), "{found:?}");
+    }
 }
 
 #[test]

@@ -27,6 +27,8 @@ pub(super) struct Choice {
 #[derive(Debug, Clone)]
 pub(super) struct Hit {
     pub(super) place: Place,
+    /// Where it says so: beside a field, on a button, the place itself.
+    pub(super) said: Place,
     pub(super) click: (f64, f64),
     pub(super) score: f64,
     pub(super) fit: Fit,
@@ -39,7 +41,7 @@ pub(super) struct Hit {
 impl Hit {
     pub(super) fn of(said: Said, element: Option<Element>) -> Self {
         let Said { fit, score, place, words, pieces } = said;
-        Self { click: place.centre(), place, score, fit, words, pieces, element, standing: Standing::Weaker }
+        Self { click: place.centre(), place, said: place, score, fit, words, pieces, element, standing: Standing::Weaker }
     }
 
     /// The same at an element, where it is to be clicked.
@@ -98,6 +100,9 @@ pub(super) fn concluded(order: &Order<'_>, mut hits: Vec<Hit>, choice: Choice, s
             None => (None, Cause::NoneClearlyNearest),
         },
     };
+    // A place that nobody read to say it may be meant, and is never clicked.
+    let unread = |hit: usize| !choice.by_role_alone && each[hit].words.is_empty() && each[hit].fit == Fit::Near;
+    let (hit, cause) = if hit.is_some_and(unread) { (None, Cause::ReadingUnsure) } else { (hit, cause) };
     if alike.len() > 1 {
         for &at in &alike {
             each[at].standing = Standing::Alike;

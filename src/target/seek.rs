@@ -129,6 +129,7 @@ pub fn seek_among(elements: &[Element], size: (u32, u32), order: &Order<'_>, que
             .filter_map(|element| wanted.compare(&element.words).map(|found| (element, found)))
             .map(|(element, found)| Hit {
                 place: element.place,
+                said: element.place,
                 click: element.centre,
                 score: found.score,
                 fit: found.fit,
@@ -155,7 +156,8 @@ pub fn seek_among(elements: &[Element], size: (u32, u32), order: &Order<'_>, que
     }
     let capital = 10.0;
     let places = |wanted: &Wanted| best_fits(saying(wanted)).into_iter().map(|hit| (hit.place, capital)).collect::<Vec<_>>();
-    let missing = narrowed(&mut hits, asked.row.as_ref().map(places), asked.near.as_ref().map(places));
+    let (row, near) = (asked.row.as_ref().map(places), asked.near.as_ref().map(places));
+    let missing = narrowed(&mut hits, row.as_deref(), near.as_deref());
     Ok(concluded(order, hits, asked.choice(missing), size))
 }
 
@@ -191,6 +193,7 @@ pub fn inventory(screenshot: &[u8], reader: Reader<'_>) -> Result<Inventory> {
 fn by_role(element: &Element) -> Hit {
     Hit {
         place: element.place,
+        said: element.place,
         click: element.centre,
         score: element.confidence,
         fit: Fit::Exact,
@@ -245,9 +248,12 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
     }
     let labels = page.labels();
     let all = elements(page.script(), &labels);
+    let hits_of = |said: Said| match asked.role {
+        Some(role) => with_role(said, role, &all, &labels),
+        None => vec![on_element(said, &all)],
+    };
     let mut hits: Vec<Hit> = match (&asked.text, asked.role) {
-        (Some(_), Some(role)) => said.into_iter().flat_map(|said| with_role(said, role, &all, &labels)).collect(),
-        (Some(_), None) => said.into_iter().map(|said| on_element(said, &all)).collect(),
+        (Some(_), _) => said.into_iter().flat_map(hits_of).collect(),
         (None, Some(role)) => {
             let meant = |element: &&Element| element.is_a(role) && order.region.is_none_or(|region| is_inside(element.place, region));
             all.iter().filter(meant).map(by_role).collect()
@@ -261,10 +267,16 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
         best.iter().filter(|said| Some(said.fit) == fit).map(|said| (said.place, capital(said))).collect::<Vec<_>>()
     };
     let (row, near) = (asked.row.as_ref().map(places), asked.near.as_ref().map(places));
-    if let (Some(text), None) = (&asked.text, asked.role) {
-        with_twins(page, text, &mut hits, &inside)?;
+    let missing = narrowed(&mut hits, row.as_deref(), near.as_deref());
+    if let Some(text) = &asked.text
+        && let Some(only) = only_one(&hits)
+    {
+        let twins: Vec<Hit> = twins_of(page, text, only, &inside)?.into_iter().flat_map(hits_of).collect();
+        if !twins.is_empty() {
+            hits.extend(twins);
+            narrowed(&mut hits, row.as_deref(), near.as_deref());
+        }
     }
-    let missing = narrowed(&mut hits, row, near);
     if let Some(text) = asked.text.as_ref().filter(|text| text.is_identifier())
         && confirm(page, text, &mut hits)? == Outcome::TooSlow
     {
@@ -273,36 +285,31 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
     Ok(Some((hits, missing)))
 }
 
-/// Adds what looks as the only place does that says the text and was read as something else: a twin that was misread. An
-/// identifier has none: one digit is all that tells it from the next.
-fn with_twins(page: &mut Open<'_>, text: &Wanted, hits: &mut Vec<Hit>, inside: &dyn Fn(&Label) -> bool) -> Result<()> {
-    let best = hits.iter().map(|hit| hit.fit).min();
-    let [only] = hits.iter().filter(|hit| Some(hit.fit) == best).collect::<Vec<_>>()[..] else { return Ok(()) };
+/// The only one of `hits` that fits best, where there is no other.
+fn only_one(hits: &[Hit]) -> Option<&Hit> {
+    let standing = || hits.iter().filter(|hit| hit.standing == Standing::Weaker);
+    let best = standing().map(|hit| hit.fit).min();
+    let mut fitting = standing().filter(|hit| Some(hit.fit) == best);
+    fitting.next().filter(|_| fitting.next().is_none())
+}
+
+/// What looks as `only` does, which says the text, and was read as something else: a twin that was misread. It has no words: it is
+/// never the answer and stands in the way of one. An identifier has none: one digit is all that tells it from the next.
+fn twins_of(page: &mut Open<'_>, text: &Wanted, only: &Hit, inside: &dyn Fn(&Label) -> bool) -> Result<Vec<Said>> {
     if text.is_identifier() {
-        return Ok(());
+        return Ok(Vec::new());
     }
+    let own = only.said;
     let labels = page.labels();
-    let alike = page.alike(only.place, &only.pieces.clone())?;
+    let alike = page.alike(own, &only.pieces)?;
     // What was surely read as something else is that: Service B, with all but one letter of Service A.
     let sure = |label: &Label| !label.words.is_empty() && label.words.iter().all(|word| word.confidence >= SURE_WORD);
     let told = |place: &Place| labels.iter().any(|label| sure(label) && label.place.overlap(place) > 0.6);
     let within = |place: &Place| labels.iter().filter(|label| label.whole().overlap(place) > 0.6).all(inside);
     let mut places: Vec<Place> = alike.into_iter().filter(|place| !told(place) && within(place)).collect();
     let doubtful = |label: &&Label| inside(label) && !sure(label) && text.resembles(&label.words);
-    places.extend(labels.iter().filter(doubtful).map(|label| label.place));
-    for place in places {
-        hits.push(Hit {
-            place,
-            click: place.centre(),
-            score: 0.6,
-            fit: Fit::Near,
-            words: Vec::new(),
-            pieces: Vec::new(),
-            element: None,
-            standing: Standing::Weaker,
-        });
-    }
-    Ok(())
+    places.extend(labels.iter().filter(doubtful).map(|label| label.place).filter(|place| place.overlap(&own) < 0.5));
+    Ok(places.into_iter().map(|place| Said { fit: Fit::Near, score: 0.6, place, words: Vec::new(), pieces: Vec::new() }).collect())
 }
 
 /// A text where it stands, with the element that it is on.
@@ -342,7 +349,7 @@ fn with_role(said: Said, role: &str, all: &[Element], labels: &[Label]) -> Vec<H
 }
 
 /// Leaves the hits in the row and near the text that were asked for; the others are elsewhere. Says what is not on the screen.
-fn narrowed(hits: &mut [Hit], row: Option<Vec<(Place, f64)>>, near: Option<Vec<(Place, f64)>>) -> Option<Cause> {
+fn narrowed(hits: &mut [Hit], row: Option<&[(Place, f64)]>, near: Option<&[(Place, f64)]>) -> Option<Cause> {
     let mut missing = None;
     if let Some(rows) = row {
         if rows.is_empty() {
@@ -359,7 +366,7 @@ fn narrowed(hits: &mut [Hit], row: Option<Vec<(Place, f64)>>, near: Option<Vec<(
             missing = missing.or(Some(Cause::NearNotThere));
         }
         let candidates: Vec<Place> = hits.iter().filter(|hit| hit.standing == Standing::Weaker).map(|hit| hit.place).collect();
-        let places: Vec<Place> = near.into_iter().map(|(place, _)| place).collect();
+        let places: Vec<Place> = near.iter().map(|(place, _)| *place).collect();
         if let Some(place) = nearest(&candidates, &places) {
             for hit in hits.iter_mut().filter(|hit| hit.standing == Standing::Weaker && hit.place != place) {
                 hit.standing = Standing::Elsewhere;
