@@ -9,6 +9,7 @@ mod resolve;
 mod session;
 mod sight;
 mod sought;
+mod update;
 mod workflow;
 
 pub use compare::*;
@@ -20,4 +21,5 @@ pub use resolve::*;
 pub use session::*;
 pub use sight::*;
 pub use sought::*;
+pub use update::*;
 pub use workflow::*;

@@ -39,6 +39,16 @@ pub(super) struct Route<'a> {
     pub(super) proxy: Option<&'a Proxy>,
 }
 
+/// The error for a body that could not be read to its end.
+pub(super) fn broken_off(broken: &std::io::Error, route: Route<'_>) -> Error {
+    let lost = || {
+        Error::new(Kind::Unreachable, "connection_lost", format!("network: the answer of {} broke off", route.server.host_port()))
+            .detail("blame", blame::NETWORK)
+            .detail("retryable", true)
+    };
+    broken.get_ref().and_then(|cause| cause.downcast_ref()).map_or_else(lost, |cause| transport(cause, route.server, route.proxy))
+}
+
 impl Answer {
     /// Reads the whole body.
     ///
@@ -47,14 +57,7 @@ impl Answer {
     pub(super) fn read(response: Response, route: Route<'_>) -> Result<Self> {
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = Vec::new();
-        response.take(MAX_ANSWER_BYTES + 1).read_to_end(&mut body).map_err(|broken| {
-            let lost = || {
-                Error::new(Kind::Unreachable, "connection_lost", format!("network: the answer of {} broke off", route.server.host_port()))
-                    .detail("blame", blame::NETWORK)
-                    .detail("retryable", true)
-            };
-            broken.get_ref().and_then(|cause| cause.downcast_ref()).map_or_else(lost, |cause| transport(cause, route.server, route.proxy))
-        })?;
+        response.take(MAX_ANSWER_BYTES + 1).read_to_end(&mut body).map_err(|broken| broken_off(&broken, route))?;
         if body.len() as u64 > MAX_ANSWER_BYTES {
             let text = format!("the answer of {} is larger than {MAX_ANSWER_BYTES} bytes", route.server.host_port());
             return Err(Error::new(Kind::TooLarge, "answer_too_large", text).detail("blame", blame::SERVER));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use reqwest::blocking::Response;
-use reqwest::header::{AUTHORIZATION, HeaderValue};
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use reqwest::{Certificate, Method, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -86,6 +86,12 @@ pub(super) struct Call<'a> {
     /// Time on top of that: what the server was asked to hold its answer for, or how long a stream is read.
     pub(super) held: Duration,
     pub(super) body: Option<Vec<u8>>,
+    /// A file as the body instead, of this many bytes.
+    pub(super) file: Option<(std::fs::File, u64)>,
+    /// Further headers.
+    pub(super) headers: &'a [(HeaderName, String)],
+    /// Each piece may take the client's own time, and there may be as many as come.
+    pub(super) unhurried: bool,
 }
 
 impl Client {
@@ -172,7 +178,13 @@ impl Client {
         if !call.query.is_empty() {
             url.query_pairs_mut().extend_pairs(call.query.iter().map(|(name, value)| (*name, value.as_str())));
         }
-        let mut request = self.http.request(method, url).timeout(call.timeout.unwrap_or(self.timeout).min(self.timeout) + call.held);
+        let mut request = self.http.request(method, url);
+        if !call.unhurried {
+            request = request.timeout(call.timeout.unwrap_or(self.timeout).min(self.timeout) + call.held);
+        }
+        for (name, value) in call.headers {
+            request = request.header(name, value);
+        }
         if let Some(token) = call.token.or(self.token.as_ref()).filter(|_| !call.anonymous) {
             request = request.header(AUTHORIZATION, bearer(token)?);
         }
@@ -181,6 +193,9 @@ impl Client {
         }
         if let Some(body) = call.body {
             request = request.header("content-type", "application/json").body(body);
+        }
+        if let Some((file, length)) = call.file {
+            request = request.header("content-type", "application/zip").body(reqwest::blocking::Body::sized(file, length));
         }
         request.send().map_err(|error| transport(&error, &self.server, self.proxy.as_ref()))
     }

@@ -84,6 +84,28 @@ pub const KEYS: &[Key] = &[
         "its language data, such as fra, or several joined by a plus sign; more take longer",
     ),
     key("resolve.ocr_seconds", &["LEA_RESOLVE_OCR_SECONDS"], Some("10"), "longest time one reading of a screen may take"),
+    key(
+        "update.enabled",
+        &["LEA_UPDATE_ENABLED", "RPA_AUTO_UPDATE_ENABLED"],
+        Some("false"),
+        "this machine asks for updates: true, 1, yes or on; anything else is no",
+    ),
+    key(
+        "update.server_enabled",
+        &["LEA_UPDATE_SERVER_ENABLED", "RPA_AUTO_UPDATE_SERVER_ENABLED"],
+        Some("false"),
+        "the server offers updates: true, 1, yes or on; anything else is no",
+    ),
+    key(
+        "update.public_keys",
+        &["LEA_UPDATE_PUBLIC_KEYS"],
+        None,
+        "public keys whose signatures count, or files that hold one, separated by commas; with any, updates must be signed",
+    ),
+    key("update.max_bytes", &["LEA_UPDATE_MAX_BYTES"], Some("1073741824"), "largest update ZIP, bytes"),
+    key("update.max_expanded_bytes", &["LEA_UPDATE_MAX_EXPANDED_BYTES"], Some("4294967296"), "largest update ZIP when unpacked, bytes"),
+    key("update.max_ratio", &["LEA_UPDATE_MAX_RATIO"], Some("200"), "how many times larger an entry may be than it is packed"),
+    key("update.max_entries", &["LEA_UPDATE_MAX_ENTRIES"], Some("50000"), "most entries of an update ZIP"),
 ];
 
 #[cfg(test)]

@@ -23,6 +23,8 @@ pub struct Settings {
     pub replay: Replay,
     /// How targets are found.
     pub resolve: Resolve,
+    /// How updates are offered and taken.
+    pub update: Update,
 }
 
 /// What commands that talk to a server need.
@@ -126,6 +128,25 @@ pub struct Resolve {
     pub ocr_limit: Duration,
 }
 
+/// How updates are offered and taken.
+#[derive(Debug, Clone)]
+pub struct Update {
+    /// Whether this machine asks for updates by itself.
+    pub enabled: bool,
+    /// Whether the server offers updates.
+    pub server_enabled: bool,
+    /// Public keys whose signatures count, or files that hold one.
+    pub public_keys: Vec<String>,
+    /// Largest ZIP, bytes.
+    pub max_bytes: u64,
+    /// Largest ZIP when unpacked, bytes.
+    pub max_expanded_bytes: u64,
+    /// How many times larger an entry may be than it is packed.
+    pub max_ratio: u64,
+    /// Most entries of a ZIP.
+    pub max_entries: u64,
+}
+
 impl Settings {
     /// Checks every value.
     ///
@@ -138,8 +159,7 @@ impl Settings {
             (Some(_), None) => return Err(layers.refuse("server.tls_cert", "needs server.tls_key beside it")),
             (None, Some(_)) => return Err(layers.refuse("server.tls_key", "needs server.tls_cert beside it")),
         };
-        let origins = layers.text("server.allowed_origins").unwrap_or_default();
-        let origins: Vec<String> = origins.split(',').map(str::trim).filter(|origin| !origin.is_empty()).map(str::to_owned).collect();
+        let origins = list(layers.text("server.allowed_origins"));
         if origins.iter().any(|origin| !is_origin(origin)) {
             let why = "must be origins such as https://console.example.org, without a path; a star would let every web page in";
             return Err(layers.refuse("server.allowed_origins", why));
@@ -178,7 +198,7 @@ impl Settings {
                 max_retries: layers.number("replay.max_retries", 0..=100)? as u32,
                 on_unchanged: on_unchanged(layers)?,
                 keep: days(layers.number("replay.keep_days", 0..=36_500)?),
-                callback_allow: list(layers.text("replay.callback_allow")),
+                callback_allow: list(layers.text("replay.callback_allow")).into_iter().map(|host| host.to_lowercase()).collect(),
                 callback_secret: layers.text("replay.callback_secret").map(SecretString::from),
             },
             resolve: Resolve {
@@ -186,6 +206,15 @@ impl Settings {
                 ocr_program: layers.text("resolve.ocr_program").unwrap_or_default().trim().into(),
                 ocr_languages: languages(layers)?,
                 ocr_limit: Duration::from_secs(layers.number("resolve.ocr_seconds", 1..=600)?),
+            },
+            update: Update {
+                enabled: is_on(layers.text("update.enabled")),
+                server_enabled: is_on(layers.text("update.server_enabled")),
+                public_keys: list(layers.text("update.public_keys")),
+                max_bytes: layers.number("update.max_bytes", 1024..=(1 << 40))?,
+                max_expanded_bytes: layers.number("update.max_expanded_bytes", 1024..=(1 << 40))?,
+                max_ratio: layers.number("update.max_ratio", 1..=100_000)?,
+                max_entries: layers.number("update.max_entries", 1..=1_000_000)?,
             },
         })
     }
@@ -199,6 +228,12 @@ fn languages(layers: &Layers) -> Result<String> {
         return Ok(text.to_owned());
     }
     Err(layers.refuse("resolve.ocr_languages", "must be names of language data with + between them, such as fra+eng"))
+}
+
+/// Whether a switch of the field's programs is on: they take anything but these words for no, and so does everybody who set one.
+fn is_on(value: Option<&str>) -> bool {
+    let value = value.unwrap_or_default().trim();
+    ["true", "1", "yes", "on"].iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
 fn days(number: u64) -> Duration {
@@ -216,7 +251,7 @@ fn on_unchanged(layers: &Layers) -> Result<OnUnchanged> {
 
 /// What stands between commas, in lower case.
 fn list(text: Option<&str>) -> Vec<String> {
-    text.unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_lowercase).collect()
+    text.unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
 /// The address of the server. A password in it would be shown wherever the address is.

@@ -38,19 +38,36 @@ pub fn write_whole_from(path: &Path, access: Access, write: &mut dyn FnMut(&mut 
     drop(buffered);
     let length = temporary.as_file().metadata().map_err(failed)?.len();
     temporary.as_file().sync_all().map_err(failed)?;
-    let mut pending = temporary;
-    for attempt in 1.. {
-        match pending.persist(path) {
-            Ok(_) => break,
-            Err(refused) if attempt < RENAME_TRIES && held_by_another(&refused.error) => {
-                pending = refused.file;
-                std::thread::sleep(Duration::from_millis(10 << attempt));
-            }
-            Err(refused) => return Err(failed(refused.error)),
-        }
-    }
+    let mut pending = Some(temporary);
+    insistently(|| match pending.take() {
+        Some(file) => file.persist(path).map(drop).map_err(|refused| {
+            pending = Some(refused.file);
+            refused.error
+        }),
+        None => Ok(()),
+    })
+    .map_err(failed)?;
     flush_folder(folder).map_err(failed)?;
     Ok(length)
+}
+
+/// Renames `from` to `to`, over what is there.
+pub(super) fn rename(from: &Path, to: &Path) -> std::io::Result<()> {
+    insistently(|| std::fs::rename(from, to))
+}
+
+/// Renames more than once where somebody holds the target on Windows.
+fn insistently(mut rename: impl FnMut() -> std::io::Result<()>) -> std::io::Result<()> {
+    let mut attempt = 1;
+    loop {
+        match rename() {
+            Err(refused) if attempt < RENAME_TRIES && held_by_another(&refused) => {
+                std::thread::sleep(Duration::from_millis(10 << attempt));
+                attempt += 1;
+            }
+            done => return done,
+        }
+    }
 }
 
 /// Whether Windows refused because somebody has the file open (access denied, sharing or lock violation).

@@ -22,6 +22,9 @@ const PUBLIC: [&str; 3] = ["/healthz", "/readyz", "/health"];
 /// How long a poll may wait for an action.
 const LONGEST_POLL: Duration = Duration::from_secs(MAX_WAIT as u64);
 
+/// How much longer an update may take to come in and to be read through.
+const LONGEST_UPLOAD: Duration = Duration::from_mins(30);
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 pub(super) async fn frame(
@@ -36,8 +39,13 @@ pub(super) async fn frame(
     let address = caller_address(request.headers(), peer.ip(), state.settings.server.behind_proxy);
     let request_id = request_id(request.headers(), &state.serial);
 
-    // A poll may wait besides.
-    let limit = state.settings.limits.request + if route.ends_with("/replay/next") { LONGEST_POLL } else { Duration::ZERO };
+    // A poll may wait besides, and a large body takes its time.
+    let longer = match route.as_str() {
+        path if path.ends_with("/replay/next") => LONGEST_POLL,
+        path if path.ends_with("/update/releases") => LONGEST_UPLOAD,
+        _ => Duration::ZERO,
+    };
+    let limit = state.settings.limits.request + longer;
     let admitted = if PUBLIC.contains(&request.uri().path()) {
         Ok(())
     } else {

@@ -6,7 +6,7 @@ use utoipa::openapi::ResponseBuilder;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::routes::{fleet, health, images, keys, recordings, replay, replay_events, replays, resolve, sessions, workflows};
+use super::routes::{fleet, health, images, keys, recordings, replay, replay_events, replays, resolve, sessions, updates, workflows};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -18,6 +18,7 @@ use super::routes::{fleet, health, images, keys, recordings, replay, replay_even
         replay::next, replay::result, replays::start, replays::raw, replays::single, replays::show, replays::list, replays::pause,
         replays::resume, replays::cancel, replays::error_callback, replays::screen, replay_events::events,
         workflows::list,
+        updates::check, updates::download, updates::list, updates::publish, updates::withdraw, updates::pause, updates::resume, updates::rollout,
         sessions::register, sessions::event, images::image, sessions::finalize, sessions::show, sessions::list, sessions::machines,
         sessions::stats, sessions::processing, sessions::requeue, recordings::export, recordings::purge,
     ),

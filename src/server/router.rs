@@ -13,7 +13,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use super::frame::{frame, panicked};
 use super::openapi;
 use super::reply::Refused;
-use super::routes::{fleet, health, images, keys, recordings, replay, replay_events, replays, resolve, sessions, workflows};
+use super::routes::{fleet, health, images, keys, recordings, replay, replay_events, replays, resolve, sessions, updates, workflows};
 use super::state::Shared;
 use crate::error::{Error, Kind};
 
@@ -26,6 +26,13 @@ pub(super) fn router(state: &Shared) -> Router {
         .route("/fleet", get(fleet::list))
         .route("/keys", get(keys::keys).post(keys::create))
         .route("/keys/{id}", delete(keys::revoke))
+        .route("/update/check", get(updates::check))
+        .route("/update/download/{file}", get(updates::download))
+        .route("/update/releases", get(updates::list).post(updates::publish).layer(DefaultBodyLimit::disable()))
+        .route("/update/releases/{version}/withdraw", post(updates::withdraw))
+        .route("/update/releases/{version}/rollout", post(updates::rollout))
+        .route("/update/releases/{version}/pause", post(updates::pause))
+        .route("/update/releases/{version}/resume", post(updates::resume))
         .route("/{machine_id}", get(fleet::agent))
         .route("/{machine_id}/token", post(fleet::rotate))
         .route("/{machine_id}/history", get(fleet::history));

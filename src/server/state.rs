@@ -20,9 +20,9 @@ use super::run::Bridge;
 use super::seats::{Seat, Seats};
 use crate::api::Eyes;
 use crate::clock::{Clock, Time};
-use crate::config::{self, Settings};
+use crate::config::{self, Settings, Update};
 use crate::error::{Error, Kind, Result};
-use crate::files::{JournalFolder, RecordingFolder, ScreenFolder, WorkflowFolder};
+use crate::files::{JournalFolder, RecordingFolder, ReleaseFolder, ScreenFolder, WorkflowFolder, trusted_keys};
 use crate::fleet::{Agents, Token, TokenHash};
 use crate::id::Serial;
 use crate::ocr::{Recent, Tesseract, TesseractOptions};
@@ -30,6 +30,7 @@ use crate::replay::{Lane, OnUnchanged, Policy, Screens};
 use crate::session::{Owner, Recording, Recordings, SessionId};
 use crate::store::{Database, Writer};
 use crate::target::{Anchors, Compare, Layout, Memory, Pixels, Reader, Text};
+use crate::update::{self, Depot, TrustedKeys};
 use crate::vision::{Ceilings, Correlation, Differences};
 use crate::workflow::{Loaded, Workflow};
 
@@ -70,6 +71,9 @@ pub(super) struct State {
     pub(super) polls: AtomicU64,
     pub(super) screens: Arc<dyn Screens>,
     pub(super) compare: Arc<dyn Compare>,
+    pub(super) depot: Arc<dyn Depot>,
+    /// Whose signatures updates need, if any.
+    pub(super) update_keys: TrustedKeys,
     /// Told when there is a callback to send.
     pub(super) notices: Notify,
     pub(super) serial: Serial,
@@ -116,6 +120,9 @@ impl State {
         if !lost.is_empty() {
             database.write(|entities| lost.iter().try_for_each(|session| entities.forget_recording(session)))?;
         }
+        let update_keys = trusted_keys(&settings.update.public_keys)?;
+        let depot = ReleaseFolder::new(data_dir.join("updates"));
+        depot.sweep()?;
         let watcher: Arc<Roster> = Arc::clone(&roster);
         let writer = Writer::start(database, watcher, Arc::clone(&clock))?;
         let bridge = Bridge::new(writer, &readers)?;
@@ -147,6 +154,8 @@ impl State {
             keeping: tokio::sync::Mutex::default(),
             screens: Arc::new(ScreenFolder::new(data_dir.join("replays"), ceilings.bytes)),
             compare: Arc::new(Differences::new(ceilings)),
+            depot: Arc::new(depot),
+            update_keys,
             notices: Notify::new(),
             serial: Serial::new(),
             stop: watch::Sender::new(false),
@@ -176,6 +185,12 @@ impl State {
     /// What targets are looked for with.
     pub(super) fn eyes(&self) -> Eyes<'_> {
         Eyes { pixels: &*self.pixels, reader: Reader { layout: &*self.layout, text: &*self.text, memory: &*self.memory } }
+    }
+
+    /// What an update ZIP may be at most.
+    pub(super) fn update_ceilings(&self) -> update::Ceilings {
+        let Update { max_bytes, max_expanded_bytes, max_ratio, max_entries, .. } = self.settings.update;
+        update::Ceilings { bytes: max_bytes, expanded: max_expanded_bytes, ratio: max_ratio, entries: max_entries }
     }
 
     /// When a session was last heard of; long ago when it is not known.

@@ -3,8 +3,9 @@
 use crate::fleet::Registry;
 use crate::replay::Replays;
 use crate::session::Sessions;
+use crate::update::Releases;
 
-/// Machines, sessions and replays in one transaction. A port of one slice is what its functions take; this is what a caller has.
-pub trait Entities: Registry + Sessions + Replays {}
+/// Machines, sessions, replays and releases in one transaction. A port of one slice is what its functions take; this is what a caller has.
+pub trait Entities: Registry + Sessions + Replays + Releases {}
 
-impl<T: Registry + Sessions + Replays> Entities for T {}
+impl<T: Registry + Sessions + Replays + Releases> Entities for T {}

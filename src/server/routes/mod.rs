@@ -10,4 +10,5 @@ pub(super) mod replay_events;
 pub(super) mod replays;
 pub(super) mod resolve;
 pub(super) mod sessions;
+pub(super) mod updates;
 pub(super) mod workflows;

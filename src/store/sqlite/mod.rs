@@ -6,6 +6,7 @@ mod failure;
 mod histories;
 mod keys;
 mod migrations;
+mod releases;
 mod replays;
 mod requests;
 mod row;
