@@ -107,6 +107,8 @@ pub(crate) enum Command {
     Anchor(crate::anchor::Args),
     /// Tell what changed between two screenshots, offline
     Compare(crate::compare::Args),
+    /// Ask for updates, stage and verify them; publish and roll them out
+    Update(crate::update::Args),
     /// Check what usually goes wrong, and say how to mend it
     Doctor(crate::doctor::Args),
     /// Show the settings in force and where each came from

@@ -7,7 +7,7 @@ use lea::client::{Address, Client, ClientOptions, ProxySettings};
 use lea::clock::SystemClock;
 use lea::config::{Effective, Environment, Layers, Origin, Settings};
 use lea::error::{Error, Kind, Result};
-use lea::files::{RecordingFolder, ScreenFolder, ScriptFolder, WorkflowFolder, read_capped};
+use lea::files::{RecordingFolder, ReleaseFolder, ScreenFolder, ScriptFolder, WorkflowFolder, read_capped};
 use lea::id;
 use lea::ocr::{Recent, Tesseract, TesseractOptions};
 use lea::target::Memory;
@@ -158,6 +158,22 @@ impl Context {
         Differences::new(self.ceilings())
     }
 
+    /// What an update ZIP may be at most.
+    pub(crate) fn update_ceilings(&self) -> lea::update::Ceilings {
+        let update = &self.settings.update;
+        lea::update::Ceilings {
+            bytes: update.max_bytes,
+            expanded: update.max_expanded_bytes,
+            ratio: update.max_ratio,
+            entries: update.max_entries,
+        }
+    }
+
+    /// Published updates, as `lea serve` keeps them in the data directory.
+    pub(crate) fn releases(&self) -> ReleaseFolder {
+        ReleaseFolder::new(self.data_dir.join("updates"))
+    }
+
     fn ceilings(&self) -> Ceilings {
         Ceilings { bytes: self.settings.limits.image_bytes, pixels: self.settings.limits.image_pixels }
     }
@@ -203,6 +219,17 @@ impl Context {
             self.output.warn(&warning);
         }
         Ok(client)
+    }
+
+    /// A client of the server of `url`, which is shown no token.
+    pub(crate) fn stranger(&self, url: &str) -> Result<Client> {
+        let end = url.find("://").map(|at| at + 3).and_then(|from| url[from..].find(['/', '?', '#']).map(|at| from + at));
+        Client::new(ClientOptions {
+            ca_cert: self.settings.client.ca_cert.clone(),
+            proxy: ProxySettings::from_environment(&self.environment),
+            timeout: self.settings.client.timeout,
+            ..ClientOptions::new(&url[..end.unwrap_or(url.len())])
+        })
     }
 
     /// A client of the named server with the operator's token, for what only a server can do.

@@ -34,6 +34,11 @@ pub(crate) fn hostname() -> Option<String> {
     whoami::hostname().ok().as_deref().and_then(known)
 }
 
+/// Who runs this program, by the name that the system knows them by.
+pub(crate) fn account() -> Option<String> {
+    whoami::username().ok().as_deref().and_then(known)
+}
+
 /// The operating system and its version, such as `Windows 10.0.22631` or `Debian GNU/Linux 12`.
 pub(crate) fn os_info() -> Option<String> {
     whoami::distro().ok().as_deref().and_then(known).or_else(|| known(std::env::consts::OS))

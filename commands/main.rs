@@ -21,6 +21,7 @@ mod resolve;
 mod serve;
 mod session;
 mod times;
+mod update;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -78,6 +79,7 @@ fn run(cli: Cli, environment: Environment, output: &Output) -> Result<ExitCode> 
                 Command::Elements(args) => elements::run(&args, &context),
                 Command::Anchor(args) => anchor::run(&args, &context),
                 Command::Compare(args) => compare::run(&args, &context),
+                Command::Update(args) => update::run(&args, &context),
                 Command::Doctor(args) => doctor::run(&args, &context),
                 Command::Config(args) => config::run(&args, &context),
                 Command::Completions(_) | Command::Man(_) => Ok(ExitCode::SUCCESS),

@@ -232,7 +232,7 @@ pub struct HistoryView {
     /// When.
     #[schema(value_type = String, format = DateTime)]
     pub at: Time,
-    /// What: `imported`, `enrolled`, `reactivated`, `forced`, `token_reissued`, `conflict`, `uninstalled`, `token_rotated`.
+    /// What: `imported`, `enrolled`, `reactivated`, `forced`, `token_reissued`, `conflict`, `uninstalled`, `token_rotated`, `version_changed`.
     pub event: String,
     /// Who: `operator`, `machine`, `key:NAME`, `local`.
     pub actor: String,

@@ -48,6 +48,21 @@ pub fn uninstall(registry: &mut dyn Registry, machine: &str, reason: Option<&str
     Ok(record.agent)
 }
 
+/// Notes which version of the agent an active machine runs, if that is news.
+///
+/// # Errors
+/// Those of [`find_agent`].
+pub fn note_version(registry: &mut dyn Registry, machine: &str, version: &str, caller: &Caller, now: Time) -> Result<()> {
+    check_alive(caller, registry)?;
+    let mut record = find_agent(registry, machine)?;
+    if record.agent.status == Status::Active && record.agent.facts.version.as_deref() != Some(version) {
+        record.agent.facts.version = Some(version.to_owned());
+        registry.save(&record)?;
+        registry.remember(&Entry::of(&record.agent, now, Event::VersionChanged, caller))?;
+    }
+    Ok(())
+}
+
 /// Gives a machine a new token; the old one is dead from then on.
 ///
 /// # Errors

@@ -62,6 +62,8 @@ pub enum Event {
     Uninstalled,
     /// Given a new token.
     TokenRotated,
+    /// Runs another version of the agent, as it said itself.
+    VersionChanged,
 }
 
 impl Event {
@@ -75,6 +77,7 @@ impl Event {
             Self::Conflict => "conflict",
             Self::Uninstalled => "uninstalled",
             Self::TokenRotated => "token_rotated",
+            Self::VersionChanged => "version_changed",
         }
     }
 }

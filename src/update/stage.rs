@@ -179,6 +179,16 @@ pub struct Job<'a> {
     pub now: Time,
 }
 
+impl Job<'_> {
+    /// Whether it can be staged at all, as far as that can be told before anything comes.
+    ///
+    /// # Errors
+    /// See [`stage`].
+    pub fn check(&self) -> Result<()> {
+        expected(self).map(drop)
+    }
+}
+
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Outcome {
@@ -214,7 +224,12 @@ pub fn staged_name(version: &Version) -> String {
 /// # Errors
 /// [`Kind::Integrity`] where hash or signature are missing from the start; [`Kind::TooLarge`], [`Kind::DiskFull`]; those of the source
 /// and of the folder. What is wrong with a ZIP that came is no error but in the outcome; it is then gone.
-pub fn stage(job: &Job<'_>, staging: &mut dyn Staging, source: &mut dyn Source<'_>, told: &mut dyn FnMut(u64, Option<u64>)) -> Result<Outcome> {
+pub fn stage(
+    job: &Job<'_>,
+    staging: &mut dyn Staging,
+    source: &mut dyn Source<'_>,
+    told: &mut dyn FnMut(u64, Option<u64>),
+) -> Result<Outcome> {
     let expected = expected(job)?;
     let version = job.plan.version()?;
     let name = staged_name(&version);
@@ -292,6 +307,7 @@ fn fetched(
             && size.saturating_sub(part.length()).saturating_add(MARGIN) > room
         {
             let text = format!("{size} bytes are to be fetched, and the disk has room for {room}");
+            given_up(part)?;
             return Err(Error::new(Kind::DiskFull, "disk_full", text).hint("make room, or name another folder with --staging"));
         }
         let begun = part.length();
@@ -302,23 +318,26 @@ fn fetched(
                 resumed_from = 0;
             }
             Ok(hashed) => return Ok((part, hashed, resumed_from)),
-            Err(error) if is_final(&error) => {
-                if error.kind() == Kind::Integrity || error.kind() == Kind::TooLarge {
-                    part.discard()?;
-                }
+            Err(error) if matches!(error.kind(), Kind::Integrity | Kind::TooLarge) => {
+                part.discard()?;
                 return Err(error);
             }
+            Err(error) if may_go_away(&error) && source.again(&error, part.length() > begun) => {}
             Err(error) => {
-                if !source.again(&error, part.length() > begun) {
-                    return Err(error);
-                }
+                given_up(part)?;
+                return Err(error);
             }
         }
     }
 }
 
-fn is_final(error: &Error) -> bool {
-    !error.details().get("retryable").and_then(serde_json::Value::as_bool).unwrap_or(false)
+/// Leaves a part for the next call, if there is anything in it.
+fn given_up(part: Box<dyn Part>) -> Result<()> {
+    if part.length() == 0 { part.discard() } else { Ok(()) }
+}
+
+fn may_go_away(error: &Error) -> bool {
+    error.details().get("retryable").and_then(serde_json::Value::as_bool).unwrap_or(false)
 }
 
 /// Fetches what is missing of the part; gives the hash of the whole.
@@ -455,7 +474,14 @@ fn tidy(job: &Job<'_>, staging: &mut dyn Staging, staged: &Version) -> Result<()
     of_parts.into_iter().try_for_each(|name| staging.remove(name))
 }
 
-fn outcome(job: &Job<'_>, report: &Report, staged_zip: Option<String>, resumed_from: u64, already: bool, record: Option<Record>) -> Outcome {
+fn outcome(
+    job: &Job<'_>,
+    report: &Report,
+    staged_zip: Option<String>,
+    resumed_from: u64,
+    already: bool,
+    record: Option<Record>,
+) -> Outcome {
     let verified = !report.problems.iter().any(|problem| problem.code == "hash_mismatch");
     Outcome {
         ok: report.ok,

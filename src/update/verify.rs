@@ -74,7 +74,8 @@ pub fn sha256_of(text: &str) -> Result<String> {
     if is_sha256(&text) {
         return Ok(text);
     }
-    Err(Error::new(Kind::Integrity, "hash_invalid", "the hash is no SHA-256").hint("it has 64 hexadecimal digits, as sha256sum prints them"))
+    Err(Error::new(Kind::Integrity, "hash_invalid", "the hash is no SHA-256")
+        .hint("it has 64 hexadecimal digits, as sha256sum prints them"))
 }
 
 /// What is known of a signature.
@@ -146,11 +147,18 @@ pub fn verify(
             problems.push(Problem::whole("signature_missing", "it is not signed, and a key is trusted here"));
             Trust::Absent
         }
-        Some(_) if keys.is_empty() => Trust::Unchecked,
+        Some(text) if keys.is_empty() => {
+            // Nobody can check it here; but one that speaks of something else is a mistake already.
+            if TrustedKeys::claimed(text).is_none_or(|claim| !speaks_of(&claim, &sha256, size, expected)) {
+                problems.push(Problem::whole("signature_invalid", Distrust::OtherRelease.sentence()));
+            }
+            Trust::Unchecked
+        }
         Some(text) => {
             zip.seek(SeekFrom::Start(0)).map_err(failed)?;
             let signed = keys.verify(text, zip)?;
-            let matching = signed.and_then(|signed| claim_of(&signed.comment, &sha256, size, expected).ok_or(Distrust::OtherRelease));
+            let of_this = |claim: &Claim| speaks_of(claim, &sha256, size, expected);
+            let matching = signed.and_then(|signed| Claim::read(&signed.comment).filter(of_this).ok_or(Distrust::OtherRelease));
             match matching {
                 Ok(found) => {
                     claim = Some(found);
@@ -170,14 +178,12 @@ pub fn verify(
     Ok(Report { ok, sha256, size, entries: inspection.entries, signature, problems, members: inspection.members, claim })
 }
 
-/// What a trusted comment says, if it is of this ZIP and of the release that is expected.
-fn claim_of(comment: &str, sha256: &str, size: u64, expected: &Expected) -> Option<Claim> {
-    let claim = Claim::read(comment)?;
-    let same = claim.sha256 == sha256
+/// Whether a claim is of this ZIP and of the release that is expected.
+fn speaks_of(claim: &Claim, sha256: &str, size: u64, expected: &Expected) -> bool {
+    claim.sha256 == sha256
         && claim.size == size
         && expected.version.as_ref().is_none_or(|version| *version == claim.version)
-        && expected.update_type.is_none_or(|update_type| update_type == claim.update_type);
-    same.then_some(claim)
+        && expected.update_type.is_none_or(|update_type| update_type == claim.update_type)
 }
 
 /// The SHA-256 of what follows, in hexadecimal digits.

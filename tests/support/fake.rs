@@ -34,6 +34,10 @@ pub enum Reply {
     Answer(u16, Vec<(&'static str, String)>, String),
     /// The connection ends without one.
     Close,
+    /// These bytes as they are, and then the end.
+    Raw(Vec<u8>),
+    /// These bytes as they are, and then nothing for as long as the caller waits.
+    Stall(Vec<u8>),
     /// Nothing, for as long as the caller waits.
     Silence,
 }
@@ -139,6 +143,15 @@ fn converse<S: Read + Write>(mut stream: S, seen: &Seen, handler: &Handler) -> R
     };
     match handler(&request, before) {
         Reply::Close => {}
+        Reply::Raw(bytes) => {
+            stream.write_all(&bytes)?;
+            stream.flush()?;
+        }
+        Reply::Stall(bytes) => {
+            stream.write_all(&bytes)?;
+            stream.flush()?;
+            let _ = stream.read(&mut [0])?;
+        }
         Reply::Silence => drop(stream.read(&mut [0])?),
         Reply::Answer(status, headers, body) => {
             let mut head = format!("HTTP/1.1 {status} Status\r\ncontent-length: {}\r\nconnection: close\r\n", body.len());

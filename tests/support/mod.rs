@@ -3,10 +3,12 @@
 pub mod decode_to_verdict;
 pub mod fake;
 pub mod form;
+pub mod inspect_archive;
 pub mod png;
 pub mod reader;
 mod server;
 pub mod source;
+pub mod zips;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

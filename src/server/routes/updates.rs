@@ -15,6 +15,7 @@ use http_body_util::BodyExt;
 
 use crate::api::{CheckAnswer, PublishAnswer, ReleasesAnswer, RolloutRequest};
 use crate::error::{Error, Kind, Result};
+use crate::fleet;
 use crate::server::auth::Principal;
 use crate::server::extract::{Json, Named, Parameters};
 use crate::server::linger::linger;
@@ -38,7 +39,11 @@ const SIGNATURE: HeaderName = HeaderName::from_static("x-lea-signature");
     ),
     responses((status = 200, description = "what it is offered, if anything", body = CheckAnswer))
 )]
-pub(in crate::server) async fn check(State(state): State<Shared>, principal: Principal, parameters: Parameters) -> Answer<Reply<CheckAnswer>> {
+pub(in crate::server) async fn check(
+    State(state): State<Shared>,
+    principal: Principal,
+    parameters: Parameters,
+) -> Answer<Reply<CheckAnswer>> {
     principal.screen_reader()?;
     let named = parameters.text("machine_id").filter(|id| !id.trim().is_empty());
     let machine = match (&principal, named) {
@@ -51,10 +56,24 @@ pub(in crate::server) async fn check(State(state): State<Shared>, principal: Pri
     };
     let prereleases = parameters.flag("prereleases")?;
     let version = parameters.text("version").and_then(|text| text.parse::<Version>().ok());
+    if let (Some(version), Principal::Machine { key, .. }) = (&version, &principal) {
+        note(&state, &principal, key, version).await?;
+    }
     let (releases, revision) = state.bridge.read(|kept| Ok((kept.releases()?, kept.revision()?))).await?;
     let Some(version) = version.filter(|_| state.settings.update.server_enabled) else { return Ok(Reply(CheckAnswer::none(revision))) };
     let asker = Asker { version: &version, machine_id: machine.as_deref(), prereleases };
     Ok(Reply(CheckAnswer::of(&releases, asker, revision)))
+}
+
+/// Notes which version a machine says that it runs, if that is news.
+async fn note(state: &Shared, principal: &Principal, machine: &str, version: &Version) -> Result<()> {
+    let written = version.to_string();
+    if state.roster.agent(machine)?.version.as_deref() == Some(&written) {
+        return Ok(());
+    }
+    let (caller, machine, now) = (principal.operator_or(machine)?, machine.to_owned(), state.clock.now());
+    state.flush_heartbeats().await;
+    state.bridge.write(move |registry| fleet::note_version(registry, &machine, &written, &caller, now)).await
 }
 
 /// The ZIP of a release that was published and not withdrawn.
@@ -259,9 +278,11 @@ async fn receive(state: &Shared, request: Request) -> Result<Box<dyn Delivery>> 
     let mut body = request.into_body();
     let (mut waiting, mut seen) = (Vec::<u8>::new(), 0);
     loop {
-        let frame = body.frame().await.transpose().map_err(|cause| {
-            Error::new(Kind::Input, "body_incomplete", "the ZIP ended early").caused_by(cause.to_string())
-        })?;
+        let frame = body
+            .frame()
+            .await
+            .transpose()
+            .map_err(|cause| Error::new(Kind::Input, "body_incomplete", "the ZIP ended early").caused_by(cause.to_string()))?;
         let over = frame.is_none();
         if let Some(data) = frame.as_ref().and_then(|frame| frame.data_ref()) {
             seen += data.len() as u64;
@@ -346,12 +367,7 @@ pub(in crate::server) async fn rollout(
     change(state, principal, version, Change::Rollout(request.percent)).await
 }
 
-async fn change(
-    State(state): State<Shared>,
-    principal: Principal,
-    Named(version): Named,
-    change: Change,
-) -> Answer<Reply<ReleasesAnswer>> {
+async fn change(State(state): State<Shared>, principal: Principal, Named(version): Named, change: Change) -> Answer<Reply<ReleasesAnswer>> {
     principal.operator()?;
     let version: Version =
         version.parse().map_err(|error: Error| Error::field(&["path", "version"], "value_error", error.message().to_owned()))?;
