@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use lea::client::retry::Waiting;
-use lea::client::{Address, Client, ClientOptions, ProxySettings};
+use lea::client::{Address, Client, ClientOptions, HttpAnalyser, ProxySettings};
 use lea::clock::SystemClock;
 use lea::config::{Effective, Environment, Layers, Origin, Settings};
 use lea::error::{Error, Kind, Result};
@@ -146,6 +146,16 @@ impl Context {
             timeout: resolve.ocr_limit,
             calls: std::thread::available_parallelism().map_or(1, usize::from).min(MOST_READERS),
         }
+    }
+
+    /// Another program that looks at screens, if the settings name one.
+    pub(crate) fn analyser(&self) -> Result<Option<HttpAnalyser>> {
+        let resolve = &self.settings.resolve;
+        let made = |url: &String| {
+            let proxy = ProxySettings::from_environment(&self.environment);
+            HttpAnalyser::new(url, &resolve.analyzer_allow, resolve.analyzer_limit, proxy)
+        };
+        resolve.analyzer_url.as_ref().map(made).transpose()
     }
 
     /// What was read of screenshots by earlier commands; nothing where `cached` says so.

@@ -12,6 +12,7 @@ use lea::files::{Access, acquire, create_private_dir, write_whole};
 use lea::fleet::{Token, TokenKind};
 use lea::server::{Options, check_address, serve};
 use lea::store::Database;
+use lea::target::Analyser;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::context::Context;
@@ -101,6 +102,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         data_dir: context.data_dir.clone(),
         token,
         failpoint: context.environment.get("LEA_FAILPOINT").map(str::to_owned),
+        analyser: context.analyser()?.map(|analyser| Arc::new(analyser) as Arc<dyn Analyser>),
         clock: Arc::new(SystemClock::new()),
     };
     serve(options, move |url| output.line(&format!("listening on {url}")))?;

@@ -16,8 +16,8 @@ fn write(path: &Path, bytes: &[u8]) {
 
 /// `lea update` with these arguments, told of the server at `url`, with updates switched on.
 fn on(sandbox: &Sandbox, url: &str, arguments: &[&str]) -> Run {
-    let mut command = sandbox.lea(["update"]);
-    command.args(arguments).env("LEA_SERVER", url).env("LEA_TOKEN", OPERATOR).env("RPA_AUTO_UPDATE_ENABLED", "1");
+    let mut command = sandbox.lea(arguments);
+    command.env("LEA_SERVER", url).env("LEA_TOKEN", OPERATOR).env("RPA_AUTO_UPDATE_ENABLED", "1");
     Run::of(&mut command)
 }
 
@@ -47,7 +47,11 @@ fn answer(zip: &[u8], url: &str) -> Value {
 /// Stages from a server that answers a download as `reply` says.
 fn fetch(sandbox: &Sandbox, fake: &Fake, answer: &Value) -> Run {
     write(&sandbox.path("answer.json"), answer.to_string().as_bytes());
-    on(sandbox, &fake.url(), &["stage", "--current", "1.0", "--response", "answer.json", "--staging", "st", "--timeout", "1", "--json"])
+    on(
+        sandbox,
+        &fake.url(),
+        &["update", "stage", "--current", "1.0", "--response", "answer.json", "--staging", "st", "--timeout", "1", "--json"],
+    )
 }
 
 /// An answer to a download: head and body as they are.
@@ -82,33 +86,39 @@ fn a_release_is_published_offered_staged_and_withdrawn() {
     let bytes = update(50_000, 1);
     write(&sandbox.path("u.zip"), &bytes);
     let published =
-        on(&sandbox, &server.url, &["publish", "u.zip", "--version", "1.4.0", "--type", "code-only", "--json"]).expect(0).json();
+        on(&sandbox, &server.url, &["update", "publish", "u.zip", "--version", "1.4.0", "--type", "code-only", "--json"]).expect(0).json();
     assert_eq!((&published["status"], &published["release"]["rollout"]), (&json!("published"), &json!(100)));
-    let again = on(&sandbox, &server.url, &["publish", "u.zip", "--version", "v1.4", "--type", "code-only", "--json"]).expect(0).json();
+    let again =
+        on(&sandbox, &server.url, &["update", "publish", "u.zip", "--version", "v1.4", "--type", "code-only", "--json"]).expect(0).json();
     assert_eq!(again["status"], "already_published");
     write(&sandbox.path("other.zip"), &update(50_000, 2));
-    let other = on(&sandbox, &server.url, &["publish", "other.zip", "--version", "1.4.0", "--type", "code-only", "--json"]).expect(5);
+    let other =
+        on(&sandbox, &server.url, &["update", "publish", "other.zip", "--version", "1.4.0", "--type", "code-only", "--json"]).expect(5);
     assert_eq!(other.error()["code"], "release_exists");
     let local = sandbox.run(["update", "list", "--json"]).expect(0);
-    assert_eq!(local.out, on(&sandbox, &server.url, &["list", "--json"]).expect(0).out, "a server and the data directory say the same");
+    assert_eq!(
+        local.out,
+        on(&sandbox, &server.url, &["update", "list", "--json"]).expect(0).out,
+        "a server and the data directory say the same"
+    );
     assert_eq!(std::fs::read_dir(sandbox.path("data/updates")).unwrap().count(), 1, "what was refused is gone");
 
     // A machine asks with its own token, which the server tells it by.
     let body = json!({ "machine_id": "PC-1", "version": "1.0.0" });
     let token = server.call("POST", "/api/v1/agents/enroll", OPERATOR, Some(body)).1["api_token"].as_str().unwrap().to_owned();
     let ask = |arguments: &[&str]| {
-        let mut command = machine.lea(["update"]);
-        Run::of(command.args(arguments).env("LEA_SERVER", &server.url).env("LEA_TOKEN", &token).env("RPA_AUTO_UPDATE_ENABLED", "on"))
+        let mut command = machine.lea(arguments);
+        Run::of(command.env("LEA_SERVER", &server.url).env("LEA_TOKEN", &token).env("RPA_AUTO_UPDATE_ENABLED", "on"))
     };
-    let plan = ask(&["check", "--current", "1.2.0", "--json"]).expect(0).json();
+    let plan = ask(&["update", "check", "--current", "1.2.0", "--json"]).expect(0).json();
     assert_eq!((&plan["reason"], &plan["update"]["sha256"]), (&json!("update_available"), &json!(sha256(&bytes))));
     assert_eq!(server.call("GET", "/api/v1/agents/PC-1", OPERATOR, None).1["agent"]["version"], "1.2.0", "it said what it runs");
-    assert_eq!(ask(&["check", "--current", "1.4", "--json"]).expect(0).json(), json!({ "update": null, "reason": "no_update" }));
-    ask(&["check", "--current", "1.4", "--exit-code"]).expect(1);
+    assert_eq!(ask(&["update", "check", "--current", "1.4", "--json"]).expect(0).json(), json!({ "update": null, "reason": "no_update" }));
+    ask(&["update", "check", "--current", "1.4", "--exit-code"]).expect(1);
     let nobody = server.call("GET", "/api/v1/agents/update/check?version=1.0&machine_id=PC-2", &token, None);
     assert_eq!(nobody.0, 403, "a machine asks for itself alone");
 
-    let done = ask(&["stage", "--current", "1.2.0", "--staging", "st", "--json"]).expect(0).json();
+    let done = ask(&["update", "stage", "--current", "1.2.0", "--staging", "st", "--json"]).expect(0).json();
     let keys = ["ok", "staged_zip", "target_version", "update_type", "sha256_verified", "resumed_from", "problems"];
     assert_eq!(done.as_object().unwrap().len(), keys.len());
     assert_eq!(
@@ -118,11 +128,11 @@ fn a_release_is_published_offered_staged_and_withdrawn() {
     assert_eq!(std::fs::read(machine.path("st/lea_update_1.4.0.zip")).unwrap(), bytes);
     assert_eq!(staged(&machine), ["lea_update_1.4.0.zip", "staged.json"]);
     let record = std::fs::read(machine.path("st/staged.json")).unwrap();
-    ask(&["stage", "--current", "1.2.0", "--staging", "st"]).expect(0);
+    ask(&["update", "stage", "--current", "1.2.0", "--staging", "st"]).expect(0);
     assert_eq!(std::fs::read(machine.path("st/staged.json")).unwrap(), record, "staging again changes nothing");
 
-    on(&sandbox, &server.url, &["withdraw", "1.4.0"]).expect(0);
-    assert_eq!(ask(&["check", "--current", "1.2.0", "--json"]).json()["reason"], "no_update");
+    on(&sandbox, &server.url, &["update", "withdraw", "1.4.0"]).expect(0);
+    assert_eq!(ask(&["update", "check", "--current", "1.2.0", "--json"]).json()["reason"], "no_update");
     // Whoever repeats the old answer is refused, and so is whoever offers what was withdrawn.
     let old = json!({ "update_available": true, "latest_version": "1.4.0", "url": "/x", "revision": 1 });
     let fake = Fake::start(move |_, _| Reply::json(200, &old));
@@ -134,9 +144,9 @@ fn a_release_is_published_offered_staged_and_withdrawn() {
             .env("RPA_AUTO_UPDATE_ENABLED", "1"),
     );
     assert_eq!(offered.expect(0).json(), json!({ "update": null, "reason": "release_withdrawn" }));
-    let back = on(&sandbox, &server.url, &["resume", "1.4.0", "--json"]).expect(5);
+    let back = on(&sandbox, &server.url, &["update", "resume", "1.4.0", "--json"]).expect(5);
     assert_eq!(back.error()["code"], "release_withdrawn");
-    on(&sandbox, &server.url, &["pause", "9.9"]).expect(8);
+    on(&sandbox, &server.url, &["update", "pause", "9.9"]).expect(8);
 }
 
 #[test]
@@ -145,7 +155,8 @@ fn an_answer_older_than_one_that_was_seen_is_refused() {
     let at = |revision: u64| {
         let body = json!({ "update_available": true, "latest_version": "1.4.0", "url": "/x", "revision": revision });
         write(&sandbox.path("answer.json"), body.to_string().as_bytes());
-        on(&sandbox, "http://127.0.0.1:9", &["check", "--current", "1.0", "--response", "answer.json", "--json"]).expect(0).json()["reason"]
+        on(&sandbox, "http://127.0.0.1:9", &["update", "check", "--current", "1.0", "--response", "answer.json", "--json"]).expect(0).json()
+            ["reason"]
             .clone()
     };
     assert_eq!([at(7), at(8), at(7), at(8)], ["update_available", "update_available", "answer_stale", "update_available"]);
@@ -156,7 +167,7 @@ fn updates_are_off_until_they_are_switched_on() {
     let sandbox = Sandbox::new();
     let server = Server::start(&sandbox, &[]);
     write(&sandbox.path("u.zip"), &update(1000, 1));
-    on(&sandbox, &server.url, &["publish", "u.zip", "--version", "1.4.0", "--type", "code-only"]).expect(0);
+    on(&sandbox, &server.url, &["update", "publish", "u.zip", "--version", "1.4.0", "--type", "code-only"]).expect(0);
     // The server's switch is off.
     let (status, body) = server.call("GET", "/api/v1/agents/update/check?version=1.0", OPERATOR, None);
     assert_eq!((status, &body["update_available"]), (200, &json!(false)));
@@ -185,14 +196,14 @@ fn a_rollout_reaches_the_same_machines_and_is_explained() {
     }
     write(&sandbox.path("full.zip"), &zip(&[Entry::stored("python/x.dll", b"x"), Entry::stored("config.py", b"")]));
     write(&sandbox.path("code.zip"), &update(1000, 1));
-    on(&sandbox, &server.url, &["publish", "full.zip", "--version", "1.4.0", "--type", "full", "--rollout", "30"]).expect(0);
+    on(&sandbox, &server.url, &["update", "publish", "full.zip", "--version", "1.4.0", "--type", "full", "--rollout", "30"]).expect(0);
     on(
         &sandbox,
         &server.url,
         &["publish", "code.zip", "--version", "1.4.0", "--type", "code-only", "--rollout", "30", "--min-version", "1.2"],
     )
     .expect(0);
-    on(&sandbox, &server.url, &["publish", "full.zip", "--version", "2.0", "--type", "code-only"]).expect(7);
+    on(&sandbox, &server.url, &["update", "publish", "full.zip", "--version", "2.0", "--type", "code-only"]).expect(7);
     let offered = |version: &str| -> Vec<(u32, String)> {
         let of = |number: u32| {
             let path = format!("/api/v1/agents/update/check?version={version}&machine_id=pc-{number}");
@@ -213,13 +224,13 @@ fn a_rollout_reaches_the_same_machines_and_is_explained() {
         assert_eq!(told["offered"], expected, "{told}");
         assert_eq!(told["releases"][0]["reason"], "base_too_old", "{told}");
     }
-    on(&sandbox, &server.url, &["rollout", "1.4.0", "100"]).expect(0);
+    on(&sandbox, &server.url, &["update", "rollout", "1.4.0", "100"]).expect(0);
     assert_eq!(offered("1.0.0").len(), 40);
-    let status = on(&sandbox, &server.url, &["status", "--json"]).expect(0).json();
+    let status = on(&sandbox, &server.url, &["update", "status", "--json"]).expect(0).json();
     assert_eq!(status["versions"], json!([{ "version": "1.0.0", "machines": 40 }]));
     assert_eq!((&status["releases"][1]["offered"], &status["releases"][1]["updated"]), (&json!(40), &json!(0)));
-    assert!(on(&sandbox, &server.url, &["status", "--machines"]).expect(0).out.contains("PC-39"));
-    on(&sandbox, &server.url, &["rollout", "1.4.0", "101"]).expect(2);
+    assert!(on(&sandbox, &server.url, &["update", "status", "--machines"]).expect(0).out.contains("PC-39"));
+    on(&sandbox, &server.url, &["update", "rollout", "1.4.0", "101"]).expect(2);
 }
 
 #[test]
@@ -246,11 +257,13 @@ fn a_signature_binds_the_release_and_several_keys_may_count() {
     let mut command = sandbox.lea(["serve", "--listen", "127.0.0.1:0"]);
     let server =
         Server::spawn(command.env("LEA_TOKEN", OPERATOR).env("RPA_AUTO_UPDATE_SERVER_ENABLED", "1").env("LEA_UPDATE_PUBLIC_KEYS", &new));
-    on(&sandbox, &server.url, &["publish", "u.zip", "--version", "1.4.0", "--type", "code-only"]).expect(0);
+    on(&sandbox, &server.url, &["update", "publish", "u.zip", "--version", "1.4.0", "--type", "code-only"]).expect(0);
     std::fs::remove_file(sandbox.path("u.zip.minisig")).unwrap();
-    let unsigned = on(&sandbox, &server.url, &["publish", "u.zip", "--version", "1.5.0", "--type", "code-only", "--json"]).expect(3);
+    let unsigned =
+        on(&sandbox, &server.url, &["update", "publish", "u.zip", "--version", "1.5.0", "--type", "code-only", "--json"]).expect(3);
     assert_eq!(unsigned.error()["problems"][0]["code"], "signature_missing");
-    let stage = |key: &str| on(&sandbox, &server.url, &["stage", "--current", "1.0", "--staging", "st", "--public-key", key, "--json"]);
+    let stage =
+        |key: &str| on(&sandbox, &server.url, &["update", "stage", "--current", "1.0", "--staging", "st", "--public-key", key, "--json"]);
     assert_eq!(stage(&old).expect(7).json()["problems"][0]["code"], "signature_invalid");
     assert_eq!(staged(&sandbox), Vec::<String>::new());
     stage("new.pub").expect(0);
@@ -482,7 +495,7 @@ fn the_download_serves_ranges_of_what_is_published() {
     let server = serve(&sandbox);
     let bytes = update(300_000, 1);
     write(&sandbox.path("u.zip"), &bytes);
-    on(&sandbox, &server.url, &["publish", "u.zip", "--version", "1.4.0", "--type", "code-only"]).expect(0);
+    on(&sandbox, &server.url, &["update", "publish", "u.zip", "--version", "1.4.0", "--type", "code-only"]).expect(0);
     let url = server.call("GET", "/api/v1/agents/update/check?version=1.0", OPERATOR, None).1["url"].as_str().unwrap().to_owned();
     let client = reqwest::blocking::Client::builder().no_proxy().build().unwrap();
     let get = |path: &str, headers: &[(&str, &str)]| {
@@ -507,6 +520,6 @@ fn the_download_serves_ranges_of_what_is_published() {
         let path = format!("/api/v1/agents/update/download/{path}");
         assert!([404, 422].contains(&get(&path, &[]).0), "{path}");
     }
-    on(&sandbox, &server.url, &["withdraw", "1.4.0"]).expect(0);
+    on(&sandbox, &server.url, &["update", "withdraw", "1.4.0"]).expect(0);
     assert_eq!(get(&url, &[]).0, 404);
 }

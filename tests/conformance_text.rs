@@ -140,7 +140,7 @@ impl Case {
 fn cases() -> Vec<Case> {
     let mut screens: BTreeMap<(i64, i64), String> = BTreeMap::new();
     let pixels = Correlation::new(Ceilings::default());
-    let eyes = Eyes { pixels: &pixels, reader: Reader { layout: &pixels, text: &Blind, memory: &Recent::new(16) } };
+    let eyes = Eyes { pixels: &pixels, reader: Reader { layout: &pixels, text: &Blind, memory: &Recent::new(16) }, analyser: None };
     let mut all = Vec::new();
     for case in vectors("element_match.json") {
         let input = &case["input"];

@@ -38,7 +38,7 @@ fn resolve(sandbox: &Sandbox, screen: &str, rest: &[&str]) -> crate::support::Ru
 fn ask(request: Value) -> Result<ResolveAnswer> {
     let request: ResolveRequest = serde_json::from_value(request).unwrap();
     let pixels = Correlation::new(Ceilings::default());
-    let eyes = Eyes { pixels: &pixels, reader: Reader { layout: &pixels, text: &Blind, memory: &Recent::new(0) } };
+    let eyes = Eyes { pixels: &pixels, reader: Reader { layout: &pixels, text: &Blind, memory: &Recent::new(0) }, analyser: None };
     resolve_target(&request, 0.90, eyes, &ManualClock::at(Time::from_micros(0)))
 }
 

@@ -7,6 +7,7 @@ use lea::target::{Expected, Montage, Order, Place, Query, Reader, Text, Verdict,
 use lea::vision::{Ceilings, Correlation};
 use serde_json::{Value, json};
 
+use crate::support::fake::{Fake, Reply};
 use crate::support::form::{
     ANNULER, ARCHIVER, BIRTH_FIELD, NAME_FIELD, NAME_LABEL, OUVRIR, STABLE, THEMES, VALIDER, VALIDER_LA_COMMANDE, anchor, assert_found,
     form,
@@ -263,6 +264,36 @@ fn another_programs_elements_are_searched_instead() {
     }
     assert_eq!(ask("nowhere.json", &["--text", "Valider"]).expect(3).error()["code"], "file_not_found");
     with_reader(&sandbox, Path::new(NOWHERE), &form(THEMES[0]), &["--elements", "elements.json", "--anchor", "a.png"]).expect(2);
+}
+
+#[test]
+fn a_program_that_looks_at_screens_is_asked_instead_of_reading_them() {
+    let sandbox = Sandbox::new();
+    let seen = json!({ "ui_elements": [
+        { "label": "Valider", "type": "button", "role": "action", "center": [200.0, 300.0], "box": [160, 280, 80, 40] },
+        { "label": "Valider", "type": "text", "role": "", "center": [600.0, 300.0] },
+    ] });
+    let analyser = Fake::start(move |_, _| Reply::json(200, &seen));
+    let ask = |url: &str, more: &[(&str, &str)], rest: &[&str]| {
+        let mut command = sandbox.lea(["resolve", "--json"]);
+        command.arg(form(THEMES[0])).args(rest).env("LEA_RESOLVE_OCR_PROGRAM", NOWHERE).env("LEA_RESOLVE_ANALYZER_URL", url);
+        Run::of(command.envs(more.iter().copied()))
+    };
+    let found = ask(&format!("{}/look", analyser.url()), &[], &["--text", "Valider", "--role", "button"]).expect(0).json();
+    assert_found(&found, [160, 280, 80, 40]);
+    let asked = &analyser.requests()[0];
+    assert_eq!((asked.method.as_str(), asked.target.as_str(), asked.header("content-type")), ("POST", "/look", Some("image/png")));
+    assert_eq!(ask(&analyser.url(), &[], &["--text", "Valider"]).expect(1).json()["verdict"], "ambiguous");
+    // What gives no answer that can be used is said, and nothing is guessed.
+    for reply in [|| Reply::page(200), || Reply::json(200, &json!({ "a": 1 })), || Reply::page(500), || Reply::Close] {
+        let broken = Fake::start(move |_, _| reply());
+        assert_eq!(ask(&broken.url(), &[], &["--text", "Valider"]).expect(6).error()["code"], "analyzer_unavailable");
+    }
+    // Screens go to no host that nobody named, and to no other without TLS.
+    for (more, word) in [(&[][..], "analyzer_allow"), (&[("LEA_RESOLVE_ANALYZER_ALLOW", "eyes.example")][..], "TLS")] {
+        let refused = ask("http://eyes.example/look", more, &["--text", "Valider"]).expect(3);
+        assert!(refused.err.contains(word), "{refused:?}");
+    }
 }
 
 #[test]

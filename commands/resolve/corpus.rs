@@ -7,7 +7,7 @@ use lea::api::{Eyes, TargetSpec};
 use lea::clock::Clock;
 use lea::error::{Error, Kind, Result};
 use lea::files::{Access, read_capped, write_whole};
-use lea::target::{DEFAULT_SCALES, Expected, Order, Reader, Worth};
+use lea::target::{Analyser, DEFAULT_SCALES, Expected, Order, Reader, Worth};
 
 use super::Rule;
 use super::page::Page;
@@ -53,8 +53,9 @@ pub(super) fn run(path: &Path, options: &Options, scales: Option<&[f64]>, rule: 
             let order = Order { expected, scales, ..Order::new(&screenshot, anchor.as_deref(), rule.threshold) };
             // Each case on its own, so that its time is what one call costs.
             let (pixels, text) = (context.pixels(), context.tesseract());
-            let memory = context.scripts(false);
-            let eyes = Eyes { pixels: &pixels, reader: Reader { layout: &pixels, text: &text, memory: &*memory } };
+            let (memory, analyser) = (context.scripts(false), context.analyser()?);
+            let reader = Reader { layout: &pixels, text: &text, memory: &*memory };
+            let eyes = Eyes { pixels: &pixels, reader, analyser: analyser.as_ref().map(|it| it as &dyn Analyser) };
             let spec = TargetSpec { by_text: case.text.clone(), ..TargetSpec::default() };
             let began = context.clock.monotonic();
             let finding = rule.resolve(&spec, &order, None, eyes)?;

@@ -9,11 +9,11 @@ mod truth;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use lea::api::{Eyes, MOST_ELEMENTS, ResolveAnswer, TargetSpec, UiElement};
+use lea::api::{Eyes, ResolveAnswer, TargetSpec, UiElement};
 use lea::clock::Clock;
 use lea::error::{Error, Kind, Result};
 use lea::files::{Access, read_capped, write_whole};
-use lea::target::{self, Expected, Finding, Order, Place, Reader, likely_scales};
+use lea::target::{self, Analyser, Expected, Finding, Order, Place, Reader, likely_scales};
 use serde::Serialize;
 
 use crate::context::Context;
@@ -208,7 +208,12 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     }
     let elements = args.elements.as_deref().map(|path| elements(path, context)).transpose()?;
     let (pixels, text, memory) = (context.pixels(), context.tesseract(), context.scripts(!args.no_cache));
-    let eyes = Eyes { pixels: &pixels, reader: Reader { layout: &pixels, text: &text, memory: &*memory } };
+    let analyser = context.analyser()?;
+    let eyes = Eyes {
+        pixels: &pixels,
+        reader: Reader { layout: &pixels, text: &text, memory: &*memory },
+        analyser: analyser.as_ref().map(|it| it as &dyn Analyser),
+    };
     let mut answers = Vec::new();
     let spinner = context.output.spinner("searching");
     for target in &targets {
@@ -291,24 +296,10 @@ fn targets<'a>(args: &'a Args, context: &Context) -> Result<Vec<Target<'a>>> {
     anchors.chain(specs).collect()
 }
 
-/// What another program saw: a list of elements, or an object that holds it as `ui_elements`.
+/// What another program saw.
 fn elements(path: &Path, context: &Context) -> Result<Vec<UiElement>> {
-    #[derive(serde::Deserialize)]
-    #[serde(untagged)]
-    enum Document {
-        List(Vec<UiElement>),
-        Object { ui_elements: Vec<UiElement> },
-    }
-    let hint =
-        r#"elements look like [{"label": "Valider", "type": "button", "role": "button", "center": [100, 200], "box": [60, 180, 80, 40]}]"#;
-    let bytes = read_capped(path, context.settings.limits.image_bytes as u64).map_err(|error| error.hint(hint))?;
-    let wrong = |what: String| Error::new(Kind::Input, "invalid_elements", format!("{}: {what}", path.display())).hint(hint);
-    let document = serde_json::from_slice(&bytes).map_err(|cause| wrong("this is no list of elements".to_owned()).caused_by(cause))?;
-    let (Document::List(elements) | Document::Object { ui_elements: elements }) = document;
-    if elements.len() > MOST_ELEMENTS {
-        return Err(wrong(format!("these are {} elements, more than the {MOST_ELEMENTS} that are allowed", elements.len())));
-    }
-    Ok(elements)
+    let bytes = read_capped(path, context.settings.limits.image_bytes as u64)?;
+    UiElement::list(&bytes, &path.display().to_string())
 }
 
 /// A target specification.

@@ -1,6 +1,5 @@
 //! `lea update stage`.
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -191,7 +190,8 @@ fn fetcher(plan: &Plan, context: &Context) -> Result<lea::client::Client> {
 
 fn carry_out(job: &Job<'_>, staging: &mut dyn Staging, source: &mut dyn Source<'_>, context: &Context) -> Result<Outcome> {
     let bar = context.output.bar(0);
-    let talks = !std::io::stderr().is_terminal() && !context.output.is_json();
+    // Where no bar can be seen, a line now and then.
+    let talks = bar.is_hidden() && !context.output.is_json();
     let mut next = context.clock.monotonic() + EVERY;
     let outcome = stage(job, staging, source, &mut |done, total| {
         if let Some(total) = total {

@@ -7,8 +7,8 @@ use super::sought::{BoxView, ClickPoint, ResolveRequest, TargetSpec, UiElement, 
 use crate::clock::Clock;
 use crate::error::{Error, Kind, Result};
 use crate::target::{
-    self, By, Candidate, Element, Expected, Finding, Flaw, Order, Pixels, Place, Reader, Seen, Verdict, Why, likely_scales, resolve_by_all,
-    seek_among,
+    self, Analyser, By, Candidate, Element, Expected, Finding, Flaw, Order, Pixels, Place, Reader, Seen, Verdict, Why, likely_scales,
+    resolve_by_all, seek_among,
 };
 
 /// Places listed in an answer.
@@ -268,6 +268,8 @@ pub struct Eyes<'a> {
     pub pixels: &'a dyn Pixels,
     /// Reads text.
     pub reader: Reader<'a>,
+    /// Looks at screens instead of reading them, where one is configured.
+    pub analyser: Option<&'a dyn Analyser>,
 }
 
 impl Eyes<'_> {
@@ -279,9 +281,12 @@ impl Eyes<'_> {
     pub fn find(self, spec: &TargetSpec, order: &Order<'_>, elements: Option<&[UiElement]>) -> Result<Finding> {
         let anchor = spec.anchor();
         let order = Order { anchor: anchor.as_deref().or(order.anchor), click: order.click.or(spec.offset()), ..*order };
-        let (query, Some(elements)) = (spec.query(), elements) else {
-            return resolve_by_all(&order, &spec.query(), self.pixels, self.reader);
-        };
+        let query = spec.query();
+        // An anchor is looked for on the picture itself, and a text that must agree with it is read there too.
+        let analyser = self.analyser.filter(|_| elements.is_none() && order.anchor.is_none() && spec.wants_text());
+        if elements.is_none() && analyser.is_none() {
+            return resolve_by_all(&order, &query, self.pixels, self.reader);
+        }
         if order.anchor.is_some() {
             let message = "an anchor cannot be looked for among another program's elements";
             return Err(Error::new(Kind::Input, "anchor_among_elements", message)
@@ -290,7 +295,10 @@ impl Eyes<'_> {
         let laid = self.reader.layout.lay(order.screenshot)?;
         match (laid.flaw, laid.screen) {
             (None | Some(Flaw::ScreenUnreadable), Some(size)) => {
-                let elements: Vec<Element> = elements.iter().filter_map(|element| element.on(size)).collect();
+                let elements: Vec<Element> = match analyser {
+                    Some(analyser) => analyser.analyse(order.screenshot, size)?,
+                    None => elements.unwrap_or_default().iter().filter_map(|element| element.on(size)).collect(),
+                };
                 seek_among(&elements, size, &order, &query)
             }
             // What it shows cannot be what the elements are of.

@@ -21,17 +21,17 @@ fn sighted(finding: &target::Finding) -> Sighted {
 }
 
 /// Why nobody can ever look for `target`, each field below `at`: no fields of a target, a text or a role where there is no reader of
-/// text, a text that says nothing, an anchor that is no picture or shows nothing to find.
+/// text (`text`, where one is needed), a text that says nothing, an anchor that is no picture or shows nothing to find.
 ///
 /// # Errors
 /// When an anchor could not be looked at.
-pub fn target_faults(target: &Map<String, Value>, at: &[&str], anchors: &dyn Anchors, text: &dyn Text) -> Result<Vec<FieldFault>> {
+pub fn target_faults(target: &Map<String, Value>, at: &[&str], anchors: &dyn Anchors, text: Option<&dyn Text>) -> Result<Vec<FieldFault>> {
     let below = |fields: &[&str], kind: &str, why: String| FieldFault::new(&[at, fields].concat(), kind, why);
     let Ok(spec) = serde_json::from_value::<TargetSpec>(Value::Object(target.clone())) else {
         return Ok(vec![below(&[], "type_error", "a field of it is of the wrong type".to_owned())]);
     };
     let mut faults = spec.faults(at);
-    if spec.wants_text() {
+    if let Some(text) = text.filter(|_| spec.wants_text()) {
         let field = if spec.by_text.as_deref().is_some_and(|text| !text.trim().is_empty()) { "by_text" } else { "by_role" };
         if let Err(error) = text.ready() {
             faults.push(below(&[field], "value_error", error.message().to_owned()));

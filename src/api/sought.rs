@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::error::{Error, FieldFault, Result};
+use crate::error::{Error, FieldFault, Kind, Result};
 use crate::target::{self, Element, MOST_ASKED, Place, Query, Word};
 
 /// `POST /traces/stream/replay/resolve_target`.
@@ -85,6 +85,28 @@ pub const MOST_ELEMENTS: usize = 10_000;
 const MOST_LABEL: usize = 1_000;
 
 impl UiElement {
+    /// Elements as another program writes them: a list, or an object that holds it as `ui_elements`. `name` is the document's, for messages.
+    ///
+    /// # Errors
+    /// [`Kind::Input`] for anything else, or more than [`MOST_ELEMENTS`].
+    pub fn list(document: &[u8], name: &str) -> Result<Vec<Self>> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Document {
+            List(Vec<UiElement>),
+            Object { ui_elements: Vec<UiElement> },
+        }
+        let hint = r#"elements look like [{"label": "Valider", "type": "button", "role": "button", "center": [100, 200], "box": [60, 180, 80, 40]}]"#;
+        let wrong = |what: String| Error::new(Kind::Input, "invalid_elements", format!("{name}: {what}")).hint(hint);
+        let document =
+            serde_json::from_slice(document).map_err(|cause| wrong("this is no list of elements".to_owned()).caused_by(cause))?;
+        let (Document::List(elements) | Document::Object { ui_elements: elements }) = document;
+        if elements.len() > MOST_ELEMENTS {
+            return Err(wrong(format!("these are {} elements, more than the {MOST_ELEMENTS} that are allowed", elements.len())));
+        }
+        Ok(elements)
+    }
+
     /// The element, if it lies on a screen of `width` by `height` pixels.
     pub fn on(&self, (width, height): (u32, u32)) -> Option<Element> {
         let [x, y] = self.center;

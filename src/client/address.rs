@@ -65,6 +65,11 @@ impl Address {
         joined.ok_or_else(|| Error::new(Kind::Usage, "invalid_path", format!("{path:?} is no path of a server")))
     }
 
+    /// The address itself.
+    pub(super) fn url(&self) -> Url {
+        self.0.clone()
+    }
+
     /// Host and port, as they stand in messages; an IPv6 address in brackets.
     pub fn host_port(&self) -> String {
         format!("{}:{}", self.0.host_str().unwrap_or_default(), self.port())

@@ -86,6 +86,8 @@ pub(super) struct Call<'a> {
     /// Time on top of that: what the server was asked to hold its answer for, or how long a stream is read.
     pub(super) held: Duration,
     pub(super) body: Option<Vec<u8>>,
+    /// What the body is, if it is no JSON.
+    pub(super) media: Option<&'static str>,
     /// A file as the body instead, of this many bytes.
     pub(super) file: Option<(std::fs::File, u64)>,
     /// Further headers.
@@ -192,7 +194,7 @@ impl Client {
             request = request.header("idempotency-key", key);
         }
         if let Some(body) = call.body {
-            request = request.header("content-type", "application/json").body(body);
+            request = request.header("content-type", call.media.unwrap_or("application/json")).body(body);
         }
         if let Some((file, length)) = call.file {
             request = request.header("content-type", "application/zip").body(reqwest::blocking::Body::sized(file, length));

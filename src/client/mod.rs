@@ -5,6 +5,7 @@
 
 mod address;
 mod agent;
+mod analyser;
 mod answer;
 mod calls;
 mod credentials;
@@ -24,6 +25,7 @@ mod watch;
 
 pub use address::Address;
 pub use agent::{AgentEnd, AgentNews, AgentOrder, run_agent, session_id};
+pub use analyser::HttpAnalyser;
 pub use answer::MAX_ANSWER_BYTES;
 pub use calls::{EnrollCall, FleetQuery};
 pub use credentials::{Credentials, CredentialsFile, Pending, REPEATABLE};

@@ -84,6 +84,14 @@ pub const KEYS: &[Key] = &[
         "its language data, such as fra, or several joined by a plus sign; more take longer",
     ),
     key("resolve.ocr_seconds", &["LEA_RESOLVE_OCR_SECONDS"], Some("10"), "longest time one reading of a screen may take"),
+    key("resolve.analyzer_url", &["LEA_RESOLVE_ANALYZER_URL"], None, "a program that says what is on a screen, instead of reading it here"),
+    key(
+        "resolve.analyzer_allow",
+        &["LEA_RESOLVE_ANALYZER_ALLOW"],
+        None,
+        "hosts besides this machine that screens may be sent to, separated by commas",
+    ),
+    key("resolve.analyzer_seconds", &["LEA_RESOLVE_ANALYZER_SECONDS"], Some("10"), "longest time that its answer may take"),
     key(
         "update.enabled",
         &["LEA_UPDATE_ENABLED", "RPA_AUTO_UPDATE_ENABLED"],

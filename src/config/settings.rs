@@ -126,6 +126,12 @@ pub struct Resolve {
     pub ocr_languages: String,
     /// How long one reading of a screen may take.
     pub ocr_limit: Duration,
+    /// A program that says what is on a screen, instead of reading it here.
+    pub analyzer_url: Option<String>,
+    /// Hosts besides this machine that screens may be sent to.
+    pub analyzer_allow: Vec<String>,
+    /// How long its answer may take.
+    pub analyzer_limit: Duration,
 }
 
 /// How updates are offered and taken.
@@ -206,6 +212,9 @@ impl Settings {
                 ocr_program: layers.text("resolve.ocr_program").unwrap_or_default().trim().into(),
                 ocr_languages: languages(layers)?,
                 ocr_limit: Duration::from_secs(layers.number("resolve.ocr_seconds", 1..=600)?),
+                analyzer_url: layers.text("resolve.analyzer_url").map(|url| url.trim().to_owned()),
+                analyzer_allow: list(layers.text("resolve.analyzer_allow")),
+                analyzer_limit: Duration::from_secs(layers.number("resolve.analyzer_seconds", 1..=600)?),
             },
             update: Update {
                 enabled: is_on(layers.text("update.enabled")),

@@ -54,12 +54,14 @@ async fn look_at(state: &Shared, targets: Vec<(Vec<String>, Map<String, Value>)>
     if targets.is_empty() {
         return Ok(Vec::new());
     }
-    let (anchors, text) = (Arc::clone(&state.anchors), Arc::clone(&state.text));
+    // Another program looks instead of the reader, which need not be there then.
+    let text = state.analyser.is_none().then(|| Arc::clone(&state.text));
+    let anchors = Arc::clone(&state.anchors);
     let look = move || {
         let mut faults = Vec::new();
         for (place, target) in &targets {
             let at: Vec<&str> = place.iter().map(String::as_str).collect();
-            faults.extend(target_faults(target, &at, &*anchors, &*text)?);
+            faults.extend(target_faults(target, &at, &*anchors, text.as_deref())?);
         }
         Ok(faults)
     };

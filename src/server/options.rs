@@ -7,6 +7,7 @@ use secrecy::SecretString;
 
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::target::Analyser;
 
 /// What a server needs to run.
 pub struct Options {
@@ -20,6 +21,8 @@ pub struct Options {
     pub token: SecretString,
     /// The point at which a debug build dies, for tests; see `failpoints.rs`.
     pub failpoint: Option<String>,
+    /// Looks at screens instead of reading them, where one is configured.
+    pub analyser: Option<Arc<dyn Analyser>>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
 }

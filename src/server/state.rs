@@ -29,7 +29,7 @@ use crate::ocr::{Recent, Tesseract, TesseractOptions};
 use crate::replay::{Lane, OnUnchanged, Policy, Screens};
 use crate::session::{Owner, Recording, Recordings, SessionId};
 use crate::store::{Database, Writer};
-use crate::target::{Anchors, Compare, Layout, Memory, Pixels, Reader, Text};
+use crate::target::{Analyser, Anchors, Compare, Layout, Memory, Pixels, Reader, Text};
 use crate::update::{self, Depot, TrustedKeys};
 use crate::vision::{Ceilings, Correlation, Differences};
 use crate::workflow::{Loaded, Workflow};
@@ -84,6 +84,7 @@ pub(super) struct State {
     pub(super) pixels: Arc<dyn Pixels>,
     pub(super) layout: Arc<dyn Layout>,
     pub(super) text: Arc<dyn Text>,
+    pub(super) analyser: Option<Arc<dyn Analyser>>,
     /// What was read of the screens that were asked about last.
     pub(super) memory: Arc<dyn Memory>,
     pub(super) anchors: Arc<dyn Anchors>,
@@ -95,7 +96,7 @@ pub(super) struct State {
 impl State {
     /// Opens the database and reads the fleet.
     pub(super) fn open(options: Options) -> Result<Shared> {
-        let Options { settings, database, data_dir, token, failpoint, clock } = options;
+        let Options { settings, database, data_dir, token, failpoint, analyser, clock } = options;
         let metrics = Arc::new(Metrics::new());
         let roster = Arc::new(Roster::new(Arc::clone(&metrics)));
         let database = Database::open(&database, clock.now())?;
@@ -165,6 +166,7 @@ impl State {
             anchors: pixels.clone(),
             pixels,
             text: Arc::new(text),
+            analyser,
             memory: Arc::new(Recent::new(MOST_READ)),
             pictures: Arc::new(Semaphore::new(MAX_PICTURES)),
             sightings: Arc::new(Semaphore::new(MAX_SIGHTINGS)),
@@ -184,7 +186,8 @@ impl State {
 
     /// What targets are looked for with.
     pub(super) fn eyes(&self) -> Eyes<'_> {
-        Eyes { pixels: &*self.pixels, reader: Reader { layout: &*self.layout, text: &*self.text, memory: &*self.memory } }
+        let reader = Reader { layout: &*self.layout, text: &*self.text, memory: &*self.memory };
+        Eyes { pixels: &*self.pixels, reader, analyser: self.analyser.as_deref() }
     }
 
     /// What an update ZIP may be at most.

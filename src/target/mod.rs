@@ -3,6 +3,7 @@
 //!
 //! Knows no pictures: what is measured comes in through [`Pixels`] and [`Compare`].
 
+mod analyser;
 mod conclude;
 mod corpus;
 mod decide;
@@ -25,6 +26,7 @@ mod types;
 mod wording;
 mod words;
 
+pub use analyser::Analyser;
 pub use corpus::{Expectation, Worth, worth};
 pub use decide::{Cause, Decision, Verdict, conclusive, decide, distance};
 pub use difference::{Change, Compare, Comparison, Ignored, Judgement, NotComparable, Outcome, Passing, judge};

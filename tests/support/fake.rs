@@ -183,7 +183,9 @@ fn read<S: Read>(stream: &mut S) -> Result<Request, Box<dyn std::error::Error + 
     }
     let mut request = Request { method, target, headers, body: String::new() };
     let length = request.header("content-length").and_then(|text| text.parse().ok()).unwrap_or(0);
-    reader.take(length).read_to_string(&mut request.body)?;
+    let mut body = Vec::new();
+    reader.take(length).read_to_end(&mut body)?;
+    request.body = String::from_utf8_lossy(&body).into_owned();
     Ok(request)
 }
 
