@@ -200,7 +200,7 @@ fn a_rollout_reaches_the_same_machines_and_is_explained() {
     on(
         &sandbox,
         &server.url,
-        &["publish", "code.zip", "--version", "1.4.0", "--type", "code-only", "--rollout", "30", "--min-version", "1.2"],
+        &["update", "publish", "code.zip", "--version", "1.4.0", "--type", "code-only", "--rollout", "30", "--min-version", "1.2"],
     )
     .expect(0);
     on(&sandbox, &server.url, &["update", "publish", "full.zip", "--version", "2.0", "--type", "code-only"]).expect(7);
