@@ -1,7 +1,9 @@
 //! Files: written whole or not at all, readable by no more people than needed, locked against a second program.
 
+mod content;
 mod journals;
 mod lock;
+mod plain_yaml;
 mod private;
 mod public_keys;
 mod recordings;
@@ -12,9 +14,10 @@ mod staging;
 mod whole;
 mod workflows;
 
+pub use content::ContentFolder;
 pub use journals::JournalFolder;
 pub use lock::{Lock, acquire};
-pub use private::{Access, create_private, create_private_dir, is_private};
+pub use private::{Access, create_private, create_private_dir, is_private, make_private};
 pub use public_keys::trusted_keys;
 pub use recordings::RecordingFolder;
 pub use releases::ReleaseFolder;

@@ -1,0 +1,200 @@
+//! The configuration that is served: built once a change, held ready as bytes, looked after by whoever asks for it.
+//!
+//! Whether files changed is looked up by their names, sizes and times when somebody asks, at most every 25 ms and at most a
+//! twentieth of the time, so that an answer is never older than that and many callers cost one look.
+
+use std::io::Write;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::http::HeaderValue;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use tokio::sync::Notify;
+
+use super::state::Shared;
+use crate::api::ConfigAnswer;
+use crate::error::{Error, Kind, Result};
+use crate::sync::{Content, Fingerprint, LeftOut, Loaded, MAX_SNAPSHOT_BYTES, Stamp};
+
+/// The least time between two looks at the files.
+const LEAST_PAUSE: Duration = Duration::from_millis(25);
+
+/// So many times as long as a look took is none.
+const PAUSE_PER_LOOK: u32 = 20;
+
+/// What is served.
+#[derive(Debug)]
+pub(super) struct Served {
+    /// The hash of the content.
+    pub(super) version: String,
+    /// The whole answer.
+    pub(super) plain: Bytes,
+    /// The same, packed by gzip.
+    pub(super) packed: Bytes,
+    /// Names the plain answer.
+    pub(super) etag: HeaderValue,
+    /// Names the packed answer, which is not the same byte for byte.
+    pub(super) weak_etag: HeaderValue,
+    /// Files that are not in it.
+    pub(super) left_out: Vec<LeftOut>,
+}
+
+#[derive(Default)]
+struct Held {
+    served: Option<Arc<Served>>,
+    fingerprint: Option<Fingerprint>,
+    /// When the files were looked at last, and for how long that is good, on the monotonic clock.
+    looked: Option<(Duration, Duration)>,
+    /// What went wrong last, so that it is said once.
+    failed: Option<String>,
+}
+
+/// The configuration that is served.
+pub(super) struct Shelf {
+    content: Arc<dyn Content>,
+    /// Held while somebody looks.
+    turn: tokio::sync::Mutex<()>,
+    held: RwLock<Held>,
+    /// Told when another version is served.
+    pub(super) changed: Notify,
+}
+
+impl Shelf {
+    /// Of this content; nothing is read yet.
+    pub(super) fn new(content: Arc<dyn Content>) -> Self {
+        Self { content, turn: tokio::sync::Mutex::default(), held: RwLock::default(), changed: Notify::new() }
+    }
+
+    /// What is served, if that is known for a moment not before `at`.
+    fn fresh(&self, at: Duration) -> Option<Arc<Served>> {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        let (looked, good_for) = held.looked?;
+        if at < looked.saturating_add(good_for) { held.served.clone() } else { None }
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Held)) {
+        change(&mut self.held.write().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+/// What is served now.
+///
+/// # Errors
+/// When it cannot be read and never was; as long as there is an older one, that is served.
+pub(super) async fn current(state: &Shared) -> Result<Arc<Served>> {
+    let (shelf, arrived) = (&state.shelf, state.clock.monotonic());
+    if let Some(served) = shelf.fresh(arrived) {
+        return Ok(served);
+    }
+    let _turn = shelf.turn.lock().await;
+    if let Some(served) = shelf.fresh(arrived) {
+        return Ok(served);
+    }
+    let started = state.clock.monotonic();
+    let outcome = look(state).await;
+    let pause = (state.clock.monotonic().saturating_sub(started) * PAUSE_PER_LOOK).max(LEAST_PAUSE);
+    let mut answer = Err(Error::new(Kind::Unavailable, "config_unavailable", "there is no configuration to serve yet"));
+    shelf.change(|held| {
+        held.looked = Some((started, pause));
+        let failure = outcome.as_ref().err().map(|error| format!("{}: {error}", error.code()));
+        if failure != held.failed {
+            match &outcome {
+                Err(error) => {
+                    tracing::error!(code = error.code(), causes = ?error.causes(), "the configuration cannot be read anew: {error}")
+                }
+                Ok(()) => tracing::info!("the configuration can be read again"),
+            }
+            held.failed = failure;
+        }
+        if let Some(served) = &held.served {
+            answer = Ok(Arc::clone(served));
+        }
+    });
+    match (answer, outcome) {
+        (Err(_), Err(error)) => Err(error),
+        (answer, _) => answer,
+    }
+}
+
+/// Looks at the files; where they changed, what is served changes with them.
+async fn look(state: &Shared) -> Result<()> {
+    let shelf = &state.shelf;
+    let (known, served) = {
+        let held = shelf.held.read().unwrap_or_else(PoisonError::into_inner);
+        (held.fingerprint, held.served.clone())
+    };
+    let content = Arc::clone(&shelf.content);
+    let read = state.bridge.files(move || {
+        // Before the files: what changes while they are read is seen at the next look.
+        let fingerprint = content.fingerprint()?;
+        if known == Some(fingerprint) {
+            return Ok(None);
+        }
+        let loaded = content.load()?;
+        Ok(Some((fingerprint, loaded.version(), loaded)))
+    });
+    let Some((fingerprint, version, loaded)) = read.await? else { return Ok(()) };
+    if served.as_ref().is_none_or(|served| served.left_out != loaded.left_out) {
+        for left in &loaded.left_out {
+            tracing::warn!(file = left.file, reason = left.reason, "a file is not served");
+        }
+    }
+    let now = state.clock.now();
+    // Written before it is served: after a restart it is never older than what somebody was given.
+    let stamp = state
+        .bridge
+        .write(move |entities| {
+            let before = entities.served()?;
+            let stamp = Stamp::after(before.clone(), version, now);
+            if before.as_ref() != Some(&stamp) {
+                entities.serve(&stamp)?;
+            }
+            Ok(stamp)
+        })
+        .await?;
+    let other = served.as_ref().is_none_or(|served| served.version != stamp.version);
+    let built = Arc::new(state.bridge.files(move || build(&stamp, loaded)).await?);
+    if other {
+        tracing::info!(version = built.version, bytes = built.plain.len(), "another configuration is served");
+    }
+    shelf.change(|held| {
+        held.fingerprint = Some(fingerprint);
+        held.served = Some(built);
+    });
+    if other {
+        shelf.changed.notify_waiters();
+    }
+    Ok(())
+}
+
+fn build(stamp: &Stamp, loaded: Loaded) -> Result<Served> {
+    let defect = || Error::new(Kind::Bug, "not_serialisable", "the configuration could not be written as JSON");
+    let answer = ConfigAnswer {
+        version: &stamp.version,
+        skills: &loaded.skills,
+        workflows: &loaded.workflows,
+        synced_at: stamp.synced_at.to_string(),
+        signature: None,
+    };
+    let plain = serde_json::to_vec(&answer).map_err(|cause| defect().caused_by(cause))?;
+    if plain.len() > MAX_SNAPSHOT_BYTES {
+        let message =
+            format!("workflows and skills together take {} bytes, more than the {MAX_SNAPSHOT_BYTES} that are served", plain.len());
+        return Err(
+            Error::new(Kind::Unavailable, "config_too_large", message).hint("take workflows out of the data directory that nobody needs")
+        );
+    }
+    let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+    let packed = packer.write_all(&plain).and_then(|()| packer.finish()).map_err(|cause| defect().caused_by(cause))?;
+    let header = |text: String| HeaderValue::from_str(&text).map_err(|cause| defect().caused_by(cause));
+    Ok(Served {
+        etag: header(format!("\"{}\"", stamp.version))?,
+        weak_etag: header(format!("W/\"{}\"", stamp.version))?,
+        version: stamp.version.clone(),
+        plain: plain.into(),
+        packed: packed.into(),
+        left_out: loaded.left_out,
+    })
+}
