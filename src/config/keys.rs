@@ -106,6 +106,13 @@ pub const KEYS: &[Key] = &[
     key("update.max_expanded_bytes", &["LEA_UPDATE_MAX_EXPANDED_BYTES"], Some("4294967296"), "largest update ZIP when unpacked, bytes"),
     key("update.max_ratio", &["LEA_UPDATE_MAX_RATIO"], Some("200"), "how many times larger an entry may be than it is packed"),
     key("update.max_entries", &["LEA_UPDATE_MAX_ENTRIES"], Some("50000"), "most entries of an update ZIP"),
+    key("sync.interval_seconds", &["LEA_SYNC_INTERVAL_SECONDS"], Some("300"), "how often `lea sync watch` asks the server"),
+    key(
+        "sync.cache",
+        &["LEA_SYNC_CACHE", "AGENTKIT_CONFIG_CACHE"],
+        None,
+        "copy of the configuration; default config_cache.db in the data directory",
+    ),
 ];
 
 #[cfg(test)]
