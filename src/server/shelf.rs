@@ -1,7 +1,8 @@
 //! The configuration that is served: built once a change, held ready as bytes, looked after by whoever asks for it.
 //!
-//! Whether files changed is looked up by their names, sizes and times when somebody asks, at most every 25 ms and at most a
-//! twentieth of the time, so that an answer is never older than that and many callers cost one look.
+//! Whether files changed is looked up by their names, sizes and times when somebody asks: an answer is never older than its request.
+//! Those who ask while somebody looks share the next look. Where a look takes long, for there are thousands of files or the disk is
+//! slow, it is good for twenty times as long as it took.
 
 use std::io::Write;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -18,11 +19,11 @@ use crate::api::ConfigAnswer;
 use crate::error::{Error, Kind, Result};
 use crate::sync::{Content, Fingerprint, LeftOut, Loaded, MAX_SNAPSHOT_BYTES, Stamp};
 
-/// The least time between two looks at the files.
-const LEAST_PAUSE: Duration = Duration::from_millis(25);
+/// A look that takes longer is a long one.
+const LONG_LOOK: Duration = Duration::from_millis(5);
 
-/// So many times as long as a look took is none.
-const PAUSE_PER_LOOK: u32 = 20;
+/// For so many times as long as it took a long look is good.
+const GOOD_FOR: u32 = 20;
 
 /// What is served.
 #[derive(Debug)]
@@ -71,7 +72,7 @@ impl Shelf {
     fn fresh(&self, at: Duration) -> Option<Arc<Served>> {
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
         let (looked, good_for) = held.looked?;
-        if at < looked.saturating_add(good_for) { held.served.clone() } else { None }
+        if at <= looked.saturating_add(good_for) { held.served.clone() } else { None }
     }
 
     fn change(&self, change: impl FnOnce(&mut Held)) {
@@ -94,17 +95,18 @@ pub(super) async fn current(state: &Shared) -> Result<Arc<Served>> {
     }
     let started = state.clock.monotonic();
     let outcome = look(state).await;
-    let pause = (state.clock.monotonic().saturating_sub(started) * PAUSE_PER_LOOK).max(LEAST_PAUSE);
+    let took = *outcome.as_ref().unwrap_or(&Duration::ZERO);
+    let good_for = if took > LONG_LOOK { took * GOOD_FOR } else { Duration::ZERO };
     let mut answer = Err(Error::new(Kind::Unavailable, "config_unavailable", "there is no configuration to serve yet"));
     shelf.change(|held| {
-        held.looked = Some((started, pause));
+        held.looked = Some((started, good_for));
         let failure = outcome.as_ref().err().map(|error| format!("{}: {error}", error.code()));
         if failure != held.failed {
             match &outcome {
                 Err(error) => {
                     tracing::error!(code = error.code(), causes = ?error.causes(), "the configuration cannot be read anew: {error}")
                 }
-                Ok(()) => tracing::info!("the configuration can be read again"),
+                Ok(_) => tracing::info!("the configuration can be read again"),
             }
             held.failed = failure;
         }
@@ -118,24 +120,27 @@ pub(super) async fn current(state: &Shared) -> Result<Arc<Served>> {
     }
 }
 
-/// Looks at the files; where they changed, what is served changes with them.
-async fn look(state: &Shared) -> Result<()> {
+/// Looks at the files; where they changed, what is served changes with them. Gives how long the looking alone took.
+async fn look(state: &Shared) -> Result<Duration> {
     let shelf = &state.shelf;
     let (known, served) = {
         let held = shelf.held.read().unwrap_or_else(PoisonError::into_inner);
         (held.fingerprint, held.served.clone())
     };
-    let content = Arc::clone(&shelf.content);
+    let (content, clock) = (Arc::clone(&shelf.content), Arc::clone(&state.clock));
     let read = state.bridge.files(move || {
         // Before the files: what changes while they are read is seen at the next look.
+        let started = clock.monotonic();
         let fingerprint = content.fingerprint()?;
+        let took = clock.monotonic().saturating_sub(started);
         if known == Some(fingerprint) {
-            return Ok(None);
+            return Ok((took, None));
         }
         let loaded = content.load()?;
-        Ok(Some((fingerprint, loaded.version(), loaded)))
+        Ok((took, Some((fingerprint, loaded.version(), loaded))))
     });
-    let Some((fingerprint, version, loaded)) = read.await? else { return Ok(()) };
+    let (took, read) = read.await?;
+    let Some((fingerprint, version, loaded)) = read else { return Ok(took) };
     if served.as_ref().is_none_or(|served| served.left_out != loaded.left_out) {
         for left in &loaded.left_out {
             tracing::warn!(file = left.file, reason = left.reason, "a file is not served");
@@ -166,7 +171,7 @@ async fn look(state: &Shared) -> Result<()> {
     if other {
         shelf.changed.notify_waiters();
     }
-    Ok(())
+    Ok(took)
 }
 
 fn build(stamp: &Stamp, loaded: Loaded) -> Result<Served> {
