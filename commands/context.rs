@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use lea::client::retry::Waiting;
-use lea::client::{Address, Client, ClientOptions, CredentialsFile, ProxySettings};
+use lea::client::{Address, Client, ClientOptions, CredentialsFile, ProxySettings, SnapshotKeys};
 use lea::clock::{Clock, SystemClock};
 use lea::config::{Effective, Environment, Layers, Origin, Settings};
 use lea::error::{Error, Kind, Result};
-use lea::files::{RecordingFolder, ScreenFolder, ScriptFolder, WorkflowFolder, read_capped};
+use lea::files::{RecordingFolder, ScreenFolder, ScriptFolder, WorkflowFolder, read_capped, trusted_keys};
 use lea::id;
 use lea::ocr::{Recent, Tesseract, TesseractOptions};
 use lea::store::ConfigCache;
@@ -137,6 +137,11 @@ impl Context {
         Ok(cache)
     }
 
+    /// Whose signature the configuration must have, if the settings name any.
+    pub(crate) fn config_keys(&self) -> Result<Option<SnapshotKeys>> {
+        Ok(SnapshotKeys::of(trusted_keys(&self.settings.sync.public_keys)?))
+    }
+
     /// `path` with the home folder in place of a leading `~`, which a shell leaves alone in quotes and in variables.
     fn expanded(&self, path: &Path) -> Result<PathBuf> {
         let Ok(rest) = path.strip_prefix("~") else {
@@ -250,17 +255,12 @@ impl Context {
     /// server are kept, else the operator's.
     pub(crate) fn machine_client(&self) -> Result<Client> {
         let client = self.client(None)?;
-        let token = match self.named_token()? {
-            Some(token) => Some(token),
-            None => {
-                let credentials = CredentialsFile::new(self.credentials_path()).load().ok().flatten();
-                match credentials.filter(|found| found.server == client.server().to_string()) {
-                    Some(found) => Some(found.api_token),
-                    // The operator's token in the data directory is this machine's own server's, and goes to no other.
-                    None if client.server().is_loopback() => self.operator_token()?,
-                    None => None,
-                }
-            }
+        let credentials = || CredentialsFile::new(self.credentials_path()).load().ok().flatten();
+        let own = || credentials().filter(|found| found.server == client.server().to_string()).map(|found| found.api_token);
+        let token = match self.named_token()?.or_else(own) {
+            // The operator's token in the data directory is this machine's own server's, and goes to no other.
+            None if client.server().is_loopback() => self.operator_token()?,
+            token => token,
         };
         let token = token.ok_or_else(|| {
             Error::new(Kind::Unauthenticated, "missing_token", "no token is given")

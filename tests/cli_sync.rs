@@ -7,10 +7,13 @@ use std::sync::{Arc, Mutex};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use lea::files::{Access, write_whole};
+use lea::update::generate;
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use crate::support::fake::{Fake, Reply, closed_port};
-use crate::support::{OPERATOR, Run, Sandbox, signal};
+use crate::support::{OPERATOR, Run, Sandbox, Server, signal};
 use crate::sync_http::{fixture, prepared, put};
 
 /// `lea sync` on `url`, with its copy in the sandbox.
@@ -380,4 +383,56 @@ fn a_signal_ends_the_wait_for_a_server_that_says_nothing() {
     child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert!(out.contains("\"stopped\""), "{out}");
+}
+
+#[test]
+fn what_must_be_signed_is_taken_with_a_signature_that_holds_alone() {
+    let sandbox = Sandbox::new();
+    put(&sandbox, "workflows/dossier.json", r#"{ "name": "Dossier", "edges": [] }"#);
+    let (ours, theirs) = (generate(None).unwrap(), generate(None).unwrap());
+    let key = sandbox.path("secret.key");
+    write_whole(&key, ours.secret.expose_secret().as_bytes(), Access::Owner).unwrap();
+    std::fs::write(sandbox.path("ours.pub"), &ours.public).unwrap();
+    let serve = |key: Option<&std::path::Path>| {
+        let mut command = sandbox.lea(["serve", "--listen", "127.0.0.1:0"]);
+        command.env("LEA_TOKEN", OPERATOR);
+        if let Some(key) = key {
+            command.env("LEA_SYNC_SECRET_KEY", key);
+        }
+        Server::spawn(&mut command)
+    };
+    let sync = |url: &str, keys: &str, arguments: &[&str]| {
+        let mut command = sandbox.lea(["sync"]);
+        command.args(arguments).env("LEA_SERVER", url).env("LEA_TOKEN", OPERATOR).env("LEA_SYNC_CACHE", sandbox.path("copy.db"));
+        Run::of(command.env("LEA_SYNC_PUBLIC_KEYS", keys))
+    };
+    let ours_pub = sandbox.path("ours.pub").display().to_string();
+    let server = serve(Some(&key));
+    sync(&server.url, &ours_pub, &["pull"]).expect(0);
+    let both = format!("{},{}", theirs.public_base64, ours.public_base64);
+    assert_eq!(sync(&server.url, &both, &["show", "--offline", "--json"]).expect(0).json()["source"], "cache");
+    assert_eq!(sync(&server.url, &theirs.public_base64, &["pull", "--json"]).expect(7).error()["code"], "signature_invalid");
+    sync(&server.url, &theirs.public_base64, &["show", "--offline"]).expect(8);
+    // What was signed for another time is no proof of this one.
+    let (_, mut body) = server.call("GET", "/api/v1/config/all", OPERATOR, None);
+    body["synced_at"] = json!("2040-01-01T00:00:00+00:00");
+    let liar = Raw::start();
+    liar.set(json_answer(&body));
+    std::fs::remove_file(sandbox.path("copy.db")).unwrap();
+    assert_eq!(sync(&liar.url, &ours_pub, &["pull", "--json"]).expect(7).error()["code"], "signature_invalid");
+    drop(server);
+    let server = serve(None);
+    assert_eq!(sync(&server.url, &ours_pub, &["pull", "--json"]).expect(7).error()["code"], "signature_missing");
+    assert!(!sandbox.path("copy.db").exists());
+    sync(&server.url, "", &["pull"]).expect(0);
+    // A copy without a signature, as the Python client writes it, is not taken either.
+    sync(&server.url, &ours_pub, &["show", "--offline"]).expect(8);
+    drop(server);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
+        let refused = Run::of(sandbox.lea(["serve", "--listen", "127.0.0.1:0", "--json"]).env("LEA_SYNC_SECRET_KEY", &key)).expect(3);
+        assert_eq!(refused.error()["code"], "secret_key_exposed");
+    }
 }

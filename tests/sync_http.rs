@@ -60,7 +60,7 @@ fn the_version_is_the_hash_of_what_is_served_and_names_it() {
     let (_sandbox, server) = prepared();
     let body = all(&server);
     let text = r#"{"skills":[{"id":"ouvrir","learning_state":"stable","methods":[{"kind":"type","text":"yes","value":0.1}],"name":"Ouvrir le dossier"}],"workflows":[{"edges":[],"name":"Dossier é","workflow_id":"dossier"}]}"#;
-    let hash: String = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = format!("{:x}", Sha256::digest(text.as_bytes()));
     assert_eq!(body["version"], hash.as_str());
     assert_eq!(body.as_object().unwrap().keys().collect::<Vec<_>>(), ["skills", "synced_at", "version", "workflows"]);
     assert_eq!(server.call("GET", VERSION, OPERATOR, None), (200, json!({ "version": hash })));
@@ -173,7 +173,7 @@ fn an_answer_is_held_until_there_is_another_version() {
     let asked = waiting(&server, &format!("{VERSION}?wait=60&version={known}"));
     put(&sandbox, "workflows/new.json", &workflow_file("New"));
     let (status, body) = asked.join().unwrap();
-    assert_eq!((status, &body["version"] == known.as_str()), (200, false));
+    assert_eq!((status, body["version"] == known.as_str()), (200, false));
     // Who has another one already is answered at once, as is who doesn't say what it has.
     assert_eq!(server.call("GET", &format!("{ALL}?wait=60&version={known}"), OPERATOR, None).1["workflows"].as_array().unwrap().len(), 2);
     assert_eq!(server.call("GET", &format!("{VERSION}?wait=60"), OPERATOR, None).0, 200);

@@ -8,7 +8,7 @@ use lea::error::{Error, Result};
 use lea::sync::{AtHand, Cache, Difference, Kept, Rules, Snapshot, pull};
 use serde::Serialize;
 
-use super::place::Place;
+use super::place::{Place, trust};
 use super::words::{lines, short};
 use crate::context::Context;
 
@@ -67,12 +67,12 @@ impl Cache for Nowhere {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     let place = Place::with_server(context)?;
-    let Place { client: Some(client), at_hand, .. } = place else { return Err(no_server()) };
+    let Place { client: Some(client), at_hand, keys, .. } = place else { return Err(no_server()) };
     let before = at_hand.kept.clone();
     let server = client.server().to_string();
     let mut now = AtHand { kept: at_hand.kept, newest: None };
     // An older one is what somebody who asks for the difference wants to see, not a reason to say nothing.
-    let rules = Rules { server: &server, allow_older: true, trust: None };
+    let rules = Rules { server: &server, allow_older: true, trust: trust(keys.as_ref()) };
     pull(&client, &Nowhere, &mut now, rules, context.clock.now())?;
     let (before, after) = (before.as_ref().map(|kept| &kept.snapshot), now.kept.as_ref().map(|kept| &kept.snapshot));
     let Some(after) = after else { return Err(no_server()) };

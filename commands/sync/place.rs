@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use lea::client::Client;
+use lea::client::{Client, SnapshotKeys};
 use lea::clock::{Clock, Time};
 use lea::error::{Error, Kind, Result};
 use lea::fleet::parse_lifetime;
 use lea::store::ConfigCache;
-use lea::sync::{AtHand, Kept, Pulled, Rules, pull};
+use lea::sync::{AtHand, Kept, Pulled, Rules, Trust, pull};
 use serde::Serialize;
 
 use super::words::aged;
@@ -18,6 +18,12 @@ pub(super) struct Place {
     pub(super) client: Option<Client>,
     pub(super) cache: ConfigCache,
     pub(super) at_hand: AtHand,
+    pub(super) keys: Option<SnapshotKeys>,
+}
+
+/// The keys as a rule.
+pub(super) fn trust(keys: Option<&SnapshotKeys>) -> Option<&dyn Trust> {
+    keys.map(|keys| keys as &dyn Trust)
 }
 
 /// Where what is shown came from.
@@ -42,20 +48,20 @@ impl Place {
     }
 
     fn open(context: &Context, client: Option<Client>) -> Result<Self> {
-        let cache = context.config_cache()?;
+        let (cache, keys) = (context.config_cache()?, context.config_keys()?);
         let server = client.as_ref().map(|client| client.server().to_string());
-        let (at_hand, told) = AtHand::open(&cache, server.as_deref(), None);
+        let (at_hand, told) = AtHand::open(&cache, server.as_deref(), trust(keys.as_ref()));
         if let Some(error) = told {
             context.output.warn_of(&error);
         }
-        Ok(Self { client, cache, at_hand })
+        Ok(Self { client, cache, at_hand, keys })
     }
 
     /// Asks the server, and takes over what comes.
     pub(super) fn pull(&mut self, context: &Context, allow_older: bool) -> Result<Pulled> {
         let Some(client) = &self.client else { return Err(nothing_at_hand()) };
         let server = client.server().to_string();
-        let rules = Rules { server: &server, allow_older, trust: None };
+        let rules = Rules { server: &server, allow_older, trust: trust(self.keys.as_ref()) };
         let pulled = pull(client, &self.cache, &mut self.at_hand, rules, context.clock.now())?;
         if let Some(error) = &pulled.not_kept {
             context.output.warn_of(&not_kept(error));

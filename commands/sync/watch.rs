@@ -12,7 +12,7 @@ use lea::sync::{AtHand, Cache, Kept, Rules, Schedule};
 
 use super::events::Event;
 use super::hook;
-use super::place::{Place, not_kept};
+use super::place::{Place, not_kept, trust};
 use crate::context::Context;
 
 /// How long a signal waits for a step that has begun: what is written is written whole, and the command after a change may end.
@@ -108,7 +108,7 @@ enum End {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     let place = Place::with_server(context)?;
-    let Place { client: Some(client), cache, at_hand } = place else {
+    let Place { client: Some(client), cache, at_hand, keys } = place else {
         return Err(Error::new(Kind::Usage, "no_server", "no server is named"));
     };
     let steps = Arc::new(Steps::default());
@@ -121,7 +121,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     let work = move || {
         let cache = Stepped(cache, Arc::clone(&watcher.steps));
         let server = client.server().to_string();
-        let rules = Rules { server: &server, allow_older, trust: None };
+        let rules = Rules { server: &server, allow_older, trust: trust(keys.as_ref()) };
         let waiting = watcher.context.waiting();
         let schedule = Schedule::new(interval, (waiting.random)());
         follow(&client, &cache, at_hand, rules, schedule, waiting, &mut |news, wait| {

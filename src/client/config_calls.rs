@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use flate2::read::MultiGzDecoder;
 use reqwest::Method;
-use reqwest::header::{CONTENT_ENCODING, ETAG, HeaderName};
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, ETAG, HeaderName, IF_NONE_MATCH};
 use serde_json::Value;
 
 use super::answer::{Answer, MAX_ANSWER_BYTES};
@@ -32,8 +32,8 @@ impl Client {
     /// # Errors
     /// The server's own refusal; why no answer came; that it is no JSON or not all of it.
     pub fn config(&self, known: Option<&str>, hold: Option<Duration>) -> Result<Fetched> {
-        let mut headers = vec![("accept-encoding", "gzip")];
-        headers.extend(known.map(|known| ("if-none-match", known)));
+        let mut headers = vec![(ACCEPT_ENCODING, "gzip".to_owned())];
+        headers.extend(known.map(|known| (IF_NONE_MATCH, known.to_owned())));
         let query: Vec<_> = hold.iter().map(|hold| ("wait", hold.as_secs().to_string())).collect();
         let call = Call { headers: &headers, query: &query, held: hold.unwrap_or_default(), ..Call::default() };
         let answer = self.send(Method::GET, self.server().join(&["api", "v1", "config", "all"])?, call)?;
@@ -48,7 +48,7 @@ impl Client {
     /// The body of a success as JSON.
     fn whole(&self, answer: Answer) -> Result<Value> {
         let packed = answer.header(&CONTENT_ENCODING).is_some_and(|encoding| encoding.trim().eq_ignore_ascii_case("gzip"));
-        let answer = answer.unpacked(|body| if packed { self.unpack(body) } else { Ok(body) })?;
+        let answer = answer.unpacked(|body| if packed { self.unpack(&body) } else { Ok(body) })?;
         match answer.parsed() {
             Ok(value) if answer.is_success() => Ok(value),
             Err(why) if answer.is_success() && why.is_eof() && !answer.is_empty() => Err(self.cut()),
@@ -56,10 +56,10 @@ impl Client {
         }
     }
 
-    fn unpack(&self, body: Vec<u8>) -> Result<Vec<u8>> {
+    fn unpack(&self, body: &[u8]) -> Result<Vec<u8>> {
         let mut plain = Vec::new();
         // What was packed small may be large: no more of it is unpacked than would be read.
-        let read = MultiGzDecoder::new(body.as_slice()).take(MAX_ANSWER_BYTES + 1).read_to_end(&mut plain);
+        let read = MultiGzDecoder::new(body).take(MAX_ANSWER_BYTES + 1).read_to_end(&mut plain);
         if plain.len() as u64 > MAX_ANSWER_BYTES {
             let text = format!("the answer of {} is larger than {MAX_ANSWER_BYTES} bytes", self.server().host_port());
             return Err(Error::new(Kind::TooLarge, "answer_too_large", text).detail("blame", blame::SERVER));

@@ -80,7 +80,6 @@ pub(super) struct Call<'a> {
     /// Neither token is shown.
     pub(super) anonymous: bool,
     pub(super) query: &'a [(&'a str, String)],
-    pub(super) headers: &'a [(&'a str, &'a str)],
     pub(super) idempotency_key: Option<&'a str>,
     /// Shorter than the client's own.
     pub(super) timeout: Option<Duration>,
@@ -188,9 +187,6 @@ impl Client {
         }
         if let Some(token) = call.token.or(self.token.as_ref()).filter(|_| !call.anonymous) {
             request = request.header(AUTHORIZATION, bearer(token)?);
-        }
-        for (name, value) in call.headers {
-            request = request.header(*name, *value);
         }
         if let Some(key) = call.idempotency_key {
             request = request.header("idempotency-key", key);

@@ -113,6 +113,13 @@ pub const KEYS: &[Key] = &[
         None,
         "copy of the configuration; default config_cache.db in the data directory",
     ),
+    key(
+        "sync.public_keys",
+        &["LEA_SYNC_PUBLIC_KEYS"],
+        None,
+        "public keys, or files that hold one, separated by commas; with any, a configuration must be signed by one of them",
+    ),
+    key("sync.secret_key", &["LEA_SYNC_SECRET_KEY"], None, "file with the secret key by which the server signs the configuration"),
 ];
 
 #[cfg(test)]

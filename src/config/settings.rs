@@ -156,6 +156,10 @@ pub struct Sync {
     pub interval: Duration,
     /// The copy, if it isn't `config_cache.db` in the data directory.
     pub cache: Option<PathBuf>,
+    /// Public keys one of which must have signed what is taken, or files that hold one.
+    pub public_keys: Vec<String>,
+    /// The file with the key by which the server signs.
+    pub secret_key: Option<PathBuf>,
 }
 
 impl Settings {
@@ -230,6 +234,8 @@ impl Settings {
             sync: Sync {
                 interval: Duration::from_secs(layers.number("sync.interval_seconds", 1..=604_800)?),
                 cache: layers.path("sync.cache"),
+                public_keys: list(layers.text("sync.public_keys")),
+                secret_key: layers.path("sync.secret_key"),
             },
         })
     }

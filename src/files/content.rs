@@ -212,7 +212,7 @@ mod tests {
     fn put(folder: &Path, name: &str, text: &str) {
         let path = folder.join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
+        crate::files::write_whole(&path, text.as_bytes(), crate::files::Access::Owner).unwrap();
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! YAML as the field's programs mean it, read into JSON.
 //!
-//! They write and read with PyYAML, which is YAML 1.1: `yes` is true, `1e3` and `0o17` are texts, `010` is eight. A reader of YAML 1.2
-//! would give another value where they wrote a plain text, so a plain scalar is resolved here by PyYAML's rules. What JSON cannot say
+//! They write and read with `PyYAML`, which is YAML 1.1: `yes` is true, `1e3` and `0o17` are texts, `010` is eight. A reader of YAML 1.2
+//! would give another value where they wrote a plain text, so a plain scalar is resolved here by `PyYAML`'s rules. What JSON cannot say
 //! (no numbers, keys that are no texts, dates as anything but text) is refused or kept as the text that it is.
 
 use std::borrow::Cow;
@@ -154,7 +154,7 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, St
     }
 }
 
-/// A plain scalar by PyYAML's implicit resolvers.
+/// A plain scalar by `PyYAML`'s implicit resolvers.
 fn resolve(text: &str) -> Result<Value, String> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Ok(Value::Null),
@@ -171,7 +171,7 @@ fn resolve(text: &str) -> Result<Value, String> {
         return Err("a number that JSON cannot write".to_owned());
     }
     if let Some(whole) = whole(unsigned) {
-        let whole = whole.ok_or("a number of more than 64 bits")?;
+        let whole = whole.map_err(|_| "a number of more than 64 bits")?;
         let signed = if negative { -whole } else { whole };
         return match (i64::try_from(signed), u64::try_from(signed)) {
             (Ok(number), _) => Ok(Value::from(number)),
@@ -186,12 +186,15 @@ fn resolve(text: &str) -> Result<Value, String> {
     }
 }
 
-/// A whole number without its sign; the inner nothing when it is too large.
-fn whole(text: &str) -> Option<Option<i128>> {
+/// A whole number that is larger than any that is read.
+struct TooLarge;
+
+/// A whole number without its sign.
+fn whole(text: &str) -> Option<Result<i128, TooLarge>> {
     let radix = |digits: &str, radix: u32| {
         let known = digits.chars().all(|c| c == '_' || c.is_digit(radix));
         let digits = digits.replace('_', "");
-        (known && !digits.is_empty()).then(|| i128::from_str_radix(&digits, radix).ok())
+        (known && !digits.is_empty()).then(|| i128::from_str_radix(&digits, radix).map_err(|_| TooLarge))
     };
     if let Some(digits) = text.strip_prefix("0b") {
         return radix(digits, 2);
@@ -200,7 +203,7 @@ fn whole(text: &str) -> Option<Option<i128>> {
         return radix(digits, 16);
     }
     match text.as_bytes() {
-        [b'0'] => Some(Some(0)),
+        [b'0'] => Some(Ok(0)),
         [b'0', ..] => radix(&text[1..], 8),
         [b'1'..=b'9', ..] if text.contains(':') => sixties(text),
         [b'1'..=b'9', ..] => radix(text, 10),
@@ -209,7 +212,7 @@ fn whole(text: &str) -> Option<Option<i128>> {
 }
 
 /// `12:30:00`, which YAML 1.1 takes for a number to the base 60.
-fn sixties(text: &str) -> Option<Option<i128>> {
+fn sixties(text: &str) -> Option<Result<i128, TooLarge>> {
     let mut parts = text.split(':');
     let first = parts.next()?.replace('_', "");
     let mut sum: Option<i128> = first.parse().ok();
@@ -221,16 +224,16 @@ fn sixties(text: &str) -> Option<Option<i128>> {
         let value: i128 = part.parse().ok().filter(|_| fits)?;
         sum = sum.and_then(|sum| sum.checked_mul(60)?.checked_add(value));
     }
-    Some(sum)
+    Some(sum.ok_or(TooLarge))
 }
 
-/// A number with a point, without its sign. An exponent counts only with a sign of its own, as PyYAML has it.
+/// A number with a point, without its sign. An exponent counts only with a sign of its own, as `PyYAML` has it.
 fn fraction(text: &str, unsigned: &str) -> Option<f64> {
     if unsigned.contains(':') {
         let (sixty, rest) = unsigned.split_once('.')?;
         let digits = rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
         let known = sixty.bytes().next().is_some_and(|byte| byte.is_ascii_digit());
-        let whole = sixties(sixty).flatten().filter(|_| digits && known)?;
+        let whole = sixties(sixty)?.ok().filter(|_| digits && known)?;
         return format!("{whole}.{}0", rest.replace('_', "")).parse().ok();
     }
     let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
@@ -314,7 +317,8 @@ mod tests {
     fn what_json_cannot_say_and_what_swells_is_refused() {
         let mut bomb = "a: &a [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
         for (of, from) in "bcdefgh".chars().zip("abcdefg".chars()) {
-            bomb.push_str(&format!("{of}: &{of} [*{from}, *{from}, *{from}, *{from}, *{from}, *{from}, *{from}, *{from}, *{from}]\n"));
+            let line = [of.to_string(), ": &".to_owned(), of.to_string(), format!(" [*{from}{}]\n", format!(", *{from}").repeat(8))];
+            bomb.extend(line);
         }
         for (text, why) in [
             ("", "is empty"),

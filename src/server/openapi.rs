@@ -6,7 +6,9 @@ use utoipa::openapi::ResponseBuilder;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::routes::{config, fleet, health, images, keys, recordings, replay, replay_events, replays, resolve, sessions, updates, workflows};
+use super::routes::{
+    config, fleet, health, images, keys, recordings, replay, replay_events, replays, resolve, sessions, updates, workflows,
+};
 
 #[derive(OpenApi)]
 #[openapi(

@@ -13,7 +13,9 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use super::frame::{frame, panicked};
 use super::openapi;
 use super::reply::Refused;
-use super::routes::{config, fleet, health, images, keys, recordings, replay, replay_events, replays, resolve, sessions, updates, workflows};
+use super::routes::{
+    config, fleet, health, images, keys, recordings, replay, replay_events, replays, resolve, sessions, updates, workflows,
+};
 use super::state::Shared;
 use crate::error::{Error, Kind};
 

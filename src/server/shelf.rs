@@ -4,7 +4,7 @@
 //! Those who ask while somebody looks share the next look. Where a look takes long, for there are thousands of files or the disk is
 //! slow, it is good for twenty times as long as it took.
 
-use std::io::Write;
+use std::io::{Cursor, Write};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -17,7 +17,8 @@ use tokio::sync::Notify;
 use super::state::Shared;
 use crate::api::ConfigAnswer;
 use crate::error::{Error, Kind, Result};
-use crate::sync::{Content, Fingerprint, LeftOut, Loaded, MAX_SNAPSHOT_BYTES, Stamp};
+use crate::sync::{Content, Fingerprint, LeftOut, Loaded, MAX_SNAPSHOT_BYTES, Stamp, canonical, claim_of};
+use crate::update::Signer;
 
 /// A look that takes longer is a long one.
 const LONG_LOOK: Duration = Duration::from_millis(5);
@@ -55,6 +56,8 @@ struct Held {
 /// The configuration that is served.
 pub(super) struct Shelf {
     content: Arc<dyn Content>,
+    /// Signs what is served, where there is a key.
+    signer: Option<Arc<Signer>>,
     /// Held while somebody looks.
     turn: tokio::sync::Mutex<()>,
     held: RwLock<Held>,
@@ -63,9 +66,9 @@ pub(super) struct Shelf {
 }
 
 impl Shelf {
-    /// Of this content; nothing is read yet.
-    pub(super) fn new(content: Arc<dyn Content>) -> Self {
-        Self { content, turn: tokio::sync::Mutex::default(), held: RwLock::default(), changed: Notify::new() }
+    /// Of this content, signed by `signer`; nothing is read yet.
+    pub(super) fn new(content: Arc<dyn Content>, signer: Option<Signer>) -> Self {
+        Self { content, signer: signer.map(Arc::new), turn: tokio::sync::Mutex::default(), held: RwLock::default(), changed: Notify::new() }
     }
 
     /// What is served, if that is known for a moment not before `at`.
@@ -102,11 +105,10 @@ pub(super) async fn current(state: &Shared) -> Result<Arc<Served>> {
         held.looked = Some((started, good_for));
         let failure = outcome.as_ref().err().map(|error| format!("{}: {error}", error.code()));
         if failure != held.failed {
-            match &outcome {
-                Err(error) => {
-                    tracing::error!(code = error.code(), causes = ?error.causes(), "the configuration cannot be read anew: {error}")
-                }
-                Ok(_) => tracing::info!("the configuration can be read again"),
+            if let Err(error) = &outcome {
+                tracing::error!(code = error.code(), causes = ?error.causes(), "the configuration cannot be read anew: {error}");
+            } else {
+                tracing::info!("the configuration can be read again");
             }
             held.failed = failure;
         }
@@ -160,7 +162,8 @@ async fn look(state: &Shared) -> Result<Duration> {
         })
         .await?;
     let other = served.as_ref().is_none_or(|served| served.version != stamp.version);
-    let built = Arc::new(state.bridge.files(move || build(&stamp, loaded)).await?);
+    let signer = shelf.signer.clone();
+    let built = Arc::new(state.bridge.files(move || build(&stamp, loaded, signer.as_deref())).await?);
     if other {
         tracing::info!(version = built.version, bytes = built.plain.len(), "another configuration is served");
     }
@@ -174,14 +177,19 @@ async fn look(state: &Shared) -> Result<Duration> {
     Ok(took)
 }
 
-fn build(stamp: &Stamp, loaded: Loaded) -> Result<Served> {
+fn build(stamp: &Stamp, loaded: Loaded, signer: Option<&Signer>) -> Result<Served> {
     let defect = || Error::new(Kind::Bug, "not_serialisable", "the configuration could not be written as JSON");
+    let sign = |signer: &Signer| {
+        let content = canonical(&loaded.skills, &loaded.workflows);
+        signer.sign(&mut Cursor::new(content), &claim_of(&stamp.version, stamp.synced_at))
+    };
+    let signature = signer.map(sign).transpose()?;
     let answer = ConfigAnswer {
         version: &stamp.version,
         skills: &loaded.skills,
         workflows: &loaded.workflows,
         synced_at: stamp.synced_at.to_string(),
-        signature: None,
+        signature: signature.as_deref(),
     };
     let plain = serde_json::to_vec(&answer).map_err(|cause| defect().caused_by(cause))?;
     if plain.len() > MAX_SNAPSHOT_BYTES {
@@ -191,8 +199,8 @@ fn build(stamp: &Stamp, loaded: Loaded) -> Result<Served> {
             Error::new(Kind::Unavailable, "config_too_large", message).hint("take workflows out of the data directory that nobody needs")
         );
     }
-    let mut packer = GzEncoder::new(Vec::new(), Compression::default());
-    let packed = packer.write_all(&plain).and_then(|()| packer.finish()).map_err(|cause| defect().caused_by(cause))?;
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    let packed = gzip.write_all(&plain).and_then(|()| gzip.finish()).map_err(|cause| defect().caused_by(cause))?;
     let header = |text: String| HeaderValue::from_str(&text).map_err(|cause| defect().caused_by(cause));
     Ok(Served {
         etag: header(format!("\"{}\"", stamp.version))?,

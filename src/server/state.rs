@@ -23,7 +23,7 @@ use crate::api::Eyes;
 use crate::clock::{Clock, Time};
 use crate::config::{self, Settings, Update};
 use crate::error::{Error, Kind, Result};
-use crate::files::{ContentFolder, JournalFolder, RecordingFolder, ReleaseFolder, ScreenFolder, WorkflowFolder, trusted_keys};
+use crate::files::{ContentFolder, JournalFolder, RecordingFolder, ReleaseFolder, ScreenFolder, WorkflowFolder, signer, trusted_keys};
 use crate::fleet::{Agents, Token, TokenHash};
 use crate::id::Serial;
 use crate::ocr::{Recent, Tesseract, TesseractOptions};
@@ -122,6 +122,7 @@ impl State {
         if !lost.is_empty() {
             database.write(|entities| lost.iter().try_for_each(|session| entities.forget_recording(session)))?;
         }
+        let config_signer = settings.sync.secret_key.as_deref().map(signer).transpose()?;
         let update_keys = trusted_keys(&settings.update.public_keys)?;
         let depot = ReleaseFolder::new(data_dir.join("updates"));
         depot.sweep()?;
@@ -151,7 +152,7 @@ impl State {
             worker,
             failpoints: Failpoints::armed(failpoint.as_deref()),
             catalogue: Arc::new(Catalogue::new(Arc::new(WorkflowFolder::new(data_dir.join("workflows"))))),
-            shelf: Shelf::new(Arc::new(ContentFolder::new(data_dir.clone()))),
+            shelf: Shelf::new(Arc::new(ContentFolder::new(data_dir.clone())), config_signer),
             lanes,
             polls: AtomicU64::new(0),
             keeping: tokio::sync::Mutex::default(),

@@ -18,4 +18,4 @@ pub use content::{Content, Fingerprint, Ledger, LeftOut, Loaded, MAX_DEPTH, MAX_
 pub use difference::{Change, Changes, Difference};
 pub use pull::{AtHand, Fetched, Pulled, Rules, Source, Trust, pull};
 pub use schedule::{Schedule, phase_of};
-pub use snapshot::{Entry, Snapshot, is_version};
+pub use snapshot::{Entry, Snapshot, claim_of, is_version};

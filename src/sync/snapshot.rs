@@ -37,6 +37,12 @@ impl std::fmt::Debug for Snapshot {
     }
 }
 
+/// What the trusted comment of a snapshot's signature says: which version it is, and since when it is served. The time is signed too, so
+/// that an old snapshot cannot be given a new one.
+pub fn claim_of(version: &str, synced_at: Time) -> String {
+    format!("lea config version:{version} synced_at:{synced_at}")
+}
+
 /// Whether `text` has the form of a version that is a hash.
 pub fn is_version(text: &str) -> bool {
     text.len() == VERSION_DIGITS && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))

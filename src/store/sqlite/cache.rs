@@ -122,7 +122,7 @@ impl ConfigCache {
         match read() {
             // On a file that may only be read the table could not be made.
             Err(cause) if cause.to_string().contains("no such table") => Ok(HashMap::new()),
-            Err(cause) if matches!(cause, rusqlite::Error::InvalidColumnType(..) | rusqlite::Error::FromSqlConversionFailure(..)) => {
+            Err(rusqlite::Error::InvalidColumnType(..) | rusqlite::Error::FromSqlConversionFailure(..)) => {
                 Err(self.unusable("a row is no text"))
             }
             read => read.map_err(|cause| storage(&self.path, cause)),
@@ -307,6 +307,14 @@ mod tests {
         Kept { snapshot, checked_at: Some(at), etag: Some("\"x\"".to_owned()) }
     }
 
+    fn put(path: &Path, bytes: &[u8]) {
+        crate::files::write_whole(path, bytes, crate::files::Access::Owner).unwrap();
+    }
+
+    fn bytes_of(path: &Path) -> Vec<u8> {
+        crate::files::read_capped(path, 1 << 20).unwrap()
+    }
+
     fn now() -> Time {
         Time::from_micros(1_776_236_959_000_000)
     }
@@ -340,12 +348,12 @@ mod tests {
         for damage in [&b"this is no database, and long enough to be looked at as one"[..], &[0xff; 8192]] {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("c.db");
-            std::fs::write(&path, damage).unwrap();
+            put(&path, damage);
             let (cache, told) = ConfigCache::open(&path, now());
             assert_eq!(told.unwrap().code(), "cache_set_aside");
             cache.save(&kept("a", 10), "http://a").unwrap();
             assert_eq!(opened(&path).load().unwrap().unwrap(), kept("a", 10));
-            assert_eq!(std::fs::read(folder.path().join("c.db.corrupt-20260415070919")).unwrap(), damage);
+            assert_eq!(bytes_of(&folder.path().join("c.db.corrupt-20260415070919")), damage);
         }
     }
 
@@ -357,10 +365,10 @@ mod tests {
         large.snapshot.skills[0].insert("padding".to_owned(), json!("x".repeat(50_000)));
         large.snapshot.version = version_of(&large.snapshot.skills, &[]);
         opened(&path).save(&large, "http://a").unwrap();
-        let mut bytes = std::fs::read(&path).unwrap();
+        let mut bytes = bytes_of(&path);
         let at = bytes.len() / 2;
         bytes[at..at + 4096].fill(b'y');
-        std::fs::write(&path, &bytes).unwrap();
+        put(&path, &bytes);
         let (cache, told) = ConfigCache::open(&path, now());
         // Either the structure is broken, or a content that is no longer its version's.
         assert!(told.is_some() || cache.load().is_err());
@@ -398,7 +406,7 @@ mod tests {
     fn a_place_where_nothing_can_be_is_as_none() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
-        std::fs::write(&file, "x").unwrap();
+        put(&file, b"x");
         let (cache, _) = ConfigCache::open(&file.join("c.db"), now());
         assert!(cache.load().unwrap().is_none());
         assert!(cache.save(&kept("a", 10), "http://a").is_err());
