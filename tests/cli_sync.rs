@@ -57,6 +57,7 @@ fn what_was_pulled_is_there_when_the_server_is_not() {
     assert_eq!(sync(&sandbox, &gone, &["get", "skill", "ouvrir", "--json"]).expect(0).json(), skill);
     assert_eq!(sync(&sandbox, &gone, &["get", "workflow", "dossier", "--offline"]).expect(0).json()["name"], "Dossier é");
     assert_eq!(sync(&sandbox, &gone, &["get", "workflow", "nope", "--json"]).expect(8).error()["code"], "unknown_workflow");
+    assert_eq!(sandbox.run(["sync", "get", "skill", "ouvrir", "--cache", "copy.db"]).expect(0).json(), skill);
     let refused = sync(&sandbox, &gone, &["pull", "--json"]).expect(6);
     assert_eq!(refused.error()["kept_version"], pulled["version"]);
     assert!(refused.out.is_empty());
@@ -78,7 +79,8 @@ fn a_copy_that_is_too_old_is_said() {
 #[test]
 fn the_difference_is_shown_and_changes_nothing() {
     let (sandbox, server) = prepared();
-    assert_eq!(sync(&sandbox, &server.url, &["diff", "--json"]).expect(0).json()["cache"], Value::Null);
+    let first = Run::of(sandbox.lea(["sync", "diff", "--json"]).env("LEA_SERVER", &server.url).env("LEA_TOKEN", OPERATOR)).expect(0);
+    assert_eq!(first.json()["cache"], Value::Null);
     sync(&sandbox, &server.url, &["pull"]).expect(0);
     assert_eq!(sync(&sandbox, &server.url, &["diff", "--json", "--exit-code"]).expect(0).json()["same"], true);
     put(&sandbox, "workflows/dossier.json", r#"{ "name": "Dossier", "edges": [] }"#);

@@ -60,7 +60,7 @@ fn the_version_is_the_hash_of_what_is_served_and_names_it() {
     let (_sandbox, server) = prepared();
     let body = all(&server);
     let text = r#"{"skills":[{"id":"ouvrir","learning_state":"stable","methods":[{"kind":"type","text":"yes","value":0.1}],"name":"Ouvrir le dossier"}],"workflows":[{"edges":[],"name":"Dossier é","workflow_id":"dossier"}]}"#;
-    let hash = format!("{:x}", Sha256::digest(text.as_bytes()));
+    let hash = Sha256::digest(text.as_bytes()).iter().fold(String::new(), |hash, byte| hash + &format!("{byte:02x}"));
     assert_eq!(body["version"], hash.as_str());
     assert_eq!(body.as_object().unwrap().keys().collect::<Vec<_>>(), ["skills", "synced_at", "version", "workflows"]);
     assert_eq!(server.call("GET", VERSION, OPERATOR, None), (200, json!({ "version": hash })));

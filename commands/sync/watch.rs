@@ -1,14 +1,15 @@
 //! `lea sync watch`.
 
+use std::cell::RefCell;
 use std::process::ExitCode;
 use std::sync::mpsc;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use lea::client::{FollowNews, follow, on_ending};
+use lea::client::{Client, FollowNews, follow, on_ending};
 use lea::clock::{Clock, Time};
 use lea::error::{Error, Kind, Result};
-use lea::sync::{AtHand, Cache, Kept, Rules, Schedule};
+use lea::sync::{AtHand, Cache, Fetched, Kept, Rules, Schedule, Source};
 
 use super::events::Event;
 use super::hook;
@@ -99,11 +100,40 @@ impl<C: Cache> Cache for Stepped<C> {
     }
 }
 
+/// A client that looks for its token once more when the server no longer knows it: the machine may have been enrolled anew.
+struct Renewing {
+    context: Context,
+    client: RefCell<Client>,
+}
+
+impl Source for Renewing {
+    fn fetch(&self, known: Option<&str>) -> Result<Fetched> {
+        let refused = match self.client.borrow().fetch(known) {
+            Err(error) if error.kind() == Kind::Unauthenticated => error,
+            done => return done,
+        };
+        let Ok(renewed) = self.context.machine_client() else { return Err(refused) };
+        let fetched = renewed.fetch(known)?;
+        self.client.replace(renewed);
+        Ok(fetched)
+    }
+}
+
 /// Why watching ends.
 enum End {
     Signal,
     /// Nobody reads what is printed, or it cannot be printed.
     Failed(Error),
+}
+
+/// Tells that watching has ended, however that came.
+struct Gone(mpsc::Sender<End>);
+
+impl Drop for Gone {
+    fn drop(&mut self) {
+        // The first reason counts; after a signal nobody listens any more.
+        let _ = self.0.send(End::Failed(Error::new(Kind::Bug, "bug", "watching had a defect")));
+    }
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
@@ -119,12 +149,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     let watcher = Watcher { context: context.clone(), steps: Arc::clone(&steps), on_change: args.on_change.clone() };
     let (interval, allow_older) = (context.settings.sync.interval, args.allow_older);
     let work = move || {
+        let _gone = Gone(tell.clone());
         let cache = Stepped(cache, Arc::clone(&watcher.steps));
         let server = client.server().to_string();
         let rules = Rules { server: &server, allow_older, trust: trust(keys.as_ref()) };
         let waiting = watcher.context.waiting();
         let schedule = Schedule::new(interval, (waiting.random)());
-        follow(&client, &cache, at_hand, rules, schedule, waiting, &mut |news, wait| {
+        let source = Renewing { context: watcher.context.clone(), client: RefCell::new(client) };
+        follow(&source, &cache, at_hand, rules, schedule, waiting, &mut |news, wait| {
             let shown = watcher.hear(&news, wait);
             watcher.steps.end();
             match shown {

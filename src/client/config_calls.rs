@@ -1,7 +1,6 @@
 //! Asking for the configuration: by its version, packed, whole.
 
 use std::io::Read;
-use std::time::Duration;
 
 use flate2::read::MultiGzDecoder;
 use reqwest::Method;
@@ -22,20 +21,9 @@ const MAX_ETAG: usize = 200;
 
 impl Source for Client {
     fn fetch(&self, known: Option<&str>) -> Result<Fetched> {
-        self.config(known, None)
-    }
-}
-
-impl Client {
-    /// The configuration, unless it is the one that `known` names; with `hold` the server waits so long (at most 60 s) for another.
-    ///
-    /// # Errors
-    /// The server's own refusal; why no answer came; that it is no JSON or not all of it.
-    pub fn config(&self, known: Option<&str>, hold: Option<Duration>) -> Result<Fetched> {
         let mut headers = vec![(ACCEPT_ENCODING, "gzip".to_owned())];
         headers.extend(known.map(|known| (IF_NONE_MATCH, known.to_owned())));
-        let query: Vec<_> = hold.iter().map(|hold| ("wait", hold.as_secs().to_string())).collect();
-        let call = Call { headers: &headers, query: &query, held: hold.unwrap_or_default(), ..Call::default() };
+        let call = Call { headers: &headers, ..Call::default() };
         let answer = self.send(Method::GET, self.server().join(&["api", "v1", "config", "all"])?, call)?;
         let phase = answer.header(&PHASE).and_then(|text| text.trim().parse().ok());
         if answer.status() == 304 {
@@ -44,7 +32,9 @@ impl Client {
         let etag = answer.header(&ETAG).filter(|etag| etag.len() <= MAX_ETAG).map(str::to_owned);
         Ok(Fetched { news: Some((self.whole(answer)?, etag)), phase })
     }
+}
 
+impl Client {
     /// The body of a success as JSON.
     fn whole(&self, answer: Answer) -> Result<Value> {
         let packed = answer.header(&CONTENT_ENCODING).is_some_and(|encoding| encoding.trim().eq_ignore_ascii_case("gzip"));

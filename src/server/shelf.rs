@@ -14,8 +14,9 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use tokio::sync::Notify;
 
-use super::state::Shared;
+use super::run::Bridge;
 use crate::api::ConfigAnswer;
+use crate::clock::Clock;
 use crate::error::{Error, Kind, Result};
 use crate::sync::{Content, Fingerprint, LeftOut, Loaded, MAX_SNAPSHOT_BYTES, Stamp, canonical, claim_of};
 use crate::update::Signer;
@@ -25,6 +26,15 @@ const LONG_LOOK: Duration = Duration::from_millis(5);
 
 /// For so many times as long as it took a long look is good.
 const GOOD_FOR: u32 = 20;
+
+/// For how long it is not looked again after a failure.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
+
+/// For how long files that changed must not change again before they are read.
+const STANDS_STILL: Duration = Duration::from_millis(50);
+
+/// How often that is waited for; then what is there is read.
+const MOST_WAITS: usize = 20;
 
 /// What is served.
 #[derive(Debug)]
@@ -49,8 +59,8 @@ struct Held {
     fingerprint: Option<Fingerprint>,
     /// When the files were looked at last, and for how long that is good, on the monotonic clock.
     looked: Option<(Duration, Duration)>,
-    /// What went wrong last, so that it is said once.
-    failed: Option<String>,
+    /// Code and sentence of what went wrong last, so that it is said once.
+    failed: Option<(String, String)>,
 }
 
 /// The configuration that is served.
@@ -78,103 +88,134 @@ impl Shelf {
         if at <= looked.saturating_add(good_for) { held.served.clone() } else { None }
     }
 
+    /// Why there is nothing to serve, if that was found out for a moment not before `at`.
+    fn failing(&self, at: Duration) -> Option<Error> {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        let ((looked, good_for), (code, message)) = (held.looked?, held.failed.clone()?);
+        let failing = held.served.is_none() && at <= looked.saturating_add(good_for);
+        failing.then(|| Error::new(Kind::Unavailable, code, message))
+    }
+
     fn change(&self, change: impl FnOnce(&mut Held)) {
         change(&mut self.held.write().unwrap_or_else(PoisonError::into_inner));
     }
-}
 
-/// What is served now.
-///
-/// # Errors
-/// When it cannot be read and never was; as long as there is an older one, that is served.
-pub(super) async fn current(state: &Shared) -> Result<Arc<Served>> {
-    let (shelf, arrived) = (&state.shelf, state.clock.monotonic());
-    if let Some(served) = shelf.fresh(arrived) {
-        return Ok(served);
-    }
-    let _turn = shelf.turn.lock().await;
-    if let Some(served) = shelf.fresh(arrived) {
-        return Ok(served);
-    }
-    let started = state.clock.monotonic();
-    let outcome = look(state).await;
-    let took = *outcome.as_ref().unwrap_or(&Duration::ZERO);
-    let good_for = if took > LONG_LOOK { took * GOOD_FOR } else { Duration::ZERO };
-    let mut answer = Err(Error::new(Kind::Unavailable, "config_unavailable", "there is no configuration to serve yet"));
-    shelf.change(|held| {
-        held.looked = Some((started, good_for));
-        let failure = outcome.as_ref().err().map(|error| format!("{}: {error}", error.code()));
-        if failure != held.failed {
-            if let Err(error) = &outcome {
-                tracing::error!(code = error.code(), causes = ?error.causes(), "the configuration cannot be read anew: {error}");
-            } else {
-                tracing::info!("the configuration can be read again");
-            }
-            held.failed = failure;
+    /// What is served now.
+    ///
+    /// # Errors
+    /// When it cannot be read and never was; as long as there is an older one, that is served.
+    pub(super) async fn current(&self, bridge: &Bridge, clock: &Arc<dyn Clock>) -> Result<Arc<Served>> {
+        let arrived = clock.monotonic();
+        if let Some(served) = self.fresh(arrived) {
+            return Ok(served);
         }
-        if let Some(served) = &held.served {
-            answer = Ok(Arc::clone(served));
+        let _turn = self.turn.lock().await;
+        if let Some(served) = self.fresh(arrived) {
+            return Ok(served);
         }
-    });
-    match (answer, outcome) {
-        (Err(_), Err(error)) => Err(error),
-        (answer, _) => answer,
-    }
-}
-
-/// Looks at the files; where they changed, what is served changes with them. Gives how long the looking alone took.
-async fn look(state: &Shared) -> Result<Duration> {
-    let shelf = &state.shelf;
-    let (known, served) = {
-        let held = shelf.held.read().unwrap_or_else(PoisonError::into_inner);
-        (held.fingerprint, held.served.clone())
-    };
-    let (content, clock) = (Arc::clone(&shelf.content), Arc::clone(&state.clock));
-    let read = state.bridge.files(move || {
-        // Before the files: what changes while they are read is seen at the next look.
+        if let Some(error) = self.failing(arrived) {
+            return Err(error);
+        }
         let started = clock.monotonic();
-        let fingerprint = content.fingerprint()?;
-        let took = clock.monotonic().saturating_sub(started);
-        if known == Some(fingerprint) {
-            return Ok((took, None));
-        }
-        let loaded = content.load()?;
-        Ok((took, Some((fingerprint, loaded.version(), loaded))))
-    });
-    let (took, read) = read.await?;
-    let Some((fingerprint, version, loaded)) = read else { return Ok(took) };
-    if served.as_ref().is_none_or(|served| served.left_out != loaded.left_out) {
-        for left in &loaded.left_out {
-            tracing::warn!(file = left.file, reason = left.reason, "a file is not served");
-        }
-    }
-    let now = state.clock.now();
-    // Written before it is served: after a restart it is never older than what somebody was given.
-    let stamp = state
-        .bridge
-        .write(move |entities| {
-            let before = entities.served()?;
-            let stamp = Stamp::after(before.clone(), version, now);
-            if before.as_ref() != Some(&stamp) {
-                entities.serve(&stamp)?;
+        let outcome = self.look(bridge, clock).await;
+        let good_for = match &outcome {
+            Err(_) => AFTER_FAILURE,
+            Ok(took) if *took > LONG_LOOK => *took * GOOD_FOR,
+            Ok(_) => Duration::ZERO,
+        };
+        let mut answer = Err(Error::new(Kind::Unavailable, "config_unavailable", "there is no configuration to serve yet"));
+        self.change(|held| {
+            held.looked = Some((started, good_for));
+            let failure = outcome.as_ref().err().map(|error| (error.code().to_owned(), error.message().to_owned()));
+            if failure != held.failed {
+                if let Err(error) = &outcome {
+                    tracing::error!(code = error.code(), causes = ?error.causes(), "the configuration cannot be read anew: {error}");
+                } else {
+                    tracing::info!("the configuration can be read again");
+                }
+                held.failed = failure;
             }
-            Ok(stamp)
-        })
-        .await?;
-    let other = served.as_ref().is_none_or(|served| served.version != stamp.version);
-    let signer = shelf.signer.clone();
-    let built = Arc::new(state.bridge.files(move || build(&stamp, loaded, signer.as_deref())).await?);
-    if other {
-        tracing::info!(version = built.version, bytes = built.plain.len(), "another configuration is served");
+            if let Some(served) = &held.served {
+                answer = Ok(Arc::clone(served));
+            }
+        });
+        match (answer, outcome) {
+            (Err(_), Err(error)) => Err(error),
+            (answer, _) => answer,
+        }
     }
-    shelf.change(|held| {
-        held.fingerprint = Some(fingerprint);
-        held.served = Some(built);
-    });
-    if other {
-        shelf.changed.notify_waiters();
+
+    /// Looks at the files; where they changed, what is served changes with them. Gives how long the looking alone took.
+    async fn look(&self, bridge: &Bridge, clock: &Arc<dyn Clock>) -> Result<Duration> {
+        let (known, served) = {
+            let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+            (held.fingerprint, held.served.clone())
+        };
+        let (content, watch) = (Arc::clone(&self.content), Arc::clone(clock));
+        // Before the files: what changes while they are read is seen at the next look.
+        let (fingerprint, took) = bridge
+            .assemble(move || {
+                let started = watch.monotonic();
+                let fingerprint = content.fingerprint()?;
+                Ok((fingerprint, watch.monotonic().saturating_sub(started)))
+            })
+            .await?;
+        if known == Some(fingerprint) {
+            return Ok(took);
+        }
+        let fingerprint = self.settled(bridge, fingerprint).await?;
+        let content = Arc::clone(&self.content);
+        let read = bridge.files(move || {
+            let loaded = content.load()?;
+            Ok((loaded.version(), loaded))
+        });
+        let (version, loaded) = read.await?;
+        if served.as_ref().is_none_or(|served| served.left_out != loaded.left_out) {
+            for left in &loaded.left_out {
+                tracing::warn!(file = left.file, reason = left.reason, "a file is not served");
+            }
+        }
+        let now = clock.now();
+        // Written before it is served: after a restart it is never older than what somebody was given.
+        let stamp = bridge
+            .write(move |entities| {
+                let before = entities.served()?;
+                let stamp = Stamp::after(before.clone(), version, now);
+                if before.as_ref() != Some(&stamp) {
+                    entities.serve(&stamp)?;
+                }
+                Ok(stamp)
+            })
+            .await?;
+        let other = served.as_ref().is_none_or(|served| served.version != stamp.version);
+        let signer = self.signer.clone();
+        let built = Arc::new(bridge.files(move || build(&stamp, loaded, signer.as_deref())).await?);
+        if other {
+            tracing::info!(version = built.version, bytes = built.plain.len(), "another configuration is served");
+        }
+        self.change(|held| {
+            held.fingerprint = Some(fingerprint);
+            held.served = Some(built);
+        });
+        if other {
+            self.changed.notify_waiters();
+        }
+        Ok(took)
     }
-    Ok(took)
+
+    /// Waits until the files stand still, for a while at most: half a file may look like a whole one.
+    async fn settled(&self, bridge: &Bridge, mut fingerprint: Fingerprint) -> Result<Fingerprint> {
+        for _ in 0..MOST_WAITS {
+            tokio::time::sleep(STANDS_STILL).await;
+            let content = Arc::clone(&self.content);
+            let now = bridge.assemble(move || content.fingerprint()).await?;
+            if now == fingerprint {
+                break;
+            }
+            fingerprint = now;
+        }
+        Ok(fingerprint)
+    }
 }
 
 fn build(stamp: &Stamp, loaded: Loaded, signer: Option<&Signer>) -> Result<Served> {

@@ -15,7 +15,7 @@ use crate::server::auth::Principal;
 use crate::server::extract::Parameters;
 use crate::server::reply::Answer;
 use crate::server::routes::replay::MAX_WAIT;
-use crate::server::shelf::{Served, current};
+use crate::server::shelf::Served;
 use crate::server::state::Shared;
 use crate::sync::phase_of;
 
@@ -102,7 +102,7 @@ async fn await_other(state: &Shared, principal: &Principal, parameters: &Paramet
         let changed = state.shelf.changed.notified();
         tokio::pin!(changed);
         changed.as_mut().enable();
-        let served = current(state).await?;
+        let served = state.shelf.current(&state.bridge, &state.clock).await?;
         let left = until.saturating_sub(state.clock.monotonic());
         let is_other = known != Some(served.version.as_str()) && !matches(headers, &served.version);
         if is_other || left.is_zero() || state.is_stopping() {
