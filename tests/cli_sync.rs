@@ -438,3 +438,33 @@ fn what_must_be_signed_is_taken_with_a_signature_that_holds_alone() {
         assert_eq!(refused.error()["code"], "secret_key_exposed");
     }
 }
+
+#[test]
+#[cfg(unix)]
+fn a_watch_goes_on_with_the_token_of_a_machine_that_was_enrolled_anew() {
+    let (sandbox, server) = prepared();
+    let (_, good) = server.call("GET", "/api/v1/config/all", OPERATOR, None);
+    let fake = Fake::start(move |request, _| match request.header("authorization") {
+        Some("Bearer new") => Reply::json(200, &good),
+        _ => Reply::json(401, &json!({ "detail": "no", "code": "unknown_token" })),
+    });
+    let enrolled = |token: &str| {
+        let credentials = json!({ "server": fake.url(), "machine_id": "PC-1", "api_token": token });
+        write_whole(&sandbox.path("machine/credentials.json"), credentials.to_string().as_bytes(), Access::Owner).unwrap();
+    };
+    std::fs::create_dir(sandbox.path("machine")).unwrap();
+    enrolled("old");
+    let mut child = sandbox
+        .lea(["sync", "watch", "--json", "--interval", "1"])
+        .envs([("LEA_SERVER", fake.url()), ("LEA_DATA_DIR", sandbox.path("machine").display().to_string())])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut events =
+        BufReader::new(child.stdout.take().unwrap()).lines().map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap());
+    assert_eq!(events.next().unwrap()["code"], "unknown_token");
+    enrolled("new");
+    assert_eq!(events.find(|event| event["event"] != "failed").unwrap()["event"], "changed");
+    signal(child.id(), "TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
