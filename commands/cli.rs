@@ -99,6 +99,8 @@ pub(crate) enum Command {
     Session(crate::session::Args),
     /// Start replays, watch them, decide where one waits, and play an agent
     Replay(crate::replay::Args),
+    /// Keep skills and workflows at hand, also when the server is not
+    Sync(crate::sync::Args),
     /// Find a target on a screenshot, offline
     Resolve(Box<crate::resolve::Args>),
     /// List what is on a screenshot: buttons, fields, texts, offline

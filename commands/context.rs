@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use lea::client::retry::Waiting;
-use lea::client::{Address, Client, ClientOptions, HttpAnalyser, ProxySettings};
-use lea::clock::SystemClock;
+use lea::client::{Address, Client, ClientOptions, CredentialsFile, HttpAnalyser, ProxySettings, SnapshotKeys};
+use lea::clock::{Clock, SystemClock};
 use lea::config::{Effective, Environment, Layers, Origin, Settings};
 use lea::error::{Error, Kind, Result};
-use lea::files::{RecordingFolder, ReleaseFolder, ScreenFolder, ScriptFolder, WorkflowFolder, read_capped};
+use lea::files::{RecordingFolder, ReleaseFolder, ScreenFolder, ScriptFolder, WorkflowFolder, read_capped, trusted_keys};
 use lea::id;
 use lea::ocr::{Recent, Tesseract, TesseractOptions};
+use lea::store::ConfigCache;
 use lea::target::Memory;
 use lea::vision::{Ceilings, Correlation, Differences};
 use secrecy::SecretString;
@@ -21,7 +22,7 @@ use crate::output::Output;
 const MAX_TOKEN_BYTES: u64 = 4096;
 
 /// What commands share.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Context {
     pub(crate) settings: Settings,
     pub(crate) output: Output,
@@ -54,6 +55,7 @@ impl Context {
         match command {
             Command::Resolve(args) => flags.extend(args.settings()),
             Command::Anchor(args) => flags.extend(args.settings()),
+            Command::Sync(args) => flags.extend(args.settings()),
             _ => {}
         }
 
@@ -87,6 +89,7 @@ impl Context {
             let fallback = match row.name {
                 "data_dir" => Some(self.data_dir.clone()),
                 "server.database" => Some(self.database_path()),
+                "sync.cache" => self.cache_path().ok(),
                 _ => None,
             };
             if row.value.is_none() {
@@ -115,6 +118,38 @@ impl Context {
     /// The file in which this machine's own token is kept.
     pub(crate) fn credentials_path(&self) -> PathBuf {
         self.data_dir.join("credentials.json")
+    }
+
+    /// The file in which this machine keeps its copy of the configuration.
+    pub(crate) fn cache_path(&self) -> Result<PathBuf> {
+        match &self.settings.sync.cache {
+            Some(named) => self.expanded(named),
+            None => Ok(self.data_dir.join("config_cache.db")),
+        }
+    }
+
+    /// This machine's copy of the configuration; a damaged one is set aside, with a warning.
+    pub(crate) fn config_cache(&self) -> Result<ConfigCache> {
+        let (cache, told) = ConfigCache::open(&self.cache_path()?, self.clock.now());
+        if let Some(error) = told {
+            self.output.warn_of(&error);
+        }
+        Ok(cache)
+    }
+
+    /// Whose signature the configuration must have, if the settings name any.
+    pub(crate) fn config_keys(&self) -> Result<Option<SnapshotKeys>> {
+        Ok(SnapshotKeys::of(trusted_keys(&self.settings.sync.public_keys)?))
+    }
+
+    /// `path` with the home folder in place of a leading `~`, which a shell leaves alone in quotes and in variables.
+    fn expanded(&self, path: &Path) -> Result<PathBuf> {
+        let Ok(rest) = path.strip_prefix("~") else {
+            let named = path.to_str().is_some_and(|text| text.starts_with('~'));
+            return if named { Err(unexpanded(path, "only `~` itself stands for a home folder here")) } else { Ok(path.to_path_buf()) };
+        };
+        let home = self.environment.get("HOME").or_else(|| self.environment.get("USERPROFILE"));
+        home.map(|home| Path::new(home).join(rest)).ok_or_else(|| unexpanded(path, "there is no home folder: HOME is not set"))
     }
 
     /// Whether the command works on the data directory rather than on a server.
@@ -253,6 +288,24 @@ impl Context {
         self.client(Some(self.needed_token()?))
     }
 
+    /// A client for what a machine asks for itself: with the token that was named, else the machine's own where its credentials for this
+    /// server are kept, else the operator's.
+    pub(crate) fn machine_client(&self) -> Result<Client> {
+        let client = self.client(None)?;
+        let credentials = || CredentialsFile::new(self.credentials_path()).load().ok().flatten();
+        let own = || credentials().filter(|found| found.server == client.server().to_string()).map(|found| found.api_token);
+        let token = match self.named_token()?.or_else(own) {
+            // The operator's token in the data directory is this machine's own server's, and goes to no other.
+            None if client.server().is_loopback() => self.operator_token()?,
+            token => token,
+        };
+        let token = token.ok_or_else(|| {
+            Error::new(Kind::Unauthenticated, "missing_token", "no token is given")
+                .hint("enroll this machine with `lea enroll`, or set LEA_TOKEN, or name a file with --token-file or LEA_TOKEN_FILE")
+        })?;
+        Ok(client.with_token(Some(token)))
+    }
+
     /// The operator's token, or what to do to name one.
     pub(crate) fn needed_token(&self) -> Result<SecretString> {
         self.operator_token()?.ok_or_else(|| {
@@ -294,6 +347,10 @@ impl Context {
 fn random() -> f64 {
     let bits = id::random_bytes().map_or(1 << 63, u64::from_le_bytes);
     (bits >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+fn unexpanded(path: &Path, why: &str) -> Error {
+    Error::new(Kind::Usage, "invalid_path", format!("{}: {why}", path.display())).hint("write the path out")
 }
 
 /// The one line of a token file.

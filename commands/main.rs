@@ -20,6 +20,7 @@ mod replay;
 mod resolve;
 mod serve;
 mod session;
+mod sync;
 mod times;
 mod update;
 
@@ -75,6 +76,7 @@ fn run(cli: Cli, environment: Environment, output: &Output) -> Result<ExitCode> 
                 Command::Fleet(args) => fleet::run(&args, &context),
                 Command::Replay(args) => replay::run(&args, &context),
                 Command::Session(args) => session::run(&args, &context),
+                Command::Sync(args) => sync::run(&args, &context),
                 Command::Resolve(args) => resolve::run(&args, &context),
                 Command::Elements(args) => elements::run(&args, &context),
                 Command::Anchor(args) => anchor::run(&args, &context),

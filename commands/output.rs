@@ -228,6 +228,23 @@ impl Output {
         }
     }
 
+    /// A failure that nothing ends with, as a warning with what to do.
+    pub(crate) fn warn_of(&self, error: &Error) {
+        if self.quiet {
+            return;
+        }
+        self.warn(&explained(error));
+        if let Some(hint) = error.hint_text() {
+            self.say(&self.painted("hint: ", "36"), &plain(hint));
+        }
+    }
+
+    /// Where a program that is run for the user prints: on standard error, for standard output is for data.
+    #[expect(clippy::unused_self, reason = "who prints has been given the right to")]
+    pub(crate) fn aside(&self) -> std::process::Stdio {
+        std::process::Stdio::from(std::io::stderr())
+    }
+
     /// A spinner or bar on standard error while work goes on; none where nobody looks.
     pub(crate) fn spinner(&self, text: &str) -> ProgressBar {
         let bar = ProgressBar::new_spinner();
@@ -260,12 +277,7 @@ impl Output {
         if self.json {
             self.say("", &error.report().to_string());
         } else {
-            let mut text = plain(error.message());
-            for cause in error.causes() {
-                text.push_str(": ");
-                text.push_str(&plain(&cause));
-            }
-            self.say(&self.painted("error: ", "31"), &text);
+            self.say(&self.painted("error: ", "31"), &explained(error));
             if let Some(hint) = error.hint_text() {
                 self.say(&self.painted("hint: ", "36"), &plain(hint));
             }
@@ -306,6 +318,16 @@ impl Output {
         // When standard error is gone there is nobody to tell.
         let _ = writeln!(std::io::stderr(), "{lead}{text}");
     }
+}
+
+/// What went wrong, and why.
+fn explained(error: &Error) -> String {
+    let mut text = plain(error.message());
+    for cause in error.causes() {
+        text.push_str(": ");
+        text.push_str(&plain(&cause));
+    }
+    text
 }
 
 /// The error for a variable that decides how this run speaks and says nothing that is known.

@@ -43,6 +43,7 @@ complete -c lea -n "__fish_lea_needs_command" -f -a "enroll" -d 'Enroll this mac
 complete -c lea -n "__fish_lea_needs_command" -f -a "fleet" -d 'Look after the machines: list, show, uninstall, tokens, keys'
 complete -c lea -n "__fish_lea_needs_command" -f -a "session" -d 'Look after recorded sessions: list, show, close, export, purge'
 complete -c lea -n "__fish_lea_needs_command" -f -a "replay" -d 'Start replays, watch them, decide where one waits, and play an agent'
+complete -c lea -n "__fish_lea_needs_command" -f -a "sync" -d 'Keep skills and workflows at hand, also when the server is not'
 complete -c lea -n "__fish_lea_needs_command" -f -a "resolve" -d 'Find a target on a screenshot, offline'
 complete -c lea -n "__fish_lea_needs_command" -f -a "elements" -d 'List what is on a screenshot: buttons, fields, texts, offline'
 complete -c lea -n "__fish_lea_needs_command" -f -a "anchor" -d 'Check pictures by which targets are found, offline'
@@ -539,6 +540,104 @@ complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcomma
 complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -s v -l verbose -d 'Say more; twice for details'
 complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -s q -l quiet -d 'Say nothing but errors'
 complete -c lea -n "__fish_lea_using_subcommand replay; and __fish_seen_subcommand_from simulate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand sync; and not __fish_seen_subcommand_from pull watch show get diff" -l cache -d 'Where the copy is kept [env: LEA_SYNC_CACHE, AGENTKIT_CONFIG_CACHE; default: config_cache.db in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and not __fish_seen_subcommand_from pull watch show get diff" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand sync; and not __fish_seen_subcommand_from pull watch show get diff" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and not __fish_seen_subcommand_from pull watch show get diff" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand sync; and not __fish_seen_subcommand_from pull watch show get diff" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and not __fish_seen_subcommand_from pull watch show get diff" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and not __fish_seen_subcommand_from pull watch show get diff" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand sync; and not __fish_seen_subcommand_from pull watch show get diff" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand sync; and not __fish_seen_subcommand_from pull watch show get diff" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand sync; and not __fish_seen_subcommand_from pull watch show get diff" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand sync; and not __fish_seen_subcommand_from pull watch show get diff" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand sync; and not __fish_seen_subcommand_from pull watch show get diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand sync; and not __fish_seen_subcommand_from pull watch show get diff" -f -a "pull" -d 'Ask the server once, and replace the copy by what it serves'
+complete -c lea -n "__fish_lea_using_subcommand sync; and not __fish_seen_subcommand_from pull watch show get diff" -f -a "watch" -d 'Keep the copy up to date until a signal or Ctrl-C'
+complete -c lea -n "__fish_lea_using_subcommand sync; and not __fish_seen_subcommand_from pull watch show get diff" -f -a "show" -d 'Show what is at hand: from the server where it answers, else from the copy'
+complete -c lea -n "__fish_lea_using_subcommand sync; and not __fish_seen_subcommand_from pull watch show get diff" -f -a "get" -d 'Print one skill or workflow as JSON'
+complete -c lea -n "__fish_lea_using_subcommand sync; and not __fish_seen_subcommand_from pull watch show get diff" -f -a "diff" -d 'Show what differs between the copy and the server, and change nothing'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from pull" -l cache -d 'Where the copy is kept [env: LEA_SYNC_CACHE, AGENTKIT_CONFIG_CACHE; default: config_cache.db in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from pull" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from pull" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from pull" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from pull" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from pull" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from pull" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from pull" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from pull" -l allow-older -d 'Take a snapshot that is older than one this server gave before'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from pull" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from pull" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from pull" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from pull" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from watch" -l interval -d 'How often to ask [env: LEA_SYNC_INTERVAL_SECONDS; default: 300]' -r
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from watch" -l on-change -d 'Command to run after a change' -r -f -a "(__fish_complete_command)"
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from watch" -l cache -d 'Where the copy is kept [env: LEA_SYNC_CACHE, AGENTKIT_CONFIG_CACHE; default: config_cache.db in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from watch" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from watch" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from watch" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from watch" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from watch" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from watch" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from watch" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from watch" -l allow-older -d 'Take a snapshot that is older than one this server gave before'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from watch" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from watch" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from watch" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from watch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from show" -l max-age -d 'The longest time since a server confirmed what is shown, such as 90m, 24h or 7d' -r
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from show" -l cache -d 'Where the copy is kept [env: LEA_SYNC_CACHE, AGENTKIT_CONFIG_CACHE; default: config_cache.db in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from show" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from show" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from show" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from show" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from show" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from show" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from show" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from show" -l offline -d 'Ask no server'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from get" -l max-age -d 'The longest time since a server confirmed it, such as 90m, 24h or 7d' -r
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from get" -l cache -d 'Where the copy is kept [env: LEA_SYNC_CACHE, AGENTKIT_CONFIG_CACHE; default: config_cache.db in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from get" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from get" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from get" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from get" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from get" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from get" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from get" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from get" -l offline -d 'Ask no server'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from get" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from diff" -l cache -d 'Where the copy is kept [env: LEA_SYNC_CACHE, AGENTKIT_CONFIG_CACHE; default: config_cache.db in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from diff" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from diff" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from diff" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from diff" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from diff" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from diff" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from diff" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from diff" -l exit-code -d 'Make the exit code 1 when something differs'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from diff" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l anchor -d 'A picture of the target, PNG or JPEG; transparent pixels match anything. More than one: each is looked for' -r -F
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l spec -d 'A target_spec as JSON, its picture in anchor_image_base64. More than one: each is looked for' -r -F
 complete -c lea -n "__fish_lea_using_subcommand resolve" -l text -d 'What the target says; with --anchor or --spec the two must agree on the place. Takes Tesseract, see lea doctor' -r

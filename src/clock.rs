@@ -83,7 +83,7 @@ pub trait Clock: Send + Sync {
 }
 
 /// The operating system's clocks.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SystemClock {
     start: std::time::Instant,
 }

@@ -1,7 +1,8 @@
 //! `lea`: the server of a fleet of agents that record and replay what a person does on screen, and the tools around it.
 //!
 //! The slices hold the rules: [`fleet`] (enrollment, tokens, history), [`session`] (recordings), [`replay`] (actions, one at a
-//! time and each once), [`target`] (where on the screen something is) and [`update`] (which version a machine runs next).
+//! time and each once), [`target`] (where on the screen something is), [`update`] (which version a machine runs next) and [`sync`]
+//! (what machines keep at hand).
 //! The tools carry them out: [`vision`] (pixels), [`ocr`] (text on pixels), [`store`] (SQLite), [`files`], [`client`] and [`server`] (HTTP), with
 //! [`api`] as the wire between the two. Below all of them: [`error`], [`clock`], [`id`]; beside them [`config`].
 //!
@@ -20,6 +21,7 @@ pub mod replay;
 pub mod server;
 pub mod session;
 pub mod store;
+pub mod sync;
 pub mod target;
 pub mod update;
 pub mod vision;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
-use lea::client::{CheckQuery, Client, CredentialsFile};
+use lea::client::CheckQuery;
 use lea::error::{Error, Kind, Result};
 use lea::files::{Access, create_private_dir, read_capped, write_whole};
 use lea::update::{Decision, MAX_PLAN_BYTES, Memory, Reason, Wishes, decide};
@@ -44,7 +44,7 @@ impl Question {
         let (host, answer) = if let Some(path) = &self.response {
             (BY_FILE.to_owned(), answer_of(path)?)
         } else {
-            let client = client(context)?;
+            let client = context.machine_client()?;
             let query = CheckQuery { version: local.to_owned(), machine_id: self.machine_id.clone(), prereleases: self.prereleases };
             (client.server().host_port(), client.check_update(&query)?)
         };
@@ -60,20 +60,6 @@ impl Question {
     pub(super) fn is_off(&self, context: &Context) -> bool {
         !context.settings.update.enabled && !self.even_if_disabled
     }
-}
-
-/// A client of the server, with the token that was given, else the machine's own, else the operator's of this data directory.
-pub(super) fn client(context: &Context) -> Result<Client> {
-    let client = context.client(context.named_token()?)?;
-    if client.has_token() {
-        return Ok(client);
-    }
-    let own = CredentialsFile::new(context.credentials_path()).load()?.filter(|own| own.server == client.server().to_string());
-    let token = match own {
-        Some(own) => own.api_token,
-        None => context.needed_token()?,
-    };
-    Ok(client.with_token(Some(token)))
 }
 
 fn answer_of(path: &Path) -> Result<Value> {

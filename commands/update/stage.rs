@@ -11,7 +11,7 @@ use lea::error::{Error, Kind, Result};
 use lea::files::{FileSource, InstalledFolder, StagingFolder, read_capped};
 use lea::update::{Installed, Job, MAX_PLAN_BYTES, Outcome, Plan, Reason, Source, Staging, UpdateType, sha256_of, stage};
 
-use super::ask::{Question, client, tell};
+use super::ask::{Question, tell};
 use super::verify::{keys_of, signature_of};
 use crate::context::Context;
 use crate::host;
@@ -185,7 +185,7 @@ fn fetcher(plan: &Plan, context: &Context) -> Result<lea::client::Client> {
     if context.settings.client.server.is_none() && !plan.url.starts_with('/') {
         return context.stranger(&plan.url);
     }
-    client(context)
+    context.machine_client()
 }
 
 fn carry_out(job: &Job<'_>, staging: &mut dyn Staging, source: &mut dyn Source<'_>, context: &Context) -> Result<Outcome> {

@@ -89,7 +89,36 @@ impl Answer {
         if self.status.is_success() { Ok(self.body) } else { Err(self.refusal(route)) }
     }
 
-    fn header(&self, name: &HeaderName) -> Option<&str> {
+    /// Its status.
+    pub(super) fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    /// Whether it says that all went well.
+    pub(super) fn is_success(&self) -> bool {
+        self.status.is_success()
+    }
+
+    /// Whether there is no body.
+    pub(super) fn is_empty(&self) -> bool {
+        self.body.is_empty()
+    }
+
+    /// The same with another body: what was packed in this one.
+    ///
+    /// # Errors
+    /// Those of `unpack`.
+    pub(super) fn unpacked(self, unpack: impl FnOnce(Vec<u8>) -> Result<Vec<u8>>) -> Result<Self> {
+        Ok(Self { body: unpack(self.body)?, ..self })
+    }
+
+    /// The body as JSON, whatever the status.
+    pub(super) fn parsed<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
+        serde_json::from_slice(&self.body)
+    }
+
+    /// A header as text.
+    pub(super) fn header(&self, name: &HeaderName) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 

@@ -114,6 +114,20 @@ pub const KEYS: &[Key] = &[
     key("update.max_expanded_bytes", &["LEA_UPDATE_MAX_EXPANDED_BYTES"], Some("4294967296"), "largest update ZIP when unpacked, bytes"),
     key("update.max_ratio", &["LEA_UPDATE_MAX_RATIO"], Some("200"), "how many times larger an entry may be than it is packed"),
     key("update.max_entries", &["LEA_UPDATE_MAX_ENTRIES"], Some("50000"), "most entries of an update ZIP"),
+    key("sync.interval_seconds", &["LEA_SYNC_INTERVAL_SECONDS"], Some("300"), "how often `lea sync watch` asks the server"),
+    key(
+        "sync.cache",
+        &["LEA_SYNC_CACHE", "AGENTKIT_CONFIG_CACHE"],
+        None,
+        "copy of the configuration; default config_cache.db in the data directory",
+    ),
+    key(
+        "sync.public_keys",
+        &["LEA_SYNC_PUBLIC_KEYS"],
+        None,
+        "public keys, or files that hold one, separated by commas; with any, a configuration must be signed by one of them",
+    ),
+    key("sync.secret_key", &["LEA_SYNC_SECRET_KEY"], None, "file with the secret key by which the server signs the configuration"),
 ];
 
 #[cfg(test)]

@@ -25,6 +25,8 @@ pub struct Settings {
     pub resolve: Resolve,
     /// How updates are offered and taken.
     pub update: Update,
+    /// How a copy of the configuration is kept.
+    pub sync: Sync,
 }
 
 /// What commands that talk to a server need.
@@ -153,6 +155,19 @@ pub struct Update {
     pub max_entries: u64,
 }
 
+/// How a copy of the configuration is kept.
+#[derive(Debug, Clone)]
+pub struct Sync {
+    /// How often the server is asked.
+    pub interval: Duration,
+    /// The copy, if it isn't `config_cache.db` in the data directory.
+    pub cache: Option<PathBuf>,
+    /// Public keys one of which must have signed what is taken, or files that hold one.
+    pub public_keys: Vec<String>,
+    /// The file with the key by which the server signs.
+    pub secret_key: Option<PathBuf>,
+}
+
 impl Settings {
     /// Checks every value.
     ///
@@ -224,6 +239,12 @@ impl Settings {
                 max_expanded_bytes: layers.number("update.max_expanded_bytes", 1024..=(1 << 40))?,
                 max_ratio: layers.number("update.max_ratio", 1..=100_000)?,
                 max_entries: layers.number("update.max_entries", 1..=1_000_000)?,
+            },
+            sync: Sync {
+                interval: Duration::from_secs(layers.number("sync.interval_seconds", 1..=604_800)?),
+                cache: layers.path("sync.cache"),
+                public_keys: list(layers.text("sync.public_keys")),
+                secret_key: layers.path("sync.secret_key"),
             },
         })
     }

@@ -77,6 +77,17 @@ pub fn create_private_dir(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Leaves a file to its owner alone, if it is not already.
+///
+/// # Errors
+/// When the rights cannot be changed, as those of somebody else's file.
+pub fn make_private(path: &Path) -> io::Result<()> {
+    if is_private(path)? {
+        return Ok(());
+    }
+    restrict(&File::open(path)?, path, Access::Owner)
+}
+
 /// Whether nobody but the owner may read the file. On Windows always true: who may is written when it is made.
 ///
 /// # Errors

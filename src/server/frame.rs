@@ -41,7 +41,7 @@ pub(super) async fn frame(
 
     // A poll may wait besides, and a large body takes its time.
     let longer = match route.as_str() {
-        path if path.ends_with("/replay/next") => LONGEST_POLL,
+        path if path.ends_with("/replay/next") || path.ends_with("/config/version") || path.ends_with("/config/all") => LONGEST_POLL,
         path if path.ends_with("/update/releases") => LONGEST_UPLOAD,
         _ => Duration::ZERO,
     };

@@ -25,6 +25,7 @@ mod router;
 mod routes;
 mod run;
 mod seats;
+mod shelf;
 mod state;
 mod turns;
 

@@ -6,7 +6,9 @@ use utoipa::openapi::ResponseBuilder;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::routes::{fleet, health, images, keys, recordings, replay, replay_events, replays, resolve, sessions, updates, workflows};
+use super::routes::{
+    config, fleet, health, images, keys, recordings, replay, replay_events, replays, resolve, sessions, updates, workflows,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -19,6 +21,7 @@ use super::routes::{fleet, health, images, keys, recordings, replay, replay_even
         replays::resume, replays::cancel, replays::error_callback, replays::screen, replay_events::events,
         workflows::list,
         updates::check, updates::download, updates::list, updates::publish, updates::withdraw, updates::pause, updates::resume, updates::rollout,
+        config::version, config::all,
         sessions::register, sessions::event, images::image, sessions::finalize, sessions::show, sessions::list, sessions::machines,
         sessions::stats, sessions::processing, sessions::requeue, recordings::export, recordings::purge,
     ),

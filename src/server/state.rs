@@ -18,11 +18,12 @@ use super::restore::restore;
 use super::roster::Roster;
 use super::run::Bridge;
 use super::seats::{Seat, Seats};
+use super::shelf::Shelf;
 use crate::api::Eyes;
 use crate::clock::{Clock, Time};
 use crate::config::{self, Settings, Update};
 use crate::error::{Error, Kind, Result};
-use crate::files::{JournalFolder, RecordingFolder, ReleaseFolder, ScreenFolder, WorkflowFolder, trusted_keys};
+use crate::files::{ContentFolder, JournalFolder, RecordingFolder, ReleaseFolder, ScreenFolder, WorkflowFolder, signer, trusted_keys};
 use crate::fleet::{Agents, Token, TokenHash};
 use crate::id::Serial;
 use crate::ocr::{Recent, Tesseract, TesseractOptions};
@@ -64,6 +65,7 @@ pub(super) struct State {
     pub(super) worker: Worker,
     pub(super) failpoints: Failpoints,
     pub(super) catalogue: Arc<Catalogue>,
+    pub(super) shelf: Shelf,
     pub(super) lanes: Lanes,
     /// Held while what is known of sessions is written.
     pub(super) keeping: tokio::sync::Mutex<()>,
@@ -121,6 +123,7 @@ impl State {
         if !lost.is_empty() {
             database.write(|entities| lost.iter().try_for_each(|session| entities.forget_recording(session)))?;
         }
+        let config_signer = settings.sync.secret_key.as_deref().map(signer).transpose()?;
         let update_keys = trusted_keys(&settings.update.public_keys)?;
         let depot = ReleaseFolder::new(data_dir.join("updates"));
         depot.sweep()?;
@@ -150,6 +153,7 @@ impl State {
             worker,
             failpoints: Failpoints::armed(failpoint.as_deref()),
             catalogue: Arc::new(Catalogue::new(Arc::new(WorkflowFolder::new(data_dir.join("workflows"))))),
+            shelf: Shelf::new(Arc::new(ContentFolder::new(data_dir.clone())), config_signer),
             lanes,
             polls: AtomicU64::new(0),
             keeping: tokio::sync::Mutex::default(),

@@ -3,9 +3,11 @@
 use crate::fleet::Registry;
 use crate::replay::Replays;
 use crate::session::Sessions;
+use crate::sync::Ledger;
 use crate::update::Releases;
 
-/// Machines, sessions, replays and releases in one transaction. A port of one slice is what its functions take; this is what a caller has.
-pub trait Entities: Registry + Sessions + Replays + Releases {}
+/// Machines, sessions, replays, releases and what is served in one transaction. A port of one slice is what its functions take; this is
+/// what a caller has.
+pub trait Entities: Registry + Sessions + Replays + Releases + Ledger {}
 
-impl<T: Registry + Sessions + Replays + Releases> Entities for T {}
+impl<T: Registry + Sessions + Replays + Releases + Ledger> Entities for T {}

@@ -4,4 +4,4 @@ mod entities;
 mod sqlite;
 
 pub use entities::Entities;
-pub use sqlite::{Committed, Database, Writer};
+pub use sqlite::{Committed, ConfigCache, Database, Writer};

@@ -1,0 +1,133 @@
+//! What is at hand, and where it came from.
+
+use std::time::Duration;
+
+use lea::client::{Client, SnapshotKeys};
+use lea::clock::{Clock, Time};
+use lea::error::{Error, Kind, Result};
+use lea::fleet::parse_lifetime;
+use lea::store::ConfigCache;
+use lea::sync::{AtHand, Kept, Pulled, Rules, Trust, pull};
+use serde::Serialize;
+
+use super::words::aged;
+use crate::context::Context;
+
+/// The copy, and the server where one is named.
+pub(super) struct Place {
+    pub(super) client: Option<Client>,
+    pub(super) cache: ConfigCache,
+    pub(super) at_hand: AtHand,
+    pub(super) keys: Option<SnapshotKeys>,
+}
+
+/// The keys as a rule.
+pub(super) fn trust(keys: Option<&SnapshotKeys>) -> Option<&dyn Trust> {
+    keys.map(|keys| keys as &dyn Trust)
+}
+
+/// Where what is shown came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum From {
+    /// The server answered just now.
+    Server,
+    /// It is the copy.
+    Cache,
+}
+
+impl Place {
+    /// The copy, and the server that is named: without one there is nothing to do.
+    pub(super) fn with_server(context: &Context) -> Result<Self> {
+        Self::open(context, Some(context.machine_client()?))
+    }
+
+    /// The copy alone.
+    pub(super) fn without_server(context: &Context) -> Result<Self> {
+        Self::open(context, None)
+    }
+
+    fn open(context: &Context, client: Option<Client>) -> Result<Self> {
+        let (cache, keys) = (context.config_cache()?, context.config_keys()?);
+        let server = client.as_ref().map(|client| client.server().to_string());
+        let (at_hand, told) = AtHand::open(&cache, server.as_deref(), trust(keys.as_ref()));
+        if let Some(error) = told {
+            context.output.warn_of(&error);
+        }
+        Ok(Self { client, cache, at_hand, keys })
+    }
+
+    /// Asks the server, and takes over what comes.
+    pub(super) fn pull(&mut self, context: &Context, allow_older: bool) -> Result<Pulled> {
+        let Some(client) = &self.client else { return Err(nothing_at_hand()) };
+        let server = client.server().to_string();
+        let rules = Rules { server: &server, allow_older, trust: trust(self.keys.as_ref()) };
+        let pulled = pull(client, &self.cache, &mut self.at_hand, rules, context.clock.now())?;
+        if let Some(error) = &pulled.not_kept {
+            context.output.warn_of(&not_kept(error));
+        }
+        Ok(pulled)
+    }
+
+    /// What is at hand.
+    pub(super) fn kept(&self) -> Result<&Kept> {
+        self.at_hand.kept.as_ref().ok_or_else(nothing_at_hand)
+    }
+}
+
+/// What is at hand: the server's where one is named and answers, else the copy, with a warning that says why and how old it is.
+pub(super) fn at_hand(context: &Context, offline: bool) -> Result<(Kept, From)> {
+    if offline || context.is_local() {
+        return Ok((Place::without_server(context)?.kept()?.clone(), From::Cache));
+    }
+    let opened = Place::with_server(context).map(|mut place| {
+        let pulled = place.pull(context, false).map(drop);
+        (place, pulled)
+    });
+    let (place, failed) = match opened {
+        Ok((place, Ok(()))) => return Ok((place.kept()?.clone(), From::Server)),
+        Ok((place, Err(error))) => (place, error),
+        // Without a token nobody can be asked; what is at hand is there all the same.
+        Err(error) if error.kind() == Kind::Unauthenticated => (Place::without_server(context)?, error),
+        Err(error) => return Err(error),
+    };
+    let Ok(kept) = place.kept() else { return Err(failed) };
+    context.output.warn_of(&failed);
+    context.output.note(&format!("using the copy, {}", aged(kept, context)));
+    Ok((kept.clone(), From::Cache))
+}
+
+/// The warning that a snapshot is at hand and not on disk.
+pub(super) fn not_kept(cause: &Error) -> Error {
+    let text = format!("what came cannot be kept on disk, and is gone when this command ends: {}", cause.message());
+    let error = Error::new(cause.kind(), "not_kept", text);
+    match cause.hint_text() {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
+}
+
+fn nothing_at_hand() -> Error {
+    Error::new(Kind::NotFound, "no_config", "there is no configuration at hand").hint("`lea sync pull` gets it from the server")
+}
+
+/// How long ago a server last said that this is its present configuration; nothing when that is not known.
+pub(super) fn age(checked_at: Option<Time>, from: From, context: &Context) -> Option<Duration> {
+    match from {
+        From::Server => Some(Duration::ZERO),
+        From::Cache => checked_at.map(|at| context.clock.now().since(at)),
+    }
+}
+
+/// A length of time as an argument: as elsewhere, and nothing at all.
+pub(super) fn length(text: &str) -> Result<Duration, String> {
+    if matches!(text.trim(), "0" | "0s" | "0m" | "0h" | "0d") {
+        return Ok(Duration::ZERO);
+    }
+    parse_lifetime(text).map_err(|error| error.to_string())
+}
+
+/// Whether a copy of this age is older than somebody will have it. One of unknown age is.
+pub(super) fn too_old(age: Option<Duration>, most: Option<Duration>) -> bool {
+    most.is_some_and(|most| age.is_none_or(|age| age > most))
+}
