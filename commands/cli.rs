@@ -107,6 +107,8 @@ pub(crate) enum Command {
     Anchor(crate::anchor::Args),
     /// Tell what changed between two screenshots, offline
     Compare(crate::compare::Args),
+    /// Keep learned skills: name, check, store, read, promote and audit them
+    Competence(crate::competence::Args),
     /// Check what usually goes wrong, and say how to mend it
     Doctor(crate::doctor::Args),
     /// Show the settings in force and where each came from

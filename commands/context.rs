@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use lea::client::retry::Waiting;
 use lea::client::{Address, Client, ClientOptions, ProxySettings};
 use lea::clock::SystemClock;
+use lea::competence::{MAX_PATTERN_FILE, Scanner};
 use lea::config::{Effective, Environment, Layers, Origin, Settings};
 use lea::error::{Error, Kind, Result};
 use lea::files::{RecordingFolder, ScreenFolder, ScriptFolder, WorkflowFolder, read_capped};
@@ -156,6 +157,19 @@ impl Context {
     /// What compares two pictures, with the same ceilings.
     pub(crate) fn differences(&self) -> Differences {
         Differences::new(self.ceilings())
+    }
+
+    /// What looks for personal data: as `RPA_PII_PATTERNS` and the file of patterns say.
+    pub(crate) fn scanner(&self) -> Result<Scanner> {
+        let file = self.settings.competence.pii_patterns_file.as_deref();
+        let adding = file.map(|path| -> Result<(String, String)> {
+            let bytes = read_capped(path, MAX_PATTERN_FILE)?;
+            let text = String::from_utf8(bytes)
+                .map_err(|_| Error::new(Kind::Input, "invalid_pattern", format!("{}: patterns are text in UTF-8", path.display())))?;
+            Ok((path.display().to_string(), text))
+        });
+        let adding = adding.transpose()?;
+        Scanner::new(self.environment.get("RPA_PII_PATTERNS"), adding.as_ref().map(|(name, text)| (name.as_str(), text.as_str())))
     }
 
     fn ceilings(&self) -> Ceilings {

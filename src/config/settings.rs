@@ -25,6 +25,8 @@ pub struct Settings {
     pub resolve: Resolve,
     /// How updates are offered and taken.
     pub update: Update,
+    /// How competences are taken in.
+    pub competence: Competence,
 }
 
 /// What commands that talk to a server need.
@@ -147,6 +149,15 @@ pub struct Update {
     pub max_entries: u64,
 }
 
+/// How competences are taken in.
+#[derive(Debug, Clone)]
+pub struct Competence {
+    /// Patterns that count as personal data besides the known kinds, one a line.
+    pub pii_patterns_file: Option<PathBuf>,
+    /// How many a machine may persist in a minute.
+    pub per_minute: usize,
+}
+
 impl Settings {
     /// Checks every value.
     ///
@@ -215,6 +226,10 @@ impl Settings {
                 max_expanded_bytes: layers.number("update.max_expanded_bytes", 1024..=(1 << 40))?,
                 max_ratio: layers.number("update.max_ratio", 1..=100_000)?,
                 max_entries: layers.number("update.max_entries", 1..=1_000_000)?,
+            },
+            competence: Competence {
+                pii_patterns_file: layers.path("competence.pii_patterns_file"),
+                per_minute: layers.number("competence.per_minute", 1..=100_000)? as usize,
             },
         })
     }
