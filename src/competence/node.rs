@@ -85,6 +85,29 @@ impl Node {
         }
     }
 
+    /// The same with each key once, where it first stood and with its last value, as Python reads it.
+    #[must_use]
+    pub fn last_wins(&self) -> Self {
+        match self {
+            Self::List(items) => Self::List(items.iter().map(Self::last_wins).collect()),
+            Self::Map(entries) => {
+                let mut places = std::collections::HashMap::new();
+                let mut kept: Vec<(String, Self)> = Vec::with_capacity(entries.len());
+                for (key, value) in entries {
+                    match places.get(key) {
+                        Some(place) => kept[*place] = (key.clone(), value.last_wins()),
+                        None => {
+                            places.insert(key, kept.len());
+                            kept.push((key.clone(), value.last_wins()));
+                        }
+                    }
+                }
+                Self::Map(kept)
+            }
+            plain => plain.clone(),
+        }
+    }
+
     /// The same with the keys of every map in the order of their letters, a repeated one once, with its last value: equal documents
     /// are written equally.
     #[must_use]

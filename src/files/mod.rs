@@ -1,5 +1,6 @@
 //! Files: written whole or not at all, readable by no more people than needed, locked against a second program.
 
+mod competences;
 mod journals;
 mod lock;
 mod private;
@@ -12,6 +13,7 @@ mod staging;
 mod whole;
 mod workflows;
 
+pub use competences::{CompetenceFolder, MAX_DOCUMENT_BYTES};
 pub use journals::JournalFolder;
 pub use lock::{Lock, acquire};
 pub use private::{Access, create_private, create_private_dir, is_private};
