@@ -1,6 +1,7 @@
 //! The wire: what travels between a server and its clients, one file a slice. Shared by both sides; no logic.
 
 mod compare;
+mod competence;
 mod elements;
 mod fleet;
 mod replay;
@@ -13,6 +14,7 @@ mod update;
 mod workflow;
 
 pub use compare::*;
+pub use competence::*;
 pub use elements::*;
 pub use fleet::*;
 pub use replay::*;

@@ -1,14 +1,15 @@
 //! Proving that the audit is whole, and reading it.
 
-use std::io::BufRead;
+use std::io::{BufRead, Read};
 
 use serde::Serialize;
 
-use super::chain::{Head, Line};
+use super::chain::{Head, Line, Misfit};
 use super::node::Node;
+use super::ports::{Ledger, Library};
 use super::walk::{Raw, next_line, parsed, reason};
 use crate::clock::Time;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 
 /// What a look at the whole audit gave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -54,12 +55,13 @@ pub fn verify(reader: &mut dyn BufRead, known: Option<&Head>, pending: Option<&s
         if verdict.first_bad.is_none() {
             if let Err(misfit) = head.fits(line) {
                 // Lines without a hash that stand before it are the ones it does not know.
-                let first = number - verdict.unchained_tail.min(number - 1);
-                verdict.first_bad = match misfit {
-                    super::chain::Misfit::Elsewhere if first < number => {
-                        bad(first, "is not what the next line with a hash follows: it was put in, changed, or lines are missing")
-                    }
-                    _ => bad(number, reason(misfit)),
+                let loose_before = if misfit == Misfit::Elsewhere { verdict.unchained_tail } else { 0 };
+                verdict.first_bad = match loose_before {
+                    0 => bad(number, reason(misfit)),
+                    count => bad(
+                        number - count,
+                        &format!("is not what line {number} follows: from here to there a line was put in, changed or taken out"),
+                    ),
                 };
             } else if let Some(known) = known.filter(|known| head.lines >= known.lines && !loose)
                 && pending.is_none_or(|pending| pending.trim_end().as_bytes() != raw.bytes)
@@ -67,7 +69,7 @@ pub fn verify(reader: &mut dyn BufRead, known: Option<&Head>, pending: Option<&s
                 verdict.first_bad = bad(number, &format!("is not known to the database, which knows of {} lines", known.lines));
             }
         }
-        head = head.after(&raw.bytes, None.or_else(|| if loose { number_of(&raw.bytes) } else { None }));
+        head = head.after(&raw.bytes, if loose { number_of(&raw.bytes) } else { None });
         verdict.chained += u64::from(!loose);
         verdict.unchained_tail = if loose { verdict.unchained_tail + 1 } else { 0 };
         if known.is_some_and(|known| known.lines == head.lines && known.hash != head.hash) {
@@ -164,4 +166,45 @@ fn marked(entry: Node, line: &[u8]) -> Node {
         }
         (entry, _) => entry,
     }
+}
+
+/// Looks at the whole audit as it is now, while nobody adds to it; and whether the database knows where it ends.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn prove(library: &dyn Library, ledger: Option<&dyn Ledger>) -> Result<(Verdict, bool)> {
+    if library.audit_length()? == 0 && ledger.is_none() {
+        return Ok((verify(&mut std::io::empty(), None, None)?, false));
+    }
+    // What is read after is what was there then: the audit only grows.
+    let held = library.hold()?;
+    let length = library.audit_length()?;
+    let (head, pending) = match ledger {
+        Some(ledger) => (ledger.head()?, ledger.pending()?),
+        None => (None, None),
+    };
+    let mut reader = library.audit(0)?.take(length);
+    drop(held);
+    let verdict = verify(&mut reader, head.as_ref(), pending.as_ref().map(|intent| intent.line.as_str()))?;
+    Ok((verdict, head.is_some()))
+}
+
+/// The first entry with this `persist_id`, or with this number if there is no such id: where the database knows it, without reading on.
+///
+/// # Errors
+/// `unknown_entry` when there is none.
+pub fn look_up(library: &dyn Library, ledger: Option<&dyn Ledger>, wanted: &str) -> Result<Node> {
+    let mut from = 0;
+    if let Some(ledger) = ledger {
+        if let Some(known) = ledger.find(wanted)?
+            && let Some(entry) = entry_here(&mut *library.audit(known.offset)?)?.filter(|entry| entry.text_of("persist_id") == Some(wanted))
+        {
+            return Ok(entry);
+        }
+        // A number may stand anywhere, an unknown id only in what was added since.
+        let is_number = wanted.parse::<u64>().is_ok();
+        from = ledger.head()?.filter(|_| !is_number).map_or(0, |head| head.bytes);
+    }
+    find_entry(&mut *library.audit(from)?, wanted)?
+        .ok_or_else(|| Error::new(Kind::NotFound, "unknown_entry", "there is no entry of that id in the audit"))
 }

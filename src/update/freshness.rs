@@ -50,7 +50,10 @@ impl Seen {
 impl Memory {
     /// What was seen of the server at `host` (host and port). What one server withdrew counts for all.
     pub fn of(&self, host: &str) -> Seen {
-        Seen { revision: self.revisions.get(host).copied(), withdrawn: self.withdrawn.iter().filter_map(|text| text.parse().ok()).collect() }
+        Seen {
+            revision: self.revisions.get(host).copied(),
+            withdrawn: self.withdrawn.iter().filter_map(|text| text.parse().ok()).collect(),
+        }
     }
 
     /// Takes note of `answer` of the server at `host`, unless it is an old one; says whether anything is new.

@@ -16,13 +16,9 @@ pub use archive::{Ceilings, Inspection, Member, Problem, inspect};
 pub use depot::{Delivery, Depot, Proposal, refused};
 pub use freshness::{Memory, Seen};
 pub use plan::{Decision, MAX_PLAN_BYTES, Plan, Reason, Wishes, decide};
-pub use release::{
-    Asker, Change, MAX_NOTES_CHARS, Release, Releases, Stage, UpdateType, WhyNot, change, check, offer, publish, ranked,
-};
+pub use release::{Asker, Change, MAX_NOTES_CHARS, Release, Releases, Stage, UpdateType, WhyNot, change, check, offer, publish, ranked};
 pub use rollout::place;
 pub use signature::{Claim, Distrust, MAX_SIGNATURE_BYTES, NewKeys, Signed, Signer, TrustedKeys, generate, is_sha256};
-pub use stage::{
-    Body, Changes, Content, Incoming, Installed, Job, Note, Outcome, Part, Record, Source, Staging, stage, staged_name,
-};
+pub use stage::{Body, Changes, Content, Incoming, Installed, Job, Note, Outcome, Part, Record, Source, Staging, stage, staged_name};
 pub use verify::{Expected, Report, Trust, hash, sha256_of, verify};
 pub use version::{MAX_VERSION_BYTES, Version, is_newer};

@@ -184,7 +184,9 @@ impl Signer {
             return Ok(Self { key });
         }
         let Some(password) = password else {
-            return Err(wrong("password_needed", "it is encrypted, or none at all").hint("name the file with its password by --password-file"));
+            return Err(
+                wrong("password_needed", "it is encrypted, or none at all").hint("name the file with its password by --password-file")
+            );
         };
         let key = sealed()?.into_secret_key(Some(password.expose_secret().to_owned()));
         key.map(|key| Self { key }).map_err(|_| wrong("wrong_password", "the password is wrong, or it is damaged"))
@@ -198,7 +200,8 @@ impl Signer {
         if comment.chars().any(char::is_control) {
             return Err(Error::new(Kind::Bug, "bug", "a trusted comment must be one line"));
         }
-        let failed = |cause: minisign::PError| Error::new(Kind::Storage, "sign_failed", "it could not be signed").caused_by(cause.to_string());
+        let failed =
+            |cause: minisign::PError| Error::new(Kind::Storage, "sign_failed", "it could not be signed").caused_by(cause.to_string());
         let public = PublicKey::from_secret_key(&self.key).map_err(failed)?;
         let signed = minisign::sign(Some(&public), &self.key, content, Some(comment), Some("signature of lea")).map_err(failed)?;
         Ok(signed.into_string())
@@ -313,11 +316,11 @@ mod tests {
 
     #[test]
     fn a_claim_is_read_as_it_was_written_and_no_other_way() {
-        let claim =
-            Claim { version: "1.4.0".parse().unwrap(), update_type: UpdateType::CodeOnly, size: 12, sha256: "ab".repeat(32) };
+        let claim = Claim { version: "1.4.0".parse().unwrap(), update_type: UpdateType::CodeOnly, size: 12, sha256: "ab".repeat(32) };
         let text = claim.to_string();
         assert_eq!(Claim::read(&text), Some(claim));
-        for wrong in [text.replace("lea ", ""), format!("{text} x"), text.replace("size", "Size"), text.replace("ab", "AB"), String::new()] {
+        for wrong in [text.replace("lea ", ""), format!("{text} x"), text.replace("size", "Size"), text.replace("ab", "AB"), String::new()]
+        {
             assert_eq!(Claim::read(&wrong), None, "{wrong}");
         }
     }

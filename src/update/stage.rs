@@ -214,7 +214,12 @@ pub fn staged_name(version: &Version) -> String {
 /// # Errors
 /// [`Kind::Integrity`] where hash or signature are missing from the start; [`Kind::TooLarge`], [`Kind::DiskFull`]; those of the source
 /// and of the folder. What is wrong with a ZIP that came is no error but in the outcome; it is then gone.
-pub fn stage(job: &Job<'_>, staging: &mut dyn Staging, source: &mut dyn Source<'_>, told: &mut dyn FnMut(u64, Option<u64>)) -> Result<Outcome> {
+pub fn stage(
+    job: &Job<'_>,
+    staging: &mut dyn Staging,
+    source: &mut dyn Source<'_>,
+    told: &mut dyn FnMut(u64, Option<u64>),
+) -> Result<Outcome> {
     let expected = expected(job)?;
     let version = job.plan.version()?;
     let name = staged_name(&version);
@@ -455,7 +460,14 @@ fn tidy(job: &Job<'_>, staging: &mut dyn Staging, staged: &Version) -> Result<()
     of_parts.into_iter().try_for_each(|name| staging.remove(name))
 }
 
-fn outcome(job: &Job<'_>, report: &Report, staged_zip: Option<String>, resumed_from: u64, already: bool, record: Option<Record>) -> Outcome {
+fn outcome(
+    job: &Job<'_>,
+    report: &Report,
+    staged_zip: Option<String>,
+    resumed_from: u64,
+    already: bool,
+    record: Option<Record>,
+) -> Outcome {
     let verified = !report.problems.iter().any(|problem| problem.code == "hash_mismatch");
     Outcome {
         ok: report.ok,

@@ -74,7 +74,8 @@ pub fn sha256_of(text: &str) -> Result<String> {
     if is_sha256(&text) {
         return Ok(text);
     }
-    Err(Error::new(Kind::Integrity, "hash_invalid", "the hash is no SHA-256").hint("it has 64 hexadecimal digits, as sha256sum prints them"))
+    Err(Error::new(Kind::Integrity, "hash_invalid", "the hash is no SHA-256")
+        .hint("it has 64 hexadecimal digits, as sha256sum prints them"))
 }
 
 /// What is known of a signature.

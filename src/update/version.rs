@@ -200,8 +200,25 @@ mod tests {
     #[test]
     fn the_order_is_the_contracts() {
         let rising = [
-            "0.9", "1.0.dev3", "1.0.dev4", "1.0-1", "1.0a1", "1.0-alpha.2", "1.0b2", "1.0-beta.10", "1.0-rc.1", "1.0rc2", "1.0-rc10",
-            "1.0.0-snapshot", "1.0", "1.0.post1", "1.0.post2", "1.0.1", "1.0.10", "1.1", "10.0",
+            "0.9",
+            "1.0.dev3",
+            "1.0.dev4",
+            "1.0-1",
+            "1.0a1",
+            "1.0-alpha.2",
+            "1.0b2",
+            "1.0-beta.10",
+            "1.0-rc.1",
+            "1.0rc2",
+            "1.0-rc10",
+            "1.0.0-snapshot",
+            "1.0",
+            "1.0.post1",
+            "1.0.post2",
+            "1.0.1",
+            "1.0.10",
+            "1.1",
+            "10.0",
         ];
         for pair in rising.windows(2) {
             assert!(version(pair[0]) < version(pair[1]), "{pair:?}");
@@ -227,8 +244,32 @@ mod tests {
     #[test]
     fn what_is_no_version_is_never_newer_nor_older() {
         for text in [
-            "", " ", "v", "junk", "1.x", "1..2", ".1", "1.", "-1.2", "+1.2", "1_0", "1!2.0", "1 2", "１.２", "1.0+", "vv1", "0x10", "1.0-",
-            "1.0rc1rc2", "1.0-01", "1.0.Final", "../1", "1.0/2", "1.0rc1.post2", "1e3", &"9".repeat(40),
+            "",
+            " ",
+            "v",
+            "junk",
+            "1.x",
+            "1..2",
+            ".1",
+            "1.",
+            "-1.2",
+            "+1.2",
+            "1_0",
+            "1!2.0",
+            "1 2",
+            "１.２",
+            "1.0+",
+            "vv1",
+            "0x10",
+            "1.0-",
+            "1.0rc1rc2",
+            "1.0-01",
+            "1.0.Final",
+            "../1",
+            "1.0/2",
+            "1.0rc1.post2",
+            "1e3",
+            &"9".repeat(40),
         ] {
             assert!(parse(text).is_none(), "{text}");
             assert!(!is_newer(text, "0.0.1") && !is_newer("9.9", text), "{text}");

@@ -38,7 +38,11 @@ const SIGNATURE: HeaderName = HeaderName::from_static("x-lea-signature");
     ),
     responses((status = 200, description = "what it is offered, if anything", body = CheckAnswer))
 )]
-pub(in crate::server) async fn check(State(state): State<Shared>, principal: Principal, parameters: Parameters) -> Answer<Reply<CheckAnswer>> {
+pub(in crate::server) async fn check(
+    State(state): State<Shared>,
+    principal: Principal,
+    parameters: Parameters,
+) -> Answer<Reply<CheckAnswer>> {
     principal.screen_reader()?;
     let named = parameters.text("machine_id").filter(|id| !id.trim().is_empty());
     let machine = match (&principal, named) {
@@ -259,9 +263,11 @@ async fn receive(state: &Shared, request: Request) -> Result<Box<dyn Delivery>> 
     let mut body = request.into_body();
     let (mut waiting, mut seen) = (Vec::<u8>::new(), 0);
     loop {
-        let frame = body.frame().await.transpose().map_err(|cause| {
-            Error::new(Kind::Input, "body_incomplete", "the ZIP ended early").caused_by(cause.to_string())
-        })?;
+        let frame = body
+            .frame()
+            .await
+            .transpose()
+            .map_err(|cause| Error::new(Kind::Input, "body_incomplete", "the ZIP ended early").caused_by(cause.to_string()))?;
         let over = frame.is_none();
         if let Some(data) = frame.as_ref().and_then(|frame| frame.data_ref()) {
             seen += data.len() as u64;
@@ -346,12 +352,7 @@ pub(in crate::server) async fn rollout(
     change(state, principal, version, Change::Rollout(request.percent)).await
 }
 
-async fn change(
-    State(state): State<Shared>,
-    principal: Principal,
-    Named(version): Named,
-    change: Change,
-) -> Answer<Reply<ReleasesAnswer>> {
+async fn change(State(state): State<Shared>, principal: Principal, Named(version): Named, change: Change) -> Answer<Reply<ReleasesAnswer>> {
     principal.operator()?;
     let version: Version =
         version.parse().map_err(|error: Error| Error::field(&["path", "version"], "value_error", error.message().to_owned()))?;

@@ -8,7 +8,8 @@ use crate::clock::Time;
 use crate::error::Result;
 use crate::update::{Release, Releases, Stage};
 
-const SELECT: &str = "SELECT version, type, file, size, sha256, signature, rollout, min_version, notes, stage, published_at, changed_at FROM lea_releases";
+const SELECT: &str =
+    "SELECT version, type, file, size, sha256, signature, rollout, min_version, notes, stage, published_at, changed_at FROM lea_releases";
 
 /// A column that this program wrote as the text of a value.
 fn own<T: std::str::FromStr<Err = crate::error::Error>>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {

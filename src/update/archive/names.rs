@@ -52,7 +52,9 @@ pub(super) fn faults(name: &str) -> Vec<Fault> {
             "" => fault("empty_name", "a part of its path has no name"),
             ".." => fault("path_escape", "its path leads out of the folder that it is unpacked into"),
             "." => fault("dot_in_path", "its path names the same folder twice"),
-            _ if part.ends_with(['.', ' ']) => fault("trailing_dot_or_space", "Windows drops the dot or space at the end, and writes another file"),
+            _ if part.ends_with(['.', ' ']) => {
+                fault("trailing_dot_or_space", "Windows drops the dot or space at the end, and writes another file")
+            }
             _ => {}
         }
         if part.contains(':') {
@@ -69,7 +71,15 @@ fn is_device(part: &str) -> bool {
     let stem = part.split(['.', ':']).next().unwrap_or(part).trim_end();
     id::is_device_name(stem) || ["conin$", "conout$"].iter().any(|device| stem.eq_ignore_ascii_case(device)) || {
         // Windows takes a superscript for the digit.
-        let plain: String = stem.chars().map(|c| match c { '¹' => '1', '²' => '2', '³' => '3', _ => c }).collect();
+        let plain: String = stem
+            .chars()
+            .map(|c| match c {
+                '¹' => '1',
+                '²' => '2',
+                '³' => '3',
+                _ => c,
+            })
+            .collect();
         plain != stem && id::is_device_name(&plain)
     }
 }
