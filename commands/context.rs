@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use lea::client::retry::Waiting;
 use lea::client::{Address, Client, ClientOptions, ProxySettings};
-use lea::clock::SystemClock;
+use lea::clock::{Clock, SystemClock};
 use lea::competence::{MAX_PATTERN_FILE, Scanner};
 use lea::config::{Effective, Environment, Layers, Origin, Settings};
 use lea::error::{Error, Kind, Result};
-use lea::files::{RecordingFolder, ScreenFolder, ScriptFolder, WorkflowFolder, read_capped};
+use lea::files::{CompetenceFolder, RecordingFolder, ScreenFolder, ScriptFolder, WorkflowFolder, read_capped};
 use lea::id;
 use lea::ocr::{Recent, Tesseract, TesseractOptions};
+use lea::store::Database;
 use lea::target::Memory;
 use lea::vision::{Ceilings, Correlation, Differences};
 use secrecy::SecretString;
@@ -157,6 +158,21 @@ impl Context {
     /// What compares two pictures, with the same ceilings.
     pub(crate) fn differences(&self) -> Differences {
         Differences::new(self.ceilings())
+    }
+
+    /// The competences, as `lea serve` keeps them in the data directory.
+    pub(crate) fn competences(&self) -> CompetenceFolder {
+        CompetenceFolder::new(self.data_dir.join("competences"))
+    }
+
+    /// The database, made if it isn't there.
+    pub(crate) fn database(&self) -> Result<Database> {
+        Database::open(&self.database_path(), self.clock.now())
+    }
+
+    /// The database, if there is one.
+    pub(crate) fn database_if_there(&self) -> Result<Option<Database>> {
+        if self.database_path().exists() { self.database().map(Some) } else { Ok(None) }
     }
 
     /// What looks for personal data: as `RPA_PII_PATTERNS` and the file of patterns say.

@@ -101,6 +101,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         data_dir: context.data_dir.clone(),
         token,
         failpoint: context.environment.get("LEA_FAILPOINT").map(str::to_owned),
+        scanner: context.scanner()?,
         clock: Arc::new(SystemClock::new()),
     };
     serve(options, move |url| output.line(&format!("listening on {url}")))?;
@@ -128,6 +129,7 @@ fn check(context: &Context, address: SocketAddr) -> Result<ExitCode> {
             return Err(Error::io("make", &context.data_dir, std::io::ErrorKind::NotADirectory.into()));
         }
     }
+    context.scanner()?;
     let tls = context.settings.server.tls.as_ref();
     if let Some((certificate, key)) = tls {
         lea::server::check_certificate(certificate, key)?;

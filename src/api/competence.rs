@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::competence::{Node, Persisted, Shelved, Unreadable, Verdict};
+use crate::competence::{Moved, Node, Persisted, Shelved, Unreadable, Verdict};
 
 /// What is asked to be persisted: the body of `POST /lea/competences/candidate/persist`. Only described here: the body is read in the
 /// order in which it was written.
@@ -119,6 +119,9 @@ pub struct AuditAnswer {
     /// The entries; `"unchained": true` on those that carry no chain.
     #[schema(value_type = Vec<Object>)]
     pub entries: Vec<Node>,
+    /// What to give as `after` for the next page; none on the last.
+    #[serde(default)]
+    pub next_after: Option<u64>,
 }
 
 /// Whether the audit is whole.
@@ -158,6 +161,9 @@ pub struct MoveRequest {
     pub by: String,
     /// Why.
     pub reason: String,
+    /// A replay that ended as `completed`, where the document asks for one and notes none itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replay: Option<String>,
 }
 
 /// What became of it.
@@ -173,6 +179,13 @@ pub struct MoveAnswer {
     pub path: String,
     /// The number of the entry in the audit.
     pub audit_entry_id: u64,
+}
+
+impl From<Moved> for MoveAnswer {
+    fn from(moved: Moved) -> Self {
+        let Moved { slug, from, to, path, entry } = moved;
+        Self { slug, from: from.to_string(), to: to.to_string(), path, audit_entry_id: entry }
+    }
 }
 
 impl CompetencesAnswer {

@@ -8,7 +8,7 @@ use crate::error::{Error, Kind, Result};
 ///
 /// # Errors
 /// `document_not_editable` where its lines don't stand as they do in documents of the field; it is then untouched.
-pub fn edited(text: &str, state: &str, now: &str, entry: &Node) -> Result<String> {
+pub(super) fn edited(text: &str, state: &str, now: &str, entry: &Node) -> Result<String> {
     let before = read_one(text)?;
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     replace(&mut lines, "learning_state", state)?;

@@ -54,7 +54,7 @@ pub struct Moved {
 ///
 /// # Errors
 /// `requirements_not_met` with everything that is missing; `wrong_direction`; `pii_detected`; `unknown_competence`.
-pub fn change_state(tools: &Tools<'_>, scanner: &Scanner, wanted: &Move, now: Time) -> Result<Moved> {
+pub fn change_state(tools: &Tools<'_>, scanner: &Scanner, wanted: &Move, evidence: Evidence, now: Time) -> Result<Moved> {
     check_words(scanner, wanted)?;
     let mut journal = Journal::open(tools)?;
     let found = pick(tools.library, &wanted.slug)?;
@@ -64,7 +64,7 @@ pub fn change_state(tools: &Tools<'_>, scanner: &Scanner, wanted: &Move, now: Ti
         return Err(Error::new(Kind::Conflict, "wrong_direction", format!("{} is {from}, and {to} is not {way} that", found.slug)));
     }
     if wanted.up {
-        check_document(scanner, &found, wanted)?;
+        check_document(scanner, &found, wanted, evidence)?;
     }
     if tools.library.is_taken(to, &found.slug)? {
         return Err(slug_taken(&found.slug, to));
@@ -109,9 +109,9 @@ fn check_words(scanner: &Scanner, wanted: &Move) -> Result<()> {
 }
 
 /// What a person may have changed since it was persisted is looked at again.
-fn check_document(scanner: &Scanner, found: &Shelved, wanted: &Move) -> Result<()> {
+fn check_document(scanner: &Scanner, found: &Shelved, wanted: &Move, evidence: Evidence) -> Result<()> {
     refuse_personal(scanner.document(&found.document))?;
-    let mut missing = unmet(&found.document, wanted.to, Evidence { replayed: wanted.replay.is_some() });
+    let mut missing = unmet(&found.document, wanted.to, evidence);
     missing.extend(super::requirements::repeated_ids(&found.document));
     if missing.is_empty() {
         return Ok(());

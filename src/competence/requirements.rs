@@ -137,7 +137,7 @@ fn unexplained(document: &Node) -> i128 {
 }
 
 /// Steps that have the id of an earlier one.
-pub fn repeated_ids(document: &Node) -> Option<Unmet> {
+pub(super) fn repeated_ids(document: &Node) -> Option<Unmet> {
     let mut seen = BTreeSet::new();
     let methods = document.get("methods").map(Node::items).unwrap_or_default();
     let ids = methods.iter().enumerate().map(|(index, step)| super::request::step_id(index, step));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use crate::clock::Clock;
+use crate::competence::Scanner;
 use crate::config::Settings;
 
 /// What a server needs to run.
@@ -20,6 +21,8 @@ pub struct Options {
     pub token: SecretString,
     /// The point at which a debug build dies, for tests; see `failpoints.rs`.
     pub failpoint: Option<String>,
+    /// What looks for personal data.
+    pub scanner: Scanner,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
 }
