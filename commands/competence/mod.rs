@@ -1,6 +1,7 @@
 //! `lea competence`: learned skills, on a server or in the data directory.
 
 mod audit;
+mod lint;
 mod list;
 mod persist;
 mod place;
@@ -28,6 +29,8 @@ enum Command {
     Slugify(slugify::Args),
     /// Look for personal data in JSON, YAML or text, offline
     Scan(scan::Args),
+    /// Say what a careful reviewer would say about documents, offline
+    Lint(lint::Args),
     /// Check a competence and store it as a candidate
     Persist(persist::Args),
     /// List the competences
@@ -46,6 +49,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     match &args.command {
         Command::Slugify(args) => return slugify::run(args, context),
         Command::Scan(args) => return scan::run(args, context),
+        Command::Lint(args) => return lint::run(args, context),
         Command::Persist(args) => persist::run(args, context)?,
         Command::List(args) => list::run(args, context, &Place::open(context)?)?,
         Command::Show(args) => show::run(args, context, &Place::open(context)?)?,

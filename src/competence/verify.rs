@@ -173,7 +173,8 @@ fn marked(entry: Node, line: &[u8]) -> Node {
 /// # Errors
 /// When it cannot be read.
 pub fn prove(library: &dyn Library, ledger: Option<&dyn Ledger>) -> Result<(Verdict, bool)> {
-    if library.audit_length()? == 0 && ledger.is_none() {
+    // Where nothing was ever written, looking makes nothing either.
+    if library.audit_length()? == 0 && ledger.map(Ledger::head).transpose()?.flatten().is_none() {
         return Ok((verify(&mut std::io::empty(), None, None)?, false));
     }
     // What is read after is what was there then: the audit only grows.
