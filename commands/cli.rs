@@ -111,6 +111,8 @@ pub(crate) enum Command {
     Compare(crate::compare::Args),
     /// Ask for updates, stage and verify them; publish and roll them out
     Update(crate::update::Args),
+    /// Keep learned skills: name, check, store, read, promote and audit them
+    Competence(crate::competence::Args),
     /// Check what usually goes wrong, and say how to mend it
     Doctor(crate::doctor::Args),
     /// Show the settings in force and where each came from

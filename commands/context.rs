@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use lea::client::retry::Waiting;
 use lea::client::{Address, Client, ClientOptions, CredentialsFile, HttpAnalyser, ProxySettings, SnapshotKeys};
 use lea::clock::{Clock, SystemClock};
+use lea::competence::{MAX_PATTERN_FILE, Scanner};
 use lea::config::{Effective, Environment, Layers, Origin, Settings};
 use lea::error::{Error, Kind, Result};
-use lea::files::{RecordingFolder, ReleaseFolder, ScreenFolder, ScriptFolder, WorkflowFolder, read_capped, trusted_keys};
+use lea::files::{CompetenceFolder, RecordingFolder, ReleaseFolder, ScreenFolder, ScriptFolder, WorkflowFolder, read_capped, trusted_keys};
 use lea::id;
 use lea::ocr::{Recent, Tesseract, TesseractOptions};
-use lea::store::ConfigCache;
+use lea::store::{ConfigCache, Database};
 use lea::target::Memory;
 use lea::vision::{Ceilings, Correlation, Differences};
 use secrecy::SecretString;
@@ -217,6 +218,34 @@ impl Context {
     /// Published updates, as `lea serve` keeps them in the data directory.
     pub(crate) fn releases(&self) -> ReleaseFolder {
         ReleaseFolder::new(self.data_dir.join("updates"))
+    }
+
+    /// The competences, as `lea serve` keeps them in the data directory.
+    pub(crate) fn competences(&self) -> CompetenceFolder {
+        CompetenceFolder::new(self.data_dir.join("competences"))
+    }
+
+    /// The database, made if it isn't there.
+    pub(crate) fn database(&self) -> Result<Database> {
+        Database::open(&self.database_path(), self.clock.now())
+    }
+
+    /// The database, if there is one.
+    pub(crate) fn database_if_there(&self) -> Result<Option<Database>> {
+        if self.database_path().exists() { self.database().map(Some) } else { Ok(None) }
+    }
+
+    /// What looks for personal data: as `RPA_PII_PATTERNS` and the file of patterns say.
+    pub(crate) fn scanner(&self) -> Result<Scanner> {
+        let file = self.settings.competence.pii_patterns_file.as_deref();
+        let adding = file.map(|path| -> Result<(String, String)> {
+            let bytes = read_capped(path, MAX_PATTERN_FILE)?;
+            let text = String::from_utf8(bytes)
+                .map_err(|_| Error::new(Kind::Input, "invalid_pattern", format!("{}: patterns are text in UTF-8", path.display())))?;
+            Ok((path.display().to_string(), text))
+        });
+        let adding = adding.transpose()?;
+        Scanner::new(self.environment.get("RPA_PII_PATTERNS"), adding.as_ref().map(|(name, text)| (name.as_str(), text.as_str())))
     }
 
     fn ceilings(&self) -> Ceilings {

@@ -4,6 +4,7 @@
 mod anchor;
 mod cli;
 mod compare;
+mod competence;
 mod completions;
 mod config;
 mod context;
@@ -82,6 +83,7 @@ fn run(cli: Cli, environment: Environment, output: &Output) -> Result<ExitCode> 
                 Command::Anchor(args) => anchor::run(&args, &context),
                 Command::Compare(args) => compare::run(&args, &context),
                 Command::Update(args) => update::run(&args, &context),
+                Command::Competence(args) => competence::run(&args, &context),
                 Command::Doctor(args) => doctor::run(&args, &context),
                 Command::Config(args) => config::run(&args, &context),
                 Command::Completions(_) | Command::Man(_) => Ok(ExitCode::SUCCESS),

@@ -103,6 +103,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         token,
         failpoint: context.environment.get("LEA_FAILPOINT").map(str::to_owned),
         analyser: context.analyser()?.map(|analyser| Arc::new(analyser) as Arc<dyn Analyser>),
+        scanner: context.scanner()?,
         clock: Arc::new(SystemClock::new()),
     };
     serve(options, move |url| output.line(&format!("listening on {url}")))?;
@@ -130,6 +131,7 @@ fn check(context: &Context, address: SocketAddr) -> Result<ExitCode> {
             return Err(Error::io("make", &context.data_dir, std::io::ErrorKind::NotADirectory.into()));
         }
     }
+    context.scanner()?;
     let tls = context.settings.server.tls.as_ref();
     if let Some((certificate, key)) = tls {
         lea::server::check_certificate(certificate, key)?;

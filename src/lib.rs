@@ -11,6 +11,7 @@
 pub mod api;
 pub mod client;
 pub mod clock;
+pub mod competence;
 pub mod config;
 pub mod error;
 pub mod files;

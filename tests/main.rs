@@ -11,6 +11,7 @@
 
 mod architecture;
 mod cli_anchor;
+mod cli_competence;
 mod cli_doctor;
 mod cli_elements;
 mod cli_enroll;
@@ -22,6 +23,9 @@ mod cli_update;
 mod client;
 mod commands;
 mod compare;
+mod competence_faults;
+mod competences_http;
+mod conformance_competence;
 mod conformance_registry;
 mod conformance_replay;
 mod conformance_template;
@@ -37,6 +41,7 @@ mod fuzz_corpus;
 mod generated;
 mod hostile_pictures;
 mod migration;
+mod personal_data;
 mod replay_conversation;
 mod replay_http;
 mod replay_looks;

@@ -1,6 +1,7 @@
 //! The wire: what travels between a server and its clients, one file a slice. Shared by both sides; no logic.
 
 mod compare;
+mod competence;
 mod config;
 mod elements;
 mod fleet;
@@ -14,6 +15,7 @@ mod update;
 mod workflow;
 
 pub use compare::*;
+pub use competence::*;
 pub use config::*;
 pub use elements::*;
 pub use fleet::*;

@@ -8,6 +8,7 @@ mod agent;
 mod analyser;
 mod answer;
 mod calls;
+mod competence_calls;
 mod config_calls;
 mod config_trust;
 mod credentials;

@@ -83,6 +83,13 @@ pub const KEYS: &[Key] = &[
         Some("fra"),
         "its language data, such as fra, or several joined by a plus sign; more take longer",
     ),
+    key(
+        "competence.pii_patterns_file",
+        &["LEA_COMPETENCE_PII_PATTERNS_FILE", "LEA_PII_PATTERNS_FILE"],
+        None,
+        "file of patterns, one a line, that count as personal data besides the known kinds",
+    ),
+    key("competence.per_minute", &["LEA_COMPETENCE_PER_MINUTE"], Some("10"), "competences that a machine may persist in a minute"),
     key("resolve.ocr_seconds", &["LEA_RESOLVE_OCR_SECONDS"], Some("10"), "longest time one reading of a screen may take"),
     key("resolve.analyzer_url", &["LEA_RESOLVE_ANALYZER_URL"], None, "a program that says what is on a screen, instead of reading it here"),
     key(

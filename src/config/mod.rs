@@ -10,4 +10,4 @@ mod settings;
 
 pub use keys::{KEYS, Key};
 pub use layers::{Effective, Environment, Layers, Origin};
-pub use settings::{Client, Limits, OnUnchanged, Replay, Resolve, Server, Session, Settings, Update};
+pub use settings::{Client, Competence, Limits, OnUnchanged, Replay, Resolve, Server, Session, Settings, Update};

@@ -27,6 +27,8 @@ pub struct Settings {
     pub update: Update,
     /// How a copy of the configuration is kept.
     pub sync: Sync,
+    /// How competences are taken in.
+    pub competence: Competence,
 }
 
 /// What commands that talk to a server need.
@@ -168,6 +170,15 @@ pub struct Sync {
     pub secret_key: Option<PathBuf>,
 }
 
+/// How competences are taken in.
+#[derive(Debug, Clone)]
+pub struct Competence {
+    /// Patterns that count as personal data besides the known kinds, one a line.
+    pub pii_patterns_file: Option<PathBuf>,
+    /// How many a machine may persist in a minute.
+    pub per_minute: usize,
+}
+
 impl Settings {
     /// Checks every value.
     ///
@@ -245,6 +256,10 @@ impl Settings {
                 cache: layers.path("sync.cache"),
                 public_keys: list(layers.text("sync.public_keys")),
                 secret_key: layers.path("sync.secret_key"),
+            },
+            competence: Competence {
+                pii_patterns_file: layers.path("competence.pii_patterns_file"),
+                per_minute: layers.number("competence.per_minute", 1..=100_000)? as usize,
             },
         })
     }

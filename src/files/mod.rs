@@ -1,5 +1,6 @@
 //! Files: written whole or not at all, readable by no more people than needed, locked against a second program.
 
+mod competences;
 mod content;
 mod journals;
 mod lock;
@@ -15,6 +16,7 @@ mod staging;
 mod whole;
 mod workflows;
 
+pub use competences::{CompetenceFolder, MAX_DOCUMENT_BYTES};
 pub use content::ContentFolder;
 pub use journals::JournalFolder;
 pub use lock::{Lock, acquire};

@@ -9,6 +9,7 @@ mod extract;
 mod failpoints;
 mod frame;
 mod lanes;
+mod learned;
 mod linger;
 mod listen;
 mod looks;

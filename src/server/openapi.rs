@@ -7,7 +7,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::routes::{
-    config, fleet, health, images, keys, recordings, replay, replay_events, replays, resolve, sessions, updates, workflows,
+    competences, config, fleet, health, images, keys, recordings, replay, replay_events, replays, resolve, sessions, updates, workflows,
 };
 
 #[derive(OpenApi)]
@@ -20,6 +20,8 @@ use super::routes::{
         replay::next, replay::result, replays::start, replays::raw, replays::single, replays::show, replays::list, replays::pause,
         replays::resume, replays::cancel, replays::error_callback, replays::screen, replay_events::events,
         workflows::list,
+        competences::persist, competences::list, competences::show, competences::promote, competences::demote,
+        competences::audit, competences::find, competences::verify,
         updates::check, updates::download, updates::list, updates::publish, updates::withdraw, updates::pause, updates::resume, updates::rollout,
         config::version, config::all,
         sessions::register, sessions::event, images::image, sessions::finalize, sessions::show, sessions::list, sessions::machines,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use crate::clock::Clock;
+use crate::competence::Scanner;
 use crate::config::Settings;
 use crate::target::Analyser;
 
@@ -23,6 +24,8 @@ pub struct Options {
     pub failpoint: Option<String>,
     /// Looks at screens instead of reading them, where one is configured.
     pub analyser: Option<Arc<dyn Analyser>>,
+    /// What looks for personal data.
+    pub scanner: Scanner,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
 }

@@ -14,7 +14,7 @@ use super::frame::{frame, panicked};
 use super::openapi;
 use super::reply::Refused;
 use super::routes::{
-    config, fleet, health, images, keys, recordings, replay, replay_events, replays, resolve, sessions, updates, workflows,
+    competences, config, fleet, health, images, keys, recordings, replay, replay_events, replays, resolve, sessions, updates, workflows,
 };
 use super::state::Shared;
 use crate::error::{Error, Kind};
@@ -67,6 +67,15 @@ pub(super) fn router(state: &Shared) -> Router {
         .route("/processing/status", get(sessions::processing))
         .route("/processing/requeue", post(sessions::requeue));
     let config = Router::new().route("/version", get(config::version)).route("/all", get(config::all));
+    let learned = Router::new()
+        .route("/", get(competences::list))
+        .route("/candidate/persist", post(competences::persist))
+        .route("/audit", get(competences::audit))
+        .route("/audit/find", get(competences::find))
+        .route("/audit/verify", get(competences::verify))
+        .route("/{slug}", get(competences::show))
+        .route("/{slug}/promote", post(competences::promote))
+        .route("/{slug}/demote", post(competences::demote));
     let routes = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/health", get(health::healthz))
@@ -76,6 +85,7 @@ pub(super) fn router(state: &Shared) -> Router {
         .nest("/api/v1/agents", agents)
         .nest("/api/v1/traces/stream", stream)
         .nest("/api/v1/config", config)
+        .nest("/api/v1/lea/competences", learned)
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_method)
         .layer(CatchPanicLayer::custom(panicked))

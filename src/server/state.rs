@@ -10,6 +10,7 @@ use super::attempts::Attempts;
 use super::catalogue::Catalogue;
 use super::failpoints::Failpoints;
 use super::lanes::{self, Lanes};
+use super::learned::Learned;
 use super::metrics::Metrics;
 use super::options::Options;
 use super::processing::{Desk, Worker};
@@ -23,7 +24,9 @@ use crate::api::Eyes;
 use crate::clock::{Clock, Time};
 use crate::config::{self, Settings, Update};
 use crate::error::{Error, Kind, Result};
-use crate::files::{ContentFolder, JournalFolder, RecordingFolder, ReleaseFolder, ScreenFolder, WorkflowFolder, signer, trusted_keys};
+use crate::files::{
+    CompetenceFolder, ContentFolder, JournalFolder, RecordingFolder, ReleaseFolder, ScreenFolder, WorkflowFolder, signer, trusted_keys,
+};
 use crate::fleet::{Agents, Token, TokenHash};
 use crate::id::Serial;
 use crate::ocr::{Recent, Tesseract, TesseractOptions};
@@ -76,6 +79,7 @@ pub(super) struct State {
     pub(super) depot: Arc<dyn Depot>,
     /// Whose signatures updates need, if any.
     pub(super) update_keys: TrustedKeys,
+    pub(super) learned: Learned,
     /// Told when there is a callback to send.
     pub(super) notices: Notify,
     pub(super) serial: Serial,
@@ -98,7 +102,7 @@ pub(super) struct State {
 impl State {
     /// Opens the database and reads the fleet.
     pub(super) fn open(options: Options) -> Result<Shared> {
-        let Options { settings, database, data_dir, token, failpoint, analyser, clock } = options;
+        let Options { settings, database, data_dir, token, failpoint, analyser, scanner, clock } = options;
         let metrics = Arc::new(Metrics::new());
         let roster = Arc::new(Roster::new(Arc::clone(&metrics)));
         let database = Database::open(&database, clock.now())?;
@@ -127,6 +131,10 @@ impl State {
         let update_keys = trusted_keys(&settings.update.public_keys)?;
         let depot = ReleaseFolder::new(data_dir.join("updates"));
         depot.sweep()?;
+        // With a connection of its own: a change takes several steps in files and in the database, and holds a lock meanwhile.
+        let ledger = Arc::new(Database::open_existing(readers.path(), clock.now())?);
+        let library = Arc::new(CompetenceFolder::new(data_dir.join("competences")));
+        let learned = Learned::new(library, ledger, scanner, settings.competence.per_minute);
         let watcher: Arc<Roster> = Arc::clone(&roster);
         let writer = Writer::start(database, watcher, Arc::clone(&clock))?;
         let bridge = Bridge::new(writer, &readers)?;
@@ -161,6 +169,7 @@ impl State {
             compare: Arc::new(Differences::new(ceilings)),
             depot: Arc::new(depot),
             update_keys,
+            learned,
             notices: Notify::new(),
             serial: Serial::new(),
             stop: watch::Sender::new(false),

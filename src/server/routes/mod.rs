@@ -1,5 +1,6 @@
 //! The routes, one file a slice.
 
+pub(super) mod competences;
 pub(super) mod config;
 pub(super) mod fleet;
 pub(super) mod health;

@@ -21,6 +21,7 @@ const STEPS: &[Step] = &[
     Step { number: 2, sql: include_str!("migrations/0002_sessions.sql") },
     Step { number: 3, sql: include_str!("migrations/0003_replays.sql") },
     Step { number: 4, sql: include_str!("migrations/0004_releases.sql") },
+    Step { number: 5, sql: include_str!("migrations/0005_competences.sql") },
     Step { number: 6, sql: include_str!("migrations/0006_config.sql") },
 ];
 

@@ -6,6 +6,7 @@ mod database;
 mod failure;
 mod histories;
 mod keys;
+mod ledger;
 mod migrations;
 mod releases;
 mod replays;

@@ -1,0 +1,158 @@
+//! French phone numbers: national, with +33 or 0033, and those of the overseas departments and collectivities.
+
+use super::context::{self, Hints};
+use super::number::{Groups, before, byte, digits_end, is_code, is_decimals, past_separator};
+
+/// Country codes, and how many digits follow.
+const COUNTRIES: &[(&[u8], usize)] =
+    &[(b"33", 9), (b"262", 9), (b"590", 9), (b"594", 9), (b"596", 9), (b"508", 6), (b"681", 6), (b"687", 6), (b"689", 8)];
+
+/// Groupings besides pairs that people use and that are hardly anything else.
+const GROUPINGS: &[&[u8]] = &[&[10], &[4, 3, 3], &[4, 2, 2, 2], &[1, 3, 3, 3], &[2, 3, 3, 2]];
+
+/// Pairs of digits, the commonest grouping.
+const PAIRS: &[u8] = &[2, 2, 2, 2, 2];
+
+/// Where the number whose digits begin at `from` ends, if it is one; `last` is where the number found before it ends.
+pub(super) fn find(text: &[u8], from: usize, last: usize, name: Hints) -> Option<usize> {
+    if before(text, from) == b'+' {
+        return abroad(text, from);
+    }
+    match (text[from], byte(text, from + 1)) {
+        (b'0', b'0') => abroad(text, from + 2),
+        (b'0', _) => national(text, from, last, name),
+        _ => bare(text, from, name),
+    }
+}
+
+/// With a country's code, which begins at `at`: `33 6 12 34 56 78`, `33 (0)6…`, `262 692 12 34 56`.
+fn abroad(text: &[u8], at: usize) -> Option<usize> {
+    // `00 33` as well as `0033`.
+    let at = if byte(text, at).is_ascii_digit() { at } else { past_separator(text, at) };
+    COUNTRIES.iter().find_map(|(code, count)| {
+        if !text[at..].starts_with(code) {
+            return None;
+        }
+        let mut next = past_separator(text, at + code.len());
+        if text[next..].starts_with(b"(0)") {
+            next = past_separator(text, next + 3);
+        } else if byte(text, next) == b'0' {
+            next = past_separator(text, next + 1);
+        }
+        if *count == 9 && !matches!(byte(text, next), b'1'..=b'9') {
+            return None;
+        }
+        let mut end = next;
+        for place in 0..*count {
+            let digit = if place == 0 { next } else { past_separator(text, end) };
+            if !byte(text, digit).is_ascii_digit() {
+                return None;
+            }
+            end = digit + 1;
+        }
+        (!byte(text, end).is_ascii_digit() && !is_code(text, at, end)).then_some(end)
+    })
+}
+
+/// `0` and nine digits, in one piece or in groups.
+fn national(text: &[u8], from: usize, last: usize, name: Hints) -> Option<usize> {
+    if !matches!(byte(text, past_separator(text, from + 1)), b'1'..=b'9') || is_decimals(text, from) {
+        return None;
+    }
+    let groups = Groups::read(text, from, 10);
+    if groups.digits != 10 || is_code(text, from, groups.end) {
+        return None;
+    }
+    let told = || context::says(text, from, groups.end, name, Hints::PHONE);
+    let goes_on = matches!(byte(text, groups.end), b'.' | b',') && byte(text, groups.end + 1).is_ascii_digit();
+    let usual = match groups.lengths() {
+        PAIRS => !in_series(text, from, groups.end, last),
+        [10] => !goes_on,
+        other => groups.uniform && GROUPINGS.contains(&other),
+    };
+    (usual || (groups.uniform && told())).then_some(groups.end)
+}
+
+/// Whether the pairs are a part of more pairs of the same sort, as in a table or a list of codes; a phone number may stand on either side.
+fn in_series(text: &[u8], from: usize, end: usize, last: usize) -> bool {
+    let sign = text[from + 2];
+    let before_it =
+        from > last + 1 && text[from - 1] == sign && before(text, from - 1).is_ascii_digit() && !text[from - 2..].starts_with(b".");
+    let next = end + 1;
+    let after_it = byte(text, end) == sign && digits_end(text, next.min(text.len())) == next + 2 && byte(text, next) != b'0';
+    let pair_before = before_it && from >= 3 && text[from - 3].is_ascii_digit() && !before(text, from - 3).is_ascii_digit();
+    pair_before || after_it
+}
+
+/// Without the 0 or the + that make it one, as numbers lose them: only under a name that says what it is.
+fn bare(text: &[u8], from: usize, name: Hints) -> Option<usize> {
+    let end = digits_end(text, from);
+    let number = &text[from..end];
+    let national = number.len() == 9 && matches!(number[0], b'1'..=b'9');
+    let abroad = number.len() == 11 && number.starts_with(b"33")
+        || number.len() == 12 && COUNTRIES[1..5].iter().any(|(code, _)| number.starts_with(code));
+    ((national && name.has(Hints::PHONE)) || (abroad && context::says(text, from, end, name, Hints::PHONE))).then_some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> bool {
+        let folded = super::super::fold::fold(text);
+        (0..folded.len()).any(|at| {
+            folded[at].is_ascii_digit() && !before(&folded, at).is_ascii_digit() && find(&folded, at, 0, Hints::default()).is_some()
+        })
+    }
+
+    #[test]
+    fn all_ways_of_writing_one() {
+        for text in [
+            "0612345678",
+            "06 12 34 56 78",
+            "06.12.34.56.78",
+            "06-12-34-56-78",
+            "06 12.34-56 78",
+            "06\u{a0}12\u{202f}34 56 78",
+            "+33612345678",
+            "+33 6 12 34 56 78",
+            "+33 (0)6 12 34 56 78",
+            "+33(0)612345678",
+            "0033612345678",
+            "0033 6 12 34 56 78",
+            "+262 692 12 34 56",
+            "0692 12 34 56",
+            "+590590123456",
+            "+508 41 12 34",
+            "+689 40 12 34 56",
+            "0612 345 678",
+            "tel0612345678",
+            "_0612345678",
+            "06 12 34 56 78 06 98 76 54 32",
+            "tél. 06 1234 5678",
+        ] {
+            assert!(found(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_one() {
+        for text in [
+            "06 12 34 56 7",
+            "06/12/34/56/78",
+            "06123456789",
+            "0.0612345678",
+            "192.168.1.40",
+            "2024-05-01",
+            "01.02.2024 12:30",
+            "10 05 06 12 34 56 78 90",
+            "d0612345678beef01",
+            "00 11 22 33 44",
+            "0000000000",
+            "+4961234567890",
+            "12:30:45",
+        ] {
+            assert!(!found(text), "{text}");
+        }
+    }
+}
