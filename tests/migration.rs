@@ -44,7 +44,7 @@ fn it_keeps_every_row_column_and_table_and_a_copy_from_before() {
     drop(Database::open(&path, Time::from_micros(2)).unwrap());
     assert_eq!(
         rows(&path, "SELECT number FROM lea_migrations"),
-        ["[Integer(1)]", "[Integer(2)]", "[Integer(3)]", "[Integer(4)]", "[Integer(6)]"]
+        ["[Integer(1)]", "[Integer(2)]", "[Integer(3)]", "[Integer(4)]", "[Integer(5)]", "[Integer(6)]"]
     );
     assert_eq!(
         std::fs::read_dir(sandbox.path("data"))
