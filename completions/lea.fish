@@ -48,6 +48,8 @@ complete -c lea -n "__fish_lea_needs_command" -f -a "resolve" -d 'Find a target 
 complete -c lea -n "__fish_lea_needs_command" -f -a "elements" -d 'List what is on a screenshot: buttons, fields, texts, offline'
 complete -c lea -n "__fish_lea_needs_command" -f -a "anchor" -d 'Check pictures by which targets are found, offline'
 complete -c lea -n "__fish_lea_needs_command" -f -a "compare" -d 'Tell what changed between two screenshots, offline'
+complete -c lea -n "__fish_lea_needs_command" -f -a "update" -d 'Ask for updates, stage and verify them; publish and roll them out'
+complete -c lea -n "__fish_lea_needs_command" -f -a "competence" -d 'Keep learned skills: name, check, store, read, promote and audit them'
 complete -c lea -n "__fish_lea_needs_command" -f -a "doctor" -d 'Check what usually goes wrong, and say how to mend it'
 complete -c lea -n "__fish_lea_needs_command" -f -a "config" -d 'Show the settings in force and where each came from'
 complete -c lea -n "__fish_lea_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
@@ -739,6 +741,406 @@ complete -c lea -n "__fish_lea_using_subcommand compare" -l json -d 'Print one J
 complete -c lea -n "__fish_lea_using_subcommand compare" -s v -l verbose -d 'Say more; twice for details'
 complete -c lea -n "__fish_lea_using_subcommand compare" -s q -l quiet -d 'Say nothing but errors'
 complete -c lea -n "__fish_lea_using_subcommand compare" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -f -a "check" -d 'Ask whether there is an update for this machine'
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -f -a "stage" -d 'Fetch an update, verify it, and put it beside the live files, which stay as they are'
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -f -a "verify" -d 'Check an update ZIP: its hash, its signature, and all that is in it'
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -f -a "keygen" -d 'Make a pair of keys that sign updates'
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -f -a "sign" -d 'Sign an update ZIP'
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -f -a "publish" -d 'Publish an update ZIP'
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -f -a "list" -d 'List the releases, newest first'
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -f -a "rollout" -d 'Offer a version to this part of the fleet'
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -f -a "pause" -d 'Offer a version to nobody for now'
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -f -a "resume" -d 'Offer a paused version again'
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -f -a "withdraw" -d 'Withdraw a version for ever: who was told refuses it from then on'
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -f -a "explain" -d 'Say why a machine is or isn\'t offered a release'
+complete -c lea -n "__fish_lea_using_subcommand update; and not __fish_seen_subcommand_from check stage verify keygen sign publish list rollout pause resume withdraw explain status" -f -a "status" -d 'Show which versions the fleet runs, and how far each rollout is'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from check" -l current -d 'Version that runs on this machine' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from check" -l response -d 'Take this server\'s answer, a JSON file, instead of asking' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from check" -l machine-id -d 'Machine that asks; its own token says so by itself' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from check" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from check" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from check" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from check" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from check" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from check" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from check" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from check" -l prereleases -d 'Take pre-releases too'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from check" -l even-if-disabled -d 'Ask although updates are switched off on this machine'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from check" -l exit-code -d 'Exit with 1 when there is no update'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from check" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l current -d 'Version that runs on this machine' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l response -d 'Take this server\'s answer, a JSON file, instead of asking' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l machine-id -d 'Machine that asks; its own token says so by itself' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l plan -d 'Take this plan, as `lea update check --json` printed it, instead of asking' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l file -d 'Take this ZIP instead of fetching it' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l version -d 'Version of the ZIP, where no plan says it' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l type -d 'What the ZIP replaces, code-only or full, where no plan says it' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l signature -d 'Signature of the ZIP, where no plan has it [default: ZIP.minisig if that is there]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l sha256 -d 'SHA-256 that it must have; counts before the plan\'s' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l staging -d 'Folder that it is staged in [default: staging in the data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l installed -d 'Folder of the live files, to say what would change; it is only looked at' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l public-key -d 'Public key whose signature counts, or a file that holds it; repeatable. With any, the update must be signed' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l keep -d 'How many staged ZIPs are kept, the new one among them' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l prereleases -d 'Take pre-releases too'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l even-if-disabled -d 'Ask although updates are switched off on this machine'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from stage" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from verify" -l sha256 -d 'SHA-256 that it must have, 64 hexadecimal digits' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from verify" -l manifest -d 'JSON file that says version, type, size and hash, perhaps the signature too' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from verify" -l public-key -d 'Public key whose signature counts, or a file that holds it; repeatable. With any, the ZIP must be signed' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from verify" -l signature -d 'Its signature [default: the manifest\'s, else ZIP.minisig if that is there]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from verify" -l type -d 'What it replaces, code-only or full [default: what manifest or signature say]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from verify" -l sha256sums -d 'Check every ZIP that this list of sha256sum names, beside the list' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from verify" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from verify" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from verify" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from verify" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from verify" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from verify" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from verify" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from verify" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from keygen" -s o -l output -d 'Name of the files: NAME.key is the secret one, NAME.pub the public one' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from keygen" -l password-file -d 'Encrypt the secret key with the password that this file holds' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from keygen" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from keygen" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from keygen" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from keygen" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from keygen" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from keygen" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from keygen" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from keygen" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from keygen" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from keygen" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from keygen" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from sign" -l version -d 'Its version' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from sign" -l type -d 'What it replaces: code-only or full' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from sign" -l secret-key -d 'Secret key, as `lea update keygen` or minisign wrote it' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from sign" -l password-file -d 'File with the password of the secret key' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from sign" -s o -l output -d 'Where to write the signature [default: ZIP.minisig]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from sign" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from sign" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from sign" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from sign" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from sign" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from sign" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from sign" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from sign" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from sign" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from sign" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from publish" -l version -d 'Its version' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from publish" -l type -d 'What it replaces: code-only or full' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from publish" -l rollout -d 'Which part of the fleet it is offered to' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from publish" -l min-version -d 'Oldest version that it may be applied to' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from publish" -l notes -d 'What people should know of it' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from publish" -l signature -d 'Its signature [default: ZIP.minisig if that is there]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from publish" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from publish" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from publish" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from publish" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from publish" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from publish" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from publish" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from publish" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from publish" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from publish" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from publish" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from list" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from list" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from list" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from list" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from list" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from list" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from rollout" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from rollout" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from rollout" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from rollout" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from rollout" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from rollout" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from rollout" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from rollout" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from rollout" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from rollout" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from rollout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from pause" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from pause" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from pause" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from pause" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from pause" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from pause" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from pause" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from pause" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from pause" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from pause" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from pause" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from resume" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from resume" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from resume" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from resume" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from resume" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from resume" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from resume" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from resume" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from withdraw" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from withdraw" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from withdraw" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from withdraw" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from withdraw" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from withdraw" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from withdraw" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from withdraw" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from withdraw" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from withdraw" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from withdraw" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from explain" -l machine-id -d 'The machine' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from explain" -l current -d 'Version that it runs [default: what the fleet knows of it]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from explain" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from explain" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from explain" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from explain" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from explain" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from explain" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from explain" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from explain" -l prereleases -d 'As if it took pre-releases'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from explain" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from explain" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from explain" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from status" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from status" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from status" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from status" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from status" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from status" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from status" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from status" -l machines -d 'List each machine with its version and what it is offered'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from status" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand update; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand competence; and not __fish_seen_subcommand_from slugify scan lint persist list show promote demote audit" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and not __fish_seen_subcommand_from slugify scan lint persist list show promote demote audit" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and not __fish_seen_subcommand_from slugify scan lint persist list show promote demote audit" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand competence; and not __fish_seen_subcommand_from slugify scan lint persist list show promote demote audit" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and not __fish_seen_subcommand_from slugify scan lint persist list show promote demote audit" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and not __fish_seen_subcommand_from slugify scan lint persist list show promote demote audit" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and not __fish_seen_subcommand_from slugify scan lint persist list show promote demote audit" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand competence; and not __fish_seen_subcommand_from slugify scan lint persist list show promote demote audit" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand competence; and not __fish_seen_subcommand_from slugify scan lint persist list show promote demote audit" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand competence; and not __fish_seen_subcommand_from slugify scan lint persist list show promote demote audit" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand competence; and not __fish_seen_subcommand_from slugify scan lint persist list show promote demote audit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand competence; and not __fish_seen_subcommand_from slugify scan lint persist list show promote demote audit" -f -a "slugify" -d 'Print the slugs of names, one a line'
+complete -c lea -n "__fish_lea_using_subcommand competence; and not __fish_seen_subcommand_from slugify scan lint persist list show promote demote audit" -f -a "scan" -d 'Look for personal data in JSON, YAML or text, offline'
+complete -c lea -n "__fish_lea_using_subcommand competence; and not __fish_seen_subcommand_from slugify scan lint persist list show promote demote audit" -f -a "lint" -d 'Say what a careful reviewer would say about documents, offline'
+complete -c lea -n "__fish_lea_using_subcommand competence; and not __fish_seen_subcommand_from slugify scan lint persist list show promote demote audit" -f -a "persist" -d 'Check a competence and store it as a candidate'
+complete -c lea -n "__fish_lea_using_subcommand competence; and not __fish_seen_subcommand_from slugify scan lint persist list show promote demote audit" -f -a "list" -d 'List the competences'
+complete -c lea -n "__fish_lea_using_subcommand competence; and not __fish_seen_subcommand_from slugify scan lint persist list show promote demote audit" -f -a "show" -d 'Show a competence, its steps readably'
+complete -c lea -n "__fish_lea_using_subcommand competence; and not __fish_seen_subcommand_from slugify scan lint persist list show promote demote audit" -f -a "promote" -d 'Move a competence up, if it has what its document asks for'
+complete -c lea -n "__fish_lea_using_subcommand competence; and not __fish_seen_subcommand_from slugify scan lint persist list show promote demote audit" -f -a "demote" -d 'Move a competence down'
+complete -c lea -n "__fish_lea_using_subcommand competence; and not __fish_seen_subcommand_from slugify scan lint persist list show promote demote audit" -f -a "audit" -d 'Read the audit, and prove that it is whole'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from slugify" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from slugify" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from slugify" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from slugify" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from slugify" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from slugify" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from slugify" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from slugify" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from slugify" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from slugify" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from slugify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from scan" -l baseline -d 'What an earlier run printed under --json: findings in it are accepted' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from scan" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from scan" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from scan" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from scan" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from scan" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from scan" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from scan" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from scan" -l reveal -d 'Show what was found, too; never where others read along'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from scan" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from scan" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from scan" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from scan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from lint" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from lint" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from lint" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from lint" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from lint" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from lint" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from lint" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from lint" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from lint" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from persist" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from persist" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from persist" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from persist" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from persist" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from persist" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from persist" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from persist" -l dry-run -d 'Only check it, and print the YAML that would be written'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from persist" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from persist" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from persist" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from persist" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from list" -l state -d 'Only those in this state' -r -f -a "candidate\t'Learned, and not tried'
+supervised\t'Replayed once, and looked at by a person'
+stable\t'Proven in several places'"
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from list" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from list" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from list" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from list" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from list" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from list" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from show" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from show" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from show" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from show" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from show" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from show" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from show" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from promote" -l to -d 'The state that it is to have' -r -f -a "candidate\t'Learned, and not tried'
+supervised\t'Replayed once, and looked at by a person'
+stable\t'Proven in several places'"
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from promote" -l by -d 'Who says so, for the history and the audit' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from promote" -l reason -d 'Why' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from promote" -l replay -d 'A replay that ended as completed, where the document asks for one and notes none itself' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from promote" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from promote" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from promote" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from promote" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from promote" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from promote" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from promote" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from promote" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from promote" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from promote" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from promote" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from demote" -l to -d 'The state that it is to have' -r -f -a "candidate\t'Learned, and not tried'
+supervised\t'Replayed once, and looked at by a person'
+stable\t'Proven in several places'"
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from demote" -l by -d 'Who says so, for the history and the audit' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from demote" -l reason -d 'Why' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from demote" -l replay -d 'A replay that ended as completed, where the document asks for one and notes none itself' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from demote" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from demote" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from demote" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from demote" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from demote" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from demote" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from demote" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from demote" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from demote" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from demote" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from demote" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from audit" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from audit" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from audit" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from audit" -l config -d 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from audit" -l ca-cert -d 'Certificate authority to trust besides the system\'s, PEM [env: LEA_CA_CERT]' -r -F
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from audit" -l timeout -d 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]' -r
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from audit" -l color -d 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from audit" -l json -d 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from audit" -s v -l verbose -d 'Say more; twice for details'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from audit" -s q -l quiet -d 'Say nothing but errors'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from audit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from audit" -f -a "list" -d 'List entries, oldest first'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from audit" -f -a "find" -d 'Show the entry of a persist_id, or of a number'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from audit" -f -a "verify" -d 'Prove that no line was changed, left out, put in or moved'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from audit" -f -a "export" -d 'Write entries as JSON, one a line'
 complete -c lea -n "__fish_lea_using_subcommand doctor" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
 complete -c lea -n "__fish_lea_using_subcommand doctor" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
 complete -c lea -n "__fish_lea_using_subcommand doctor" -l data-dir -d 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]' -r -f -a "(__fish_complete_directories)"
