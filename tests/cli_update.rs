@@ -91,6 +91,9 @@ fn a_release_is_published_offered_staged_and_withdrawn() {
     let again =
         on(&sandbox, &server.url, &["update", "publish", "u.zip", "--version", "v1.4", "--type", "code-only", "--json"]).expect(0).json();
     assert_eq!(again["status"], "already_published");
+    let changed =
+        on(&sandbox, &server.url, &["update", "publish", "u.zip", "--version", "1.4", "--type", "code-only", "--rollout", "5", "--json"]);
+    assert_eq!(changed.expect(5).error()["differs"], "rollout", "nobody is left to believe that it is offered to 5 %");
     write(&sandbox.path("other.zip"), &update(50_000, 2));
     let other =
         on(&sandbox, &server.url, &["update", "publish", "other.zip", "--version", "1.4.0", "--type", "code-only", "--json"]).expect(5);
@@ -144,6 +147,13 @@ fn a_release_is_published_offered_staged_and_withdrawn() {
             .env("RPA_AUTO_UPDATE_ENABLED", "1"),
     );
     assert_eq!(offered.expect(0).json(), json!({ "update": null, "reason": "release_withdrawn" }));
+    // A plan that was kept is no way round.
+    let kept = json!({ "target_version": "1.4.0", "update_type": "code-only", "url": "/x", "sha256": sha256(&bytes) });
+    write(&machine.path("kept.json"), kept.to_string().as_bytes());
+    write(&machine.path("u.zip"), &bytes);
+    let staged_again =
+        ask(&["update", "stage", "--current", "1.2.0", "--plan", "kept.json", "--file", "u.zip", "--staging", "st2", "--json"]);
+    assert_eq!(staged_again.expect(7).error()["reason"], "release_withdrawn");
     let back = on(&sandbox, &server.url, &["update", "resume", "1.4.0", "--json"]).expect(5);
     assert_eq!(back.error()["code"], "release_withdrawn");
     on(&sandbox, &server.url, &["update", "pause", "9.9"]).expect(8);
@@ -461,6 +471,29 @@ fn a_download_goes_on_where_it_was_cut_and_only_with_the_same_file() {
     let refused = fetch(&sandbox, &fake, &answer(&bytes, "/u.zip")).expect(7).json();
     assert_eq!(refused["problems"][0]["code"], "hash_mismatch");
     assert_eq!(staged(&sandbox), Vec::<String>::new());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_page_costs_nothing_that_was_kept_and_others_files_are_not_taken_over() {
+    let bytes = update(400_000, 1);
+    let sandbox = Sandbox::new();
+    std::fs::create_dir_all(sandbox.path("st")).unwrap();
+    let part = sandbox.path("st/lea_update_1.4.0.zip.part");
+    write(&part, &bytes[..1000]);
+    write(&sandbox.path("st/lea_update_1.4.0.zip.part.json"), json!({ "sha256": sha256(&bytes), "etag": "\"e\"" }).to_string().as_bytes());
+    let page = Fake::start(|_, _| Reply::page(200));
+    fetch(&sandbox, &page, &answer(&bytes, "/u.zip")).expect(7);
+    assert_eq!(std::fs::read(&part).unwrap(), &bytes[..1000]);
+    // Somebody else's hand on the part: another name of the same file.
+    std::fs::hard_link(&part, sandbox.path("theirs")).unwrap();
+    let zip = bytes.clone();
+    let fake = Fake::start(move |request, _| ranged(request, &zip));
+    assert_eq!(fetch(&sandbox, &fake, &answer(&bytes, "/u.zip")).expect(0).json()["resumed_from"], 0);
+    assert_eq!(std::fs::read(sandbox.path("theirs")).unwrap(), &bytes[..1000]);
+    // A folder that everybody may write to is none to stage in.
+    std::fs::set_permissions(sandbox.path("st"), std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
+    assert_eq!(fetch(&sandbox, &fake, &answer(&bytes, "/u.zip")).expect(3).error()["code"], "staging_open");
 }
 
 #[test]

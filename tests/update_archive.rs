@@ -16,6 +16,29 @@ fn look(zip: &[u8]) -> Inspection {
     inspect(&mut Cursor::new(zip), Some(UpdateType::CodeOnly), &CEILINGS).unwrap()
 }
 
+/// An honest archive with a large end of its own and `more` between that end and its locator.
+fn with_large_end(more: &[u8], sentinel: bool) -> Vec<u8> {
+    let plain = zip(&[Entry::stored("config.py", b"x = 1\n")]);
+    let end = plain.len() - 22;
+    let (mut archive, mut tail) = (plain[..end].to_vec(), plain[end..].to_vec());
+    let at = archive.len() as u64;
+    let number = |bytes: &[u8]| bytes.iter().rev().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    let [count, size, from] = [number(&tail[10..12]), number(&tail[12..16]), number(&tail[16..20])];
+    archive.extend(b"PK\x06\x06");
+    archive.extend((44 + more.len() as u64).to_le_bytes());
+    archive.extend([45, 3, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    [count, count, size, from].iter().for_each(|number| archive.extend(number.to_le_bytes()));
+    archive.extend(more);
+    archive.extend(b"PK\x06\x07\x00\x00\x00\x00");
+    archive.extend(at.to_le_bytes());
+    archive.extend(1_u32.to_le_bytes());
+    if sentinel {
+        tail[8..12].copy_from_slice(&[0xff; 4]);
+    }
+    archive.extend(tail);
+    archive
+}
+
 /// A file of an update with a changed entry.
 fn with(change: impl FnOnce(&mut Entry)) -> Vec<u8> {
     let mut entry = Entry::deflated("agent_v1/a.py", b"one two three four five one two three four five");
@@ -91,9 +114,17 @@ fn hostile() -> Vec<(&'static str, &'static str, Vec<u8>)> {
         ("a wrong count", "directory_damaged", zip_with(&[Entry::stored("config.py", b"")], &End { more: 1, ..End::default() })),
         ("the second of two disks", "multi_disk", zip_with(&[Entry::stored("config.py", b"")], &End { disk: 1, ..End::default() })),
         ("two ends", "directory_ambiguous", zip_with(&[], &End { comment: zip(&[]), ..End::default() })),
+        ("a large end that nothing asks for", "directory_ambiguous", with_large_end(b"", false)),
+        ("a second end in the first", "directory_damaged", with_large_end(&[b'P'; 56], true)),
+        ("a link by a further field", "unknown_extra", with(|entry| entry.extra = vec![0x6e, 0x75, 2, 0, 0, 0])),
+        ("a further field that is cut", "unknown_extra", with(|entry| entry.extra = vec![0x55, 0x54, 9, 0, 0])),
+        ("a file with a folder's mode", "kind_ambiguous", with(|entry| entry.attributes = 0o040_755 << 16)),
+        ("a folder with a file's mode", "kind_ambiguous", zip(&[Entry::stored("config.py", b""), Entry::stored("agent_v1/", b"")])),
+        ("a short name", "short_name", named("agent_v1/LONGNA~1.PY")),
+        ("a name without end", "directory_damaged", named(&"a/".repeat(5000))),
         ("a folder with content", "folder_with_content", zip(&[Entry::stored("config.py", b""), Entry::stored("agent_v1/", b"x")])),
         ("a name in another code page", "name_ambiguous", with(|entry| (entry.name, entry.flags) = (b"agent_v1/\x82.py".to_vec(), 0))),
-        ("a second name", "name_ambiguous", with(|entry| entry.extra = [&[0x75, 0x70, 2, 0][..], &[0, 0]].concat())),
+        ("a second name", "unknown_extra", with(|entry| entry.extra = [&[0x75, 0x70, 2, 0][..], &[0, 0]].concat())),
     ]
 }
 
@@ -110,6 +141,7 @@ fn each_is_refused_with_its_own_code_and_named() {
 
 #[test]
 fn an_honest_one_is_read_through() {
+    assert_eq!(look(&with_large_end(b"", true)).problems, [], "a large end where a small one cannot say it");
     let found = look(&update(100_000, 7));
     assert_eq!(found.problems, []);
     let names: Vec<&str> = found.members.iter().map(|member| member.name.as_str()).collect();

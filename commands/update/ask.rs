@@ -6,7 +6,7 @@ use clap::ValueHint;
 use lea::client::CheckQuery;
 use lea::error::{Error, Kind, Result};
 use lea::files::{Access, create_private_dir, read_capped, write_whole};
-use lea::update::{Decision, MAX_PLAN_BYTES, Memory, Reason, Wishes, decide};
+use lea::update::{Decision, MAX_PLAN_BYTES, Memory, Reason, Version, Wishes, decide};
 use serde_json::Value;
 
 use crate::context::Context;
@@ -73,9 +73,17 @@ pub(super) fn tell(decision: &Decision, context: &Context) {
     let sentence = decision.reason.sentence();
     if decision.reason.is_suspicious() {
         context.output.warn(sentence);
+        if decision.reason == Reason::AnswerStale {
+            context.output.note(&format!("if the server was set up anew, remove {}", memory_path(context).display()));
+        }
     } else if decision.reason != Reason::UpdateAvailable {
         context.output.note(sentence);
     }
+}
+
+/// Whether a server once said that `version` was withdrawn.
+pub(super) fn is_withdrawn(version: &Version, context: &Context) -> bool {
+    remembered(context).of(BY_FILE).is_withdrawn(version)
 }
 
 fn memory_path(context: &Context) -> PathBuf {

@@ -11,7 +11,7 @@ use lea::error::{Error, Kind, Result};
 use lea::files::{FileSource, InstalledFolder, StagingFolder, read_capped};
 use lea::update::{Installed, Job, MAX_PLAN_BYTES, Outcome, Plan, Reason, Source, Staging, UpdateType, sha256_of, stage};
 
-use super::ask::{Question, tell};
+use super::ask::{Question, is_withdrawn, tell};
 use super::verify::{keys_of, signature_of};
 use crate::context::Context;
 use crate::host;
@@ -62,10 +62,13 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     let keys = keys_of(&args.public_key, context)?;
-    let plan = match planned(args, context)? {
+    let mut plan = match planned(args, context)? {
         Ok(plan) => plan,
         Err(reason) => return nothing(reason, context),
     };
+    if let (Some(file), None) = (&args.file, &plan.signature) {
+        plan.signature = signature_of(args.signature.as_deref(), file)?;
+    }
     let ceilings = context.update_ceilings();
     let folder = args.staging.clone().unwrap_or_else(|| context.data_dir.join("staging"));
     let installed = args.installed.as_deref().map(InstalledFolder::open).transpose()?;
@@ -109,14 +112,13 @@ fn planned(args: &Args, context: &Context) -> Result<Result<Plan, Reason>> {
         });
     }
     if let Some(target) = &args.target {
-        let file = args.file.as_deref().unwrap_or(std::path::Path::new(""));
         let plan = Plan {
             target_version: target.clone(),
             update_type: args.update_type.unwrap_or(UpdateType::CodeOnly),
             url: "/".to_owned(),
             sha256: args.sha256.as_deref().map(sha256_of).transpose()?,
             size: None,
-            signature: signature_of(args.signature.as_deref(), file)?,
+            signature: None,
         };
         plan.version()?;
         return Ok(newer(&plan, args, context)?.map_or_else(|| Ok(plan), Err));
@@ -136,22 +138,18 @@ fn planned(args: &Args, context: &Context) -> Result<Result<Plan, Reason>> {
     }
     let decision = args.question.decided(context)?;
     tell(&decision, context);
-    let mut plan = match decision.update {
-        Some(plan) => plan,
-        None if decision.reason.is_suspicious() => {
-            return Err(Error::new(Kind::Integrity, "answer_refused", decision.reason.sentence())
-                .detail("reason", serde_json::json!(decision.reason)));
-        }
-        None => return Ok(Err(decision.reason)),
-    };
-    if let (Some(file), None) = (&args.file, &plan.signature) {
-        plan.signature = signature_of(args.signature.as_deref(), file)?;
+    match decision.update {
+        Some(plan) => Ok(Ok(plan)),
+        None if decision.reason.is_suspicious() => Err(refused(decision.reason)),
+        None => Ok(Err(decision.reason)),
     }
-    Ok(Ok(plan))
 }
 
 /// Why a plan that somebody kept is not for this machine after all.
 fn newer(plan: &Plan, args: &Args, context: &Context) -> Result<Option<Reason>> {
+    if is_withdrawn(&plan.version()?, context) {
+        return Err(refused(Reason::ReleaseWithdrawn));
+    }
     let Some(current) = &args.question.current else {
         unguarded(context);
         return Ok(None);
@@ -163,8 +161,12 @@ fn newer(plan: &Plan, args: &Args, context: &Context) -> Result<Option<Reason>> 
     })
 }
 
+fn refused(reason: Reason) -> Error {
+    Error::new(Kind::Integrity, "answer_refused", reason.sentence()).detail("reason", serde_json::json!(reason))
+}
+
 fn unguarded(context: &Context) {
-    context.output.note("without --current nothing says whether this is newer than what runs here");
+    context.output.warn("without --current nothing says whether this is newer than what runs here");
 }
 
 /// That there is nothing to stage.

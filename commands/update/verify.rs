@@ -55,7 +55,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         None => Expected { sha256: args.sha256.as_deref().map(sha256_of).transpose()?, ..Expected::default() },
     };
     expected.update_type = args.update_type.or(expected.update_type);
-    expected.signature = signature_of(args.signature.as_deref(), zip)?.or(expected.signature);
+    if args.signature.is_some() || expected.signature.is_none() {
+        expected.signature = signature_of(args.signature.as_deref(), zip)?;
+    }
     let report = look(zip, &expected, &keys, context)?;
     if context.output.is_json() {
         context.output.json(&report)?;

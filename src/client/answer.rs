@@ -55,11 +55,19 @@ impl Answer {
     /// # Errors
     /// When the connection breaks off, or the answer is larger than [`MAX_ANSWER_BYTES`].
     pub(super) fn read(response: Response, route: Route<'_>) -> Result<Self> {
+        Self::read_up_to(MAX_ANSWER_BYTES, response, route)
+    }
+
+    /// Reads the whole body of at most `ceiling` bytes.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub(super) fn read_up_to(ceiling: u64, response: Response, route: Route<'_>) -> Result<Self> {
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = Vec::new();
-        response.take(MAX_ANSWER_BYTES + 1).read_to_end(&mut body).map_err(|broken| broken_off(&broken, route))?;
-        if body.len() as u64 > MAX_ANSWER_BYTES {
-            let text = format!("the answer of {} is larger than {MAX_ANSWER_BYTES} bytes", route.server.host_port());
+        response.take(ceiling + 1).read_to_end(&mut body).map_err(|broken| broken_off(&broken, route))?;
+        if body.len() as u64 > ceiling {
+            let text = format!("the answer of {} is larger than {ceiling} bytes", route.server.host_port());
             return Err(Error::new(Kind::TooLarge, "answer_too_large", text).detail("blame", blame::SERVER));
         }
         Ok(Self { status, headers, body })

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::answer::{Answer, Route, broken_off};
 use super::http::{Call, Client};
 use super::retry::{Schedule, Waiting, asked_wait};
+use crate::clock::Clock;
 use crate::error::{Error, Kind, Result};
 use crate::update::{Body, Incoming, Source};
 
@@ -19,6 +20,16 @@ const MOST_FRUITLESS: u32 = 5;
 
 /// How often it is tried again in all: a server that sends a byte at a time comes to an end too.
 const MOST_TRIES: u32 = 100;
+
+/// The largest refusal that is read, bytes.
+const MAX_REFUSAL: u64 = 1 << 20;
+
+/// The longest wait that a server may ask for; who asks for more is not waited for.
+const LONGEST_ASKED: Duration = Duration::from_mins(5);
+
+/// The time in which at least [`LEAST_A_MINUTE`] must come, and how many bytes those are: a trickle holds the folder for nothing.
+const A_MINUTE: Duration = Duration::from_mins(1);
+const LEAST_A_MINUTE: u64 = 64 << 10;
 
 /// The longest that the waits may last in all; long enough that only the number of tries counts.
 const NO_DEADLINE: Duration = Duration::from_hours(24 * 365);
@@ -58,11 +69,24 @@ impl<'a> Download<'a> {
 struct Stream<'a> {
     response: Response,
     client: &'a Client,
+    clock: &'a dyn Clock,
+    /// When this minute began, and what has come in it, bytes.
+    minute: (Duration, u64),
 }
 
 impl Body for Stream<'_> {
     fn read(&mut self, into: &mut [u8]) -> Result<usize> {
-        self.response.read(into).map_err(|broken| broken_off(&broken, self.client.route()))
+        let count = self.response.read(into).map_err(|broken| broken_off(&broken, self.client.route()))?;
+        let now = self.clock.monotonic();
+        self.minute.1 += count as u64;
+        if now.saturating_sub(self.minute.0) >= A_MINUTE {
+            if self.minute.1 < LEAST_A_MINUTE && count > 0 {
+                let text = format!("network: {} sent no more than {} bytes in a minute", self.client.server().host_port(), self.minute.1);
+                return Err(Error::new(Kind::Unreachable, "too_slow", text).detail("retryable", true));
+            }
+            self.minute = (now, 0);
+        }
+        Ok(count)
     }
 }
 
@@ -92,7 +116,11 @@ impl<'a> Source<'a> for Download<'a> {
             _ => return Err(self.refused(response)),
         };
         let empty = status == StatusCode::RANGE_NOT_SATISFIABLE;
-        let body: Box<dyn Body + 'a> = if empty { Box::new(Nothing) } else { Box::new(Stream { response, client: self.client }) };
+        let body: Box<dyn Body + 'a> = if empty {
+            Box::new(Nothing)
+        } else {
+            Box::new(Stream { response, client: self.client, clock: self.waiting.clock, minute: (self.waiting.clock.monotonic(), 0) })
+        };
         Ok(Incoming { from, total, etag, body })
     }
 
@@ -103,6 +131,9 @@ impl<'a> Source<'a> for Download<'a> {
             self.schedule = Schedule::until(NO_DEADLINE);
         }
         if self.fruitless > MOST_FRUITLESS || self.tries > MOST_TRIES {
+            return false;
+        }
+        if asked_wait(failed).is_some_and(|wait| wait > LONGEST_ASKED) {
             return false;
         }
         let now = self.waiting.clock.monotonic();
@@ -116,7 +147,7 @@ impl<'a> Source<'a> for Download<'a> {
 impl Download<'_> {
     fn refused(&self, response: Response) -> Error {
         let (status, route) = (response.status(), self.client.route());
-        let error = match Answer::read(response, route) {
+        let error = match Answer::read_up_to(MAX_REFUSAL, response, route) {
             Ok(answer) => answer.success::<Value>(route).err().unwrap_or_else(|| unusable(route, "something that is no file")),
             Err(error) => error,
         };

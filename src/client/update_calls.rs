@@ -9,10 +9,11 @@ use reqwest::Method;
 use reqwest::header::HeaderName;
 use serde_json::Value;
 
+use super::answer::Answer;
 use super::http::{Call, Client, json_body};
 use crate::api::{PublishAnswer, ReleasesAnswer, RolloutRequest};
 use crate::error::{Error, Result};
-use crate::update::{Change, Proposal};
+use crate::update::{Change, MAX_PLAN_BYTES, Proposal};
 
 /// How long a ZIP may take to be sent and read through.
 const UPLOAD_TIME: Duration = Duration::from_mins(30);
@@ -39,7 +40,9 @@ impl Client {
         if query.prereleases {
             parameters.push(("prereleases", "true".to_owned()));
         }
-        self.agents(Method::GET, &["update", "check"], Call { query: &parameters, ..Call::default() })
+        let url = self.server().join(&["api", "v1", "agents", "update", "check"])?;
+        let response = self.open(Method::GET, url, Call { query: &parameters, ..Call::default() })?;
+        Answer::read_up_to(MAX_PLAN_BYTES, response, self.route())?.success(self.route())
     }
 
     /// All releases.

@@ -100,3 +100,42 @@ pub fn is_private(path: &Path) -> io::Result<bool> {
     let private = facts.is_file();
     Ok(private)
 }
+
+/// Whether everybody may write to a folder and take others' files from it. On Windows its list of rights says so, which is not read.
+///
+/// # Errors
+/// When the folder cannot be looked at.
+pub(super) fn is_open_to_all(folder: &Path) -> io::Result<bool> {
+    let facts = std::fs::metadata(folder)?;
+    #[cfg(unix)]
+    let open = std::os::unix::fs::PermissionsExt::mode(&facts.permissions()) & 0o1002 == 0o002;
+    #[cfg(windows)]
+    let open = !facts.is_dir();
+    Ok(open)
+}
+
+/// Whether an open file is this user's, under one name; `folder` is one that it may write to. On Windows whoever may write to its folder is trusted.
+///
+/// # Errors
+/// When the file cannot be looked at.
+pub(super) fn is_own_alone(file: &File, folder: &Path) -> io::Result<bool> {
+    let facts = file.metadata()?;
+    #[cfg(unix)]
+    let own = {
+        use std::os::unix::fs::MetadataExt;
+        // Who this user is, as what it makes says.
+        let made = tempfile::tempfile_in(folder)?.metadata()?;
+        facts.uid() == made.uid() && facts.nlink() <= 1
+    };
+    #[cfg(windows)]
+    let own = facts.is_file() && folder.is_dir();
+    Ok(own)
+}
+
+/// `options` that follow no link at the end of a path, where the system can say so.
+pub(super) fn plainly(options: &mut std::fs::OpenOptions) -> &mut std::fs::OpenOptions {
+    // O_NOFOLLOW, whose number differs elsewhere.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(options, 0o400_000);
+    options
+}

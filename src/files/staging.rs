@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::lock::{Lock, acquire};
-use super::private::{Access, restrict};
+use super::private::{Access, create_private_dir, is_open_to_all, is_own_alone, plainly, restrict};
 use super::whole::{flush_folder, read_capped, rename, write_whole};
 use crate::error::{Error, Kind, Result};
 use crate::update::{Body, Content, Incoming, Installed, Note, Part, Record, Source, Staging};
@@ -35,7 +35,11 @@ impl StagingFolder {
     /// # Errors
     /// [`Kind::Conflict`] when another program stages there; when the folder cannot be made.
     pub fn open(folder: &Path) -> Result<Self> {
-        std::fs::create_dir_all(folder).map_err(|cause| Error::io("create", folder, cause))?;
+        create_private_dir(folder).map_err(|cause| Error::io("create", folder, cause))?;
+        if is_open_to_all(folder).map_err(|cause| Error::io("look at", folder, cause))? {
+            let text = format!("everybody may write to {}, so that what is verified there could be replaced", folder.display());
+            return Err(Error::new(Kind::Input, "staging_open", text).hint("take the right to write from others, or name another folder"));
+        }
         let lock = acquire(&folder.join(".lea-staging.lock"), "another staging").map_err(|error| match error.kind() {
             Kind::Conflict => Error::new(Kind::Conflict, "staging_busy", format!("something else is being staged in {}", folder.display()))
                 .hint("wait until that is done, and run this again"),
@@ -49,15 +53,26 @@ impl StagingFolder {
     }
 }
 
-/// Opens a file that is one: nobody's link leads elsewhere.
-fn open_plain(path: &Path, options: &OpenOptions) -> Result<Option<File>> {
+/// Opens a file that is one: nobody's link leads elsewhere. None where there is nothing of that name.
+fn open_plain(path: &Path, options: &mut OpenOptions) -> Result<Option<File>> {
     let failed = |cause| Error::io("open", path, cause);
     match std::fs::symlink_metadata(path) {
         Ok(facts) if !facts.is_file() => Err(failed(std::io::Error::new(ErrorKind::InvalidInput, "it is a link or a folder"))),
-        Ok(_) => options.open(path).map(Some).map_err(failed),
+        Ok(_) => plainly(options).open(path).map(Some).map_err(failed),
         Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(None),
         Err(cause) => Err(failed(cause)),
     }
+}
+
+/// As [`open_plain`], of a file that is this user's alone; what is somebody else's is removed, be it never so whole.
+fn open_own(path: &Path, options: &mut OpenOptions) -> Result<Option<File>> {
+    let Some(file) = open_plain(path, options)? else { return Ok(None) };
+    let folder = path.parent().unwrap_or(Path::new("."));
+    if is_own_alone(&file, folder).map_err(|cause| Error::io("look at", path, cause))? {
+        return Ok(Some(file));
+    }
+    remove(path)?;
+    Ok(None)
 }
 
 impl Staging for StagingFolder {
@@ -70,7 +85,7 @@ impl Staging for StagingFolder {
     }
 
     fn staged(&self, name: &str) -> Result<Option<Box<dyn Content>>> {
-        let file = open_plain(&self.at(name), OpenOptions::new().read(true))?;
+        let file = open_own(&self.at(name), OpenOptions::new().read(true))?;
         Ok(file.map(|file| Box::new(file) as Box<dyn Content>))
     }
 
@@ -78,7 +93,7 @@ impl Staging for StagingFolder {
         let path = self.at(&format!("{name}.part"));
         let mut options = OpenOptions::new();
         options.read(true).write(true);
-        let mut file = match open_plain(&path, &options)? {
+        let mut file = match open_own(&path, &mut options)? {
             Some(file) => file,
             None => options.create_new(true).open(&path).map_err(|cause| Error::io("create", &path, cause))?,
         };
@@ -175,8 +190,8 @@ impl Part for PartFile {
     }
 
     fn content(&mut self) -> Result<Box<dyn Content>> {
-        let file = File::open(&self.path).map_err(|cause| Error::io("read", &self.path, cause))?;
-        Ok(Box::new(file))
+        // The very file that was written, whatever stands under its name meanwhile.
+        Ok(Box::new(self.file.try_clone().map_err(|cause| Error::io("read", &self.path, cause))?))
     }
 
     fn commit(self: Box<Self>) -> Result<()> {
@@ -282,8 +297,15 @@ impl Installed for InstalledFolder {
 
     fn facts(&self, name: &str) -> Result<Option<(u64, u32)>> {
         let path = self.folder.join(name);
-        let Some(mut file) = open_plain(&path, OpenOptions::new().read(true))? else { return Ok(None) };
         let failed = |cause| Error::io("read", &path, cause);
+        match std::fs::symlink_metadata(&path) {
+            // A link, a folder, or a file of another size is another thing in any case.
+            Ok(facts) if !facts.is_file() => return Ok(Some((0, 0))),
+            Ok(_) => {}
+            Err(cause) if matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+            Err(cause) => return Err(failed(cause)),
+        }
+        let mut file = File::open(&path).map_err(failed)?;
         let mut hasher = crc32fast::Hasher::new();
         let (mut piece, mut size) = (vec![0; 64 << 10], 0);
         loop {

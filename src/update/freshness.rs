@@ -9,8 +9,12 @@ use serde_json::Value;
 
 use super::version::Version;
 
-/// The most withdrawn versions that are remembered; the oldest versions are forgotten first, which nobody is offered any more.
-const MAX_WITHDRAWN: usize = 500;
+/// The most withdrawn versions that are remembered.
+const MAX_WITHDRAWN: usize = 5000;
+
+/// The largest number of a change that is taken note of: microseconds until the year 2255. A larger one would make every honest answer
+/// an old one.
+const MAX_REVISION: u64 = 1 << 53;
 
 /// The most servers that are remembered.
 const MAX_SERVERS: usize = 64;
@@ -62,18 +66,18 @@ impl Memory {
         if self.of(host).is_stale(answer.get("revision")) {
             return false;
         }
-        if let Some(revision) = answer.get("revision").and_then(Value::as_u64)
+        if let Some(revision) = answer.get("revision").and_then(Value::as_u64).filter(|revision| *revision <= MAX_REVISION)
             && (self.revisions.contains_key(host) || self.revisions.len() < MAX_SERVERS)
         {
             self.revisions.insert(host.to_owned(), revision);
         }
         let withdrawn = answer.get("withdrawn").and_then(Value::as_array).into_iter().flatten();
         let versions = withdrawn.take(MAX_WITHDRAWN).filter_map(Value::as_str).filter_map(|text| text.parse::<Version>().ok());
-        self.withdrawn.extend(versions.map(|version| version.canonical()));
-        if self.withdrawn.len() > MAX_WITHDRAWN {
-            let mut versions: Vec<Version> = self.withdrawn.iter().filter_map(|text| text.parse().ok()).collect();
-            versions.sort();
-            self.withdrawn = versions.iter().rev().take(MAX_WITHDRAWN).map(Version::canonical).collect();
+        // A full memory takes nothing more: what was heard first cannot be pushed out by a flood of other names.
+        for version in versions {
+            if self.withdrawn.len() < MAX_WITHDRAWN {
+                self.withdrawn.insert(version.canonical());
+            }
         }
         *self != before
     }
@@ -105,13 +109,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_remembered_has_a_ceiling_and_the_newest_stay() {
+    fn what_is_remembered_has_a_ceiling_and_a_flood_pushes_nothing_out() {
         let mut memory = Memory::default();
-        for from in [0, 400, 800] {
-            let many: Vec<String> = (from..from + 400).map(|number| format!("1.{number}")).collect();
-            memory.note("a:1", &json!({ "withdrawn": many }));
+        memory.note("a:1", &json!({ "withdrawn": ["0.9"] }));
+        for from in 0..4 {
+            let many: Vec<String> = (0..4000).map(|number| format!("{from}.{number}")).collect();
+            memory.note("a:1", &json!({ "withdrawn": many, "revision": u64::MAX }));
         }
         assert_eq!(memory.withdrawn.len(), MAX_WITHDRAWN);
-        assert!(memory.of("a:1").is_withdrawn(&"1.1199".parse().unwrap()));
+        assert!(memory.of("a:1").is_withdrawn(&"0.9".parse().unwrap()));
+        assert_eq!(memory.of("a:1").revision, None, "a number that no honest answer reaches is not believed");
     }
 }

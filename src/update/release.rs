@@ -225,16 +225,32 @@ pub fn publish(kept: &mut dyn Releases, release: Release) -> Result<(Release, bo
         return Err(Error::new(Kind::Conflict, "release_withdrawn", text).hint("publish it under a newer version"));
     }
     match of_version.into_iter().find(|other| other.update_type == release.update_type) {
-        Some(other) if other.sha256 == release.sha256 => Ok((other, false)),
-        Some(_) => {
-            let text = format!("another ZIP is published as {} {}", release.update_type, release.version);
-            Err(Error::new(Kind::Conflict, "release_exists", text).hint("a published version never changes; publish a newer one"))
-        }
+        Some(other) => match difference(&other, &release) {
+            None => Ok((other, false)),
+            Some(what) => {
+                let text = format!("{} {} is published with another {what}", release.update_type, release.version);
+                Err(Error::new(Kind::Conflict, "release_exists", text)
+                    .hint("a published version never changes, but for its rollout: `lea update rollout`; publish a newer one")
+                    .detail("differs", what))
+            }
+        },
         None => {
             kept.insert_release(&release)?;
             Ok((release, true))
         }
     }
+}
+
+/// What is not the same about two releases of one version and type, if anything.
+fn difference(one: &Release, other: &Release) -> Option<&'static str> {
+    let differs = [
+        ("ZIP", one.sha256 != other.sha256),
+        ("signature", one.signature != other.signature),
+        ("rollout", one.rollout != other.rollout),
+        ("base", one.min_version != other.min_version),
+        ("note", one.notes != other.notes),
+    ];
+    differs.into_iter().find_map(|(what, differs)| differs.then_some(what))
 }
 
 /// What an operator changes of a version.

@@ -234,7 +234,8 @@ pub fn stage(
     let version = job.plan.version()?;
     let name = staged_name(&version);
     if let Some(report) = whole(job, &expected, staging, &name)? {
-        let record = finish(job, staging, &name, &report)?;
+        let changes = changes(job, &report)?;
+        let record = finish(job, staging, &name, &report, changes)?;
         return Ok(outcome(job, &report, Some(staging.path(&name)), 0, true, record));
     }
     let (part, hashed, resumed_from) = fetched(job, &expected, staging, &name, source, told)?;
@@ -244,12 +245,14 @@ pub fn stage(
         part.discard()?;
         return Ok(outcome(job, &report, None, resumed_from, false, None));
     }
+    // Whatever may fail comes before the final name.
+    let changes = changes(job, &report)?;
     if staging.record().is_some_and(|record| record.file == name) {
         // It speaks of the file that is about to be replaced.
         staging.set_record(None)?;
     }
     part.commit()?;
-    let record = finish(job, staging, &name, &report)?;
+    let record = finish(job, staging, &name, &report, changes)?;
     tidy(job, staging, &version)?;
     Ok(outcome(job, &report, Some(staging.path(&name)), resumed_from, false, record))
 }
@@ -318,10 +321,6 @@ fn fetched(
                 resumed_from = 0;
             }
             Ok(hashed) => return Ok((part, hashed, resumed_from)),
-            Err(error) if matches!(error.kind(), Kind::Integrity | Kind::TooLarge) => {
-                part.discard()?;
-                return Err(error);
-            }
             Err(error) if may_go_away(&error) && source.again(&error, part.length() > begun) => {}
             Err(error) => {
                 given_up(part)?;
@@ -358,16 +357,17 @@ fn fill(
     if incoming.from != 0 && (other || incoming.from != part.length()) {
         incoming = source.open(0, None)?;
     }
-    if incoming.from == 0 {
-        part.restart(&Note { sha256: wanted.to_owned(), etag: incoming.etag.clone() })?;
-    } else if incoming.from != part.length() {
-        return Err(Error::new(Kind::Integrity, "range_ignored", "the server sends another part of the file than it was asked for"));
-    }
+    // Before anything that was kept is given up for it: a page that wants a login says its size too.
     if let (Some(size), Some(total)) = (expected.size, incoming.total)
         && size != total
     {
         let text = format!("the server sends {total} bytes where the plan says {size}");
         return Err(Error::new(Kind::Integrity, "size_differs", text).hint("ask for the plan again; the release may have changed"));
+    }
+    if incoming.from == 0 {
+        part.restart(&Note { sha256: wanted.to_owned(), etag: incoming.etag.clone() })?;
+    } else if incoming.from != part.length() {
+        return Err(Error::new(Kind::Integrity, "range_ignored", "the server sends another part of the file than it was asked for"));
     }
     let most = expected.size.or(incoming.total).unwrap_or(u64::MAX).min(job.ceilings.bytes);
     let mut hasher = hashed_so_far(part)?;
@@ -381,6 +381,8 @@ fn fill(
         if part.length() + count as u64 > most {
             let (kind, code) =
                 if most == job.ceilings.bytes { (Kind::TooLarge, "update_too_large") } else { (Kind::Integrity, "size_differs") };
+            // Nothing of it is of any use.
+            part.restart(&Note { sha256: wanted.to_owned(), etag: None })?;
             return Err(Error::new(kind, code, format!("the server sends more than {most} bytes")));
         }
         part.append(&piece[..count])?;
@@ -413,8 +415,7 @@ fn hashed_so_far(part: &mut dyn Part) -> Result<Sha256> {
 }
 
 /// Writes `staged.json`, unless it says so already.
-fn finish(job: &Job<'_>, staging: &mut dyn Staging, name: &str, report: &Report) -> Result<Option<Record>> {
-    let changes = job.installed.map(|installed| changes(installed, &report.members, job.plan.update_type)).transpose()?;
+fn finish(job: &Job<'_>, staging: &mut dyn Staging, name: &str, report: &Report, changes: Option<Changes>) -> Result<Option<Record>> {
     let record = Record {
         file: name.to_owned(),
         version: job.plan.target_version.clone(),
@@ -432,6 +433,7 @@ fn finish(job: &Job<'_>, staging: &mut dyn Staging, name: &str, report: &Report)
     };
     let known = staging.record().filter(|known| {
         (&known.file, &known.sha256, known.update_type) == (&record.file, &record.sha256, record.update_type)
+            && (known.size, known.files, known.signed) == (record.size, record.files, record.signed)
             && (record.changes.is_none() || known.changes == record.changes)
     });
     if known.is_some() {
@@ -441,8 +443,12 @@ fn finish(job: &Job<'_>, staging: &mut dyn Staging, name: &str, report: &Report)
     Ok(Some(record))
 }
 
-/// What the update would do to the live files.
-fn changes(installed: &dyn Installed, members: &[Member], update_type: UpdateType) -> Result<Changes> {
+/// What the update would do to the live files, if they were named.
+fn changes(job: &Job<'_>, report: &Report) -> Result<Option<Changes>> {
+    job.installed.map(|installed| compared(installed, &report.members, job.plan.update_type)).transpose()
+}
+
+fn compared(installed: &dyn Installed, members: &[Member], update_type: UpdateType) -> Result<Changes> {
     let mut found = Changes::default();
     for member in members {
         match installed.facts(&member.name)? {

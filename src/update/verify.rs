@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::archive::{Ceilings, Member, Problem, inspect};
+use super::archive::{Ceilings, Inspection, Member, Problem, inspect};
 use super::release::UpdateType;
 use super::signature::{Claim, Distrust, TrustedKeys, is_sha256};
 use super::version::Version;
@@ -49,8 +49,12 @@ impl Expected {
     /// [`Kind::Input`] naming the field; also when it names no hash, which is what a manifest is for.
     pub fn read(text: &[u8]) -> Result<Self> {
         let wrong = |why: String| Error::new(Kind::Input, "invalid_manifest", format!("the manifest cannot be used: {why}"));
-        let mut reader = serde_json::Deserializer::from_slice(text);
-        let fields: Fields = serde_path_to_error::deserialize(&mut reader).map_err(|cause| wrong(cause.to_string()))?;
+        let mut value: serde_json::Value = serde_json::from_slice(text).map_err(|cause| wrong(cause.to_string()))?;
+        // As `lea update check --json` prints a plan.
+        if let Some(plan) = value.as_object_mut().and_then(|object| object.remove("update")) {
+            value = plan;
+        }
+        let fields: Fields = serde_path_to_error::deserialize(value).map_err(|cause| wrong(cause.to_string()))?;
         let sha256 = fields.sha256.as_deref().map(sha256_of).transpose()?;
         if sha256.is_none() {
             return Err(wrong("sha256 is missing".to_owned()));
@@ -172,7 +176,8 @@ pub fn verify(
         }
     };
     let update_type = expected.update_type.or(claim.as_ref().map(|claim| claim.update_type));
-    let mut inspection = inspect(zip, update_type, ceilings)?;
+    // What somebody else made is not looked into: its reader is what it may be aimed at.
+    let mut inspection = if problems.is_empty() { inspect(zip, update_type, ceilings)? } else { Inspection::default() };
     problems.append(&mut inspection.problems);
     let ok = problems.is_empty();
     Ok(Report { ok, sha256, size, entries: inspection.entries, signature, problems, members: inspection.members, claim })

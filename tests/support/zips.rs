@@ -130,7 +130,7 @@ pub fn update(size: usize, seed: u64) -> Vec<u8> {
     zip(&[
         Entry::deflated("agent_v1/main.py", b"print('hello')\n".repeat(20).as_slice()),
         Entry::stored("agent_v1/model.bin", &noise),
-        Entry::stored("lea_ui/", b""),
+        Entry { attributes: 0o040_755 << 16 | 0x10, ..Entry::stored("lea_ui/", b"") },
         Entry::deflated("config.py", format!("AGENT_VERSION = '{seed}'\n").as_bytes()),
     ])
 }

@@ -118,7 +118,7 @@ pub(in crate::server) async fn download(
         Asked::Whole => (StatusCode::OK, 0, size),
         Asked::Part(from, length) => (StatusCode::PARTIAL_CONTENT, from, length),
         Asked::Outside => {
-            let headers = [(CONTENT_RANGE, format!("bytes */{size}"))];
+            let headers = [(CONTENT_RANGE, format!("bytes */{size}")), (ETAG, etag)];
             return Ok((StatusCode::RANGE_NOT_SATISFIABLE, headers).into_response());
         }
     };
@@ -226,6 +226,12 @@ pub(in crate::server) async fn publish(
             return Err(refused.into());
         }
     };
+    let most = state.settings.update.max_bytes;
+    let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|length| length > most) {
+        linger(request).await;
+        return Err(too_large(most).into());
+    }
     let mut delivery = receive(&state, request).await?;
     let (inside, now) = (Arc::clone(&state), state.clock.now());
     let (delivery, release) = state
@@ -242,7 +248,11 @@ pub(in crate::server) async fn publish(
     let (named, name) = (file.clone(), file);
     state.bridge.files(move || delivery.keep(&named)).await?;
     let published = state.bridge.write(move |kept| update::publish(kept, release)).await;
-    if published.as_ref().is_err_and(|error| error.kind() == Kind::Conflict) {
+    // The same ZIP under other words is the published one.
+    if published
+        .as_ref()
+        .is_err_and(|error| error.details().get("differs").is_none_or(|what| what == "ZIP") && error.kind() == Kind::Conflict)
+    {
         let depot = Arc::clone(&state.depot);
         state.bridge.files(move || depot.discard(&name)).await?;
     }
@@ -270,6 +280,10 @@ fn proposal(parameters: &Parameters, headers: &HeaderMap) -> Result<Proposal> {
     Ok(proposal)
 }
 
+fn too_large(most: u64) -> Error {
+    Error::new(Kind::TooLarge, "update_too_large", format!("an update may have no more than {most} bytes"))
+}
+
 /// Takes the ZIP in, a piece at a time; no thread waits for the network.
 async fn receive(state: &Shared, request: Request) -> Result<Box<dyn Delivery>> {
     let most = state.settings.update.max_bytes;
@@ -287,7 +301,7 @@ async fn receive(state: &Shared, request: Request) -> Result<Box<dyn Delivery>> 
         if let Some(data) = frame.as_ref().and_then(|frame| frame.data_ref()) {
             seen += data.len() as u64;
             if seen > most {
-                return Err(Error::new(Kind::TooLarge, "update_too_large", format!("an update may have no more than {most} bytes")));
+                return Err(too_large(most));
             }
             waiting.extend_from_slice(data);
         }

@@ -12,7 +12,13 @@ const END_BYTES: u64 = 22;
 const MAX_COMMENT: u64 = 65_535;
 
 /// The largest directory that is read, bytes.
-const MAX_DIRECTORY: u64 = 64 << 20;
+const MAX_DIRECTORY: u64 = 16 << 20;
+
+/// The longest name that is read, bytes; far more than any system takes.
+const MAX_NAME: usize = 1024;
+
+/// Extra fields that change nothing about name, content or kind: large sizes, times, owners, alignment of Java archives.
+const EXTRAS: [u64; 6] = [0x0001, 0x5455, 0x5855, 0x7875, 0x000a, 0xcafe];
 
 /// Bits of an entry's flags.
 const ENCRYPTED: u16 = 1 | 1 << 6 | 1 << 13;
@@ -34,7 +40,8 @@ pub(super) struct Entry {
     attributes: u32,
     offset: u64,
     raw_name: Vec<u8>,
-    ambiguous: bool,
+    /// Whether its extra fields change nothing about it.
+    extras: bool,
     /// Where its content begins, once its own header was read.
     pub(super) data: u64,
 }
@@ -70,8 +77,16 @@ impl Entry {
             found.push(("folder_with_content", "it is a folder and has content"));
         }
         let readable = std::str::from_utf8(&self.raw_name).is_ok() && (self.flags & UTF8 != 0 || self.raw_name.is_ascii());
-        if !readable || self.ambiguous {
+        if !readable {
             found.push(("name_ambiguous", "its name is not said in a way that all programs read alike; UTF-8 is"));
+        }
+        if !self.extras {
+            found.push(("unknown_extra", "a further field of it may give it another name or make it a link"));
+        }
+        let says_folder = kind == 0x4000 || self.attributes & 0x10 != 0;
+        let says_file = kind == 0x8000;
+        if (says_folder && !self.is_folder()) || (says_file && self.is_folder()) {
+            found.push(("kind_ambiguous", "some programs take it for a file, others for a folder"));
         }
         found
     }
@@ -86,8 +101,12 @@ fn number<const N: usize>(bytes: &[u8], at: usize) -> Option<u64> {
 /// Reads `length` bytes at `from`; fewer where the file ends.
 fn read_at(zip: &mut (impl Read + Seek), from: u64, length: u64) -> Result<Vec<u8>> {
     let failed = |cause| Error::new(Kind::Storage, "read_failed", "the archive cannot be read").caused_by(cause);
-    zip.seek(SeekFrom::Start(from)).map_err(failed)?;
     let mut bytes = Vec::new();
+    // No file is as long as that, and no system seeks there.
+    if i64::try_from(from).is_err() {
+        return Ok(bytes);
+    }
+    zip.seek(SeekFrom::Start(from)).map_err(failed)?;
     zip.by_ref().take(length).read_to_end(&mut bytes).map_err(failed)?;
     Ok(bytes)
 }
@@ -121,7 +140,7 @@ pub(super) fn entries(zip: &mut (impl Read + Seek), length: u64, ceilings: &Ceil
         at = next;
     }
     if at as u64 != place.length || found.len() as u64 != place.entries {
-        problems.push(Problem::whole("directory_damaged", "its directory is damaged"));
+        problems.push(Problem::whole("directory_damaged", "its directory is damaged, or holds remarks or names beyond any that are taken"));
         return Ok(Vec::new());
     }
     laid_out(zip, &mut found, place.from, problems)?;
@@ -155,21 +174,34 @@ fn place(zip: &mut (impl Read + Seek), length: u64) -> Result<std::result::Resul
     let mut disks = [field(4, false), field(6, false)];
     let mut here = field(8, false);
     let mut end = from + at as u64;
-    if found.from == 0xFFFF_FFFF || found.length == 0xFFFF_FFFF || found.entries == 0xFFFF {
-        let damaged = Ok(Err(("directory_damaged", "the end of its directory is damaged")));
-        let Some(locator_at) = end.checked_sub(20) else { return damaged };
-        let locator = read_at(zip, locator_at, 20)?;
-        let Some(wide_at) = number::<8>(&locator, 8).filter(|_| locator.starts_with(b"PK\x06\x07")) else { return damaged };
-        let wide = read_at(zip, wide_at, 56)?;
-        let fields = (|| Some((number::<8>(&wide, 24)?, number::<8>(&wide, 32)?, number::<8>(&wide, 40)?, number::<8>(&wide, 48)?)))();
-        let Some((count, entries, size, from)) = fields.filter(|_| wide.starts_with(b"PK\x06\x06")) else { return damaged };
-        if number::<8>(&wide, 4).and_then(|rest| wide_at.checked_add(12)?.checked_add(rest)) != Some(locator_at) {
-            return damaged;
+    let is_wide = found.from == 0xFFFF_FFFF || found.length == 0xFFFF_FFFF || found.entries == 0xFFFF;
+    let locator = match end.checked_sub(20) {
+        Some(locator_at) => read_at(zip, locator_at, 20)?,
+        None => Vec::new(),
+    };
+    // Some programs look for the large end only where a number is too large, others whenever there is one.
+    if is_wide != locator.starts_with(b"PK\x06\x07") {
+        return Ok(Err(if is_wide {
+            ("directory_damaged", "the end of its directory is damaged")
+        } else {
+            ("directory_ambiguous", "it has two ends, a small and a large one, and programs take different ones")
+        }));
+    }
+    if is_wide {
+        let Some((wide, at)) = wide_end(zip, end - 20, &locator)? else {
+            return Ok(Err(("directory_damaged", "the end of its directory is damaged")));
+        };
+        // Where the small end says a number, it must be the same.
+        let agrees = |small: u64, none: u64, large: u64| small == none || small == large;
+        let same = agrees(found.from, 0xFFFF_FFFF, wide.from)
+            && agrees(found.length, 0xFFFF_FFFF, wide.length)
+            && [found.entries, here].iter().all(|count| agrees(*count, 0xFFFF, wide.entries))
+            && disks.iter().all(|disk| agrees(*disk, 0xFFFF, 0));
+        if !same {
+            return Ok(Err(("directory_ambiguous", "its two ends say different things, and programs take different ones")));
         }
-        found = Place { from, length: size, entries };
-        here = count;
-        disks = [number::<4>(&wide, 16).unwrap_or_default(), number::<4>(&wide, 20).unwrap_or_default()];
-        end = wide_at;
+        (here, disks, end) = (wide.entries, [0, 0], at);
+        found = wide;
     }
     Ok(if disks != [0, 0] || here != found.entries {
         Err(("multi_disk", "it is one part of an archive in several"))
@@ -178,6 +210,20 @@ fn place(zip: &mut (impl Read + Seek), length: u64) -> Result<std::result::Resul
     } else {
         Ok(found)
     })
+}
+
+/// The large end, and where it stands: right before its locator at `locator_at`, with nothing in it that not all programs read.
+fn wide_end(zip: &mut (impl Read + Seek), locator_at: u64, locator: &[u8]) -> Result<Option<(Place, u64)>> {
+    let Some(at) = number::<8>(locator, 8) else { return Ok(None) };
+    let wide = read_at(zip, at, 56)?;
+    let place = (|| {
+        let one_disk = number::<4>(locator, 4)? == 0 && number::<4>(locator, 16)? == 1;
+        let usual = wide.starts_with(b"PK\x06\x06") && number::<8>(&wide, 4)? == 44 && at.checked_add(56)? == locator_at;
+        let whole = number::<4>(&wide, 16)? == 0 && number::<4>(&wide, 20)? == 0 && number::<8>(&wide, 24)? == number::<8>(&wide, 32)?;
+        let place = Place { entries: number::<8>(&wide, 32)?, length: number::<8>(&wide, 40)?, from: number::<8>(&wide, 48)? };
+        (one_disk && usual && whole).then_some((place, at))
+    })();
+    Ok(place)
 }
 
 /// The entry of the directory at `at`, and where the next one begins.
@@ -189,6 +235,10 @@ fn directory_entry(directory: &[u8], at: usize) -> Option<(Entry, usize)> {
     let narrow = |offset: usize| number::<2>(head, offset).unwrap_or_default();
     let wide = |offset: usize| number::<4>(head, offset).unwrap_or_default();
     let [name, extra, comment] = [28, 30, 32].map(|offset| narrow(offset) as usize);
+    // A name that no system takes, or a remark, in which a second directory could hide.
+    if name > MAX_NAME || comment > 0 {
+        return None;
+    }
     let raw_name = directory.get(at + 46..at + 46 + name)?.to_vec();
     let extra_at = at + 46 + name;
     let extra_bytes = directory.get(extra_at..extra_at + extra)?;
@@ -206,7 +256,7 @@ fn directory_entry(directory: &[u8], at: usize) -> Option<(Entry, usize)> {
             packed: sizes[1],
             offset: sizes[2],
             attributes: wide(38) as u32,
-            ambiguous: extra_field(extra_bytes, 0x7075).is_some(),
+            extras: known_extras(extra_bytes),
             raw_name,
             data: 0,
         },
@@ -225,6 +275,21 @@ fn extra_field(mut extra: &[u8], wanted: u64) -> Option<&[u8]> {
         extra = &extra[4 + length..];
     }
     None
+}
+
+/// Whether all extra fields are known to change nothing, and end where they should.
+fn known_extras(mut extra: &[u8]) -> bool {
+    let mut wide = 0;
+    while !extra.is_empty() {
+        let (Some(id), Some(length)) = (number::<2>(extra, 0), number::<2>(extra, 2)) else { return false };
+        let Some(rest) = extra.get(4 + length as usize..) else { return false };
+        wide += u32::from(id == 1);
+        if !EXTRAS.contains(&id) || wide > 1 {
+            return false;
+        }
+        extra = rest;
+    }
+    true
 }
 
 /// Replaces the numbers that are too large for their fields by those of the ZIP64 field; None where it lacks them.
@@ -252,6 +317,7 @@ fn laid_out(zip: &mut (impl Read + Seek), entries: &mut [Entry], directory: u64,
             continue;
         };
         let rest = read_at(zip, entry.offset + 30, name + extra)?;
+        entry.extras = entry.extras && rest.get(name as usize..).is_some_and(known_extras);
         if !says_the_same(entry, &head, &rest, name as usize) {
             problems.push(Problem::of(&entry.name, "headers_differ", "its own header says something else than the directory"));
         }

@@ -60,6 +60,7 @@ pub fn inspect(zip: &mut (impl Read + Seek), update_type: Option<UpdateType>, ce
         found.problems.push(Problem::whole("empty_archive", "it holds no file"));
     }
     let mut taken = Taken::default();
+    let mut more = 0;
     for entry in &all {
         let mut told = faults(&entry.name);
         told.extend(taken.take(&entry.name));
@@ -70,7 +71,9 @@ pub fn inspect(zip: &mut (impl Read + Seek), update_type: Option<UpdateType>, ce
         if is_bomb(entry, ceilings) {
             told.push(("ratio_too_high", "it is packed more densely than any honest file"));
         }
-        found.problems.extend(told.into_iter().map(|(code, sentence)| Problem::of(&entry.name, code, sentence)));
+        let room = MAX_PROBLEMS.saturating_sub(found.problems.len());
+        more += told.len().saturating_sub(room);
+        found.problems.extend(told.into_iter().take(room).map(|(code, sentence)| Problem::of(&entry.name, code, sentence)));
     }
     if found.expanded > ceilings.expanded {
         let text = format!("it unpacks to {} bytes; {} are allowed", found.expanded, ceilings.expanded);
@@ -78,13 +81,15 @@ pub fn inspect(zip: &mut (impl Read + Seek), update_type: Option<UpdateType>, ce
     } else if laid_out {
         for entry in all.iter().filter(|entry| matches!(entry.method, 0 | 8) && !entry.is_encrypted() && !is_bomb(entry, ceilings)) {
             if let Some((code, sentence)) = fault(zip, entry)? {
-                found.problems.push(Problem::of(&entry.name, code, sentence));
+                if found.problems.len() < MAX_PROBLEMS {
+                    found.problems.push(Problem::of(&entry.name, code, sentence));
+                } else {
+                    more += 1;
+                }
             }
         }
     }
-    let more = found.problems.len().saturating_sub(MAX_PROBLEMS);
     if more > 0 {
-        found.problems.truncate(MAX_PROBLEMS);
         found.problems.push(Problem::whole("more_problems", &format!("there are {more} more problems")));
     }
     let files = all.into_iter().filter(|entry| !entry.is_folder());

@@ -1,6 +1,7 @@
 //! Names of entries: which could be written outside the folder they belong to, or over one another, on any system.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -8,6 +9,9 @@ use crate::id;
 
 /// The longest path, characters: Windows allows 260 with the folder that it is unpacked into.
 const MAX_PATH_CHARS: usize = 200;
+
+/// The longest part of a path, bytes.
+const MAX_PART_BYTES: usize = 255;
 
 /// What a code-only update may replace: files below these folders.
 const CODE_FOLDERS: [&str; 2] = ["agent_v1", "lea_ui"];
@@ -57,6 +61,12 @@ pub(super) fn faults(name: &str) -> Vec<Fault> {
             }
             _ => {}
         }
+        if is_short_name(part) {
+            fault("short_name", "it looks like the short name that Windows gives to another file");
+        }
+        if part.len() > MAX_PART_BYTES {
+            fault("name_too_long", "a part of its path is longer than any system takes");
+        }
         if part.contains(':') {
             fault("alternate_stream", "a colon hides a stream behind another file");
         }
@@ -65,6 +75,13 @@ pub(super) fn faults(name: &str) -> Vec<Fault> {
         }
     }
     found
+}
+
+/// Whether `part` could be the other name of a file with a longer one, such as `LONGNA~1.PY`.
+fn is_short_name(part: &str) -> bool {
+    let (stem, end) = part.split_once('.').unwrap_or((part, ""));
+    let numbered = stem.split_once('~').is_some_and(|(_, number)| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
+    numbered && stem.len() <= 8 && end.len() <= 3
 }
 
 fn is_device(part: &str) -> bool {
@@ -95,27 +112,30 @@ pub(in crate::update) fn is_code(name: &str) -> bool {
 /// What two entries have against one another.
 #[derive(Debug, Default)]
 pub(super) struct Taken {
-    exact: HashSet<String>,
-    /// Whether a path is one of a file, by its name folded.
-    folded: HashMap<String, bool>,
+    /// Names as they stand, by their hash: a name has hundreds of folders, and none of them is worth keeping. Two names of one hash
+    /// refuse an honest archive once in a life of the universe.
+    exact: HashMap<u64, ()>,
+    /// Whether a path is one of a file, by the hash of its name folded.
+    folded: HashMap<u64, bool>,
+    hashes: RandomState,
 }
 
 impl Taken {
     /// Takes a name; tells what stands there already.
     pub(super) fn take(&mut self, name: &str) -> Option<Fault> {
         let is_file = !name.ends_with('/');
-        let fold = |name: &str| name.nfc().flat_map(char::to_lowercase).nfc().collect::<String>();
+        // Upper case first: two small letters may have one capital.
+        let fold = |name: &str| name.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect::<String>();
         let plain = name.trim_end_matches('/');
-        if !self.exact.insert(plain.to_owned()) {
+        if self.exact.insert(self.hashes.hash_one(plain), ()).is_some() {
             return Some(("duplicate_name", "another entry has the same name"));
         }
         let whole = fold(plain);
         let clashes = |_| ("case_duplicate", "another entry has the same name but for case or the form of its accents");
-        let mut clash = self.folded.insert(whole.clone(), is_file).map(clashes);
-        let folders = whole.match_indices('/').map(|(at, _)| whole[..at].to_owned()).collect::<Vec<_>>();
-        for folder in folders {
+        let mut clash = self.folded.insert(self.hashes.hash_one(&whole), is_file).map(clashes);
+        for (at, _) in whole.match_indices('/') {
             // A folder may be named again and again; a file may not be one too.
-            if *self.folded.entry(folder).or_insert(false) {
+            if *self.folded.entry(self.hashes.hash_one(&whole[..at])).or_insert(false) {
                 clash = clash.or(Some(("file_and_folder", "another entry is a file where this one needs a folder")));
             }
         }
@@ -151,11 +171,13 @@ mod tests {
             ("a\\b", "backslash_in_name"),
             ("a\u{0}b", "bad_character"),
             ("a?.py", "bad_character"),
+            ("a/LONGNA~1.PY", "short_name"),
         ] {
             assert!(faults(name).iter().any(|(found, _)| *found == code), "{name:?}: {:?}", faults(name));
         }
         assert!(faults(&"a/".repeat(120)).iter().any(|(code, _)| *code == "name_too_long"));
-        for name in ["agent_v1/", "agent_v1/été/main.py", "config.py", "a..b/c", ".gitignore", "a/console.py", "a/com10"] {
+        for name in ["agent_v1/", "agent_v1/été/main.py", "config.py", "a..b/c", ".gitignore", "a/console.py", "a/com10", "a/backup~.py"]
+        {
             assert_eq!(faults(name), [], "{name}");
         }
     }
@@ -171,6 +193,7 @@ mod tests {
         assert_eq!(codes(&["a", "a/"]), ["duplicate_name"]);
         assert_eq!(codes(&["Agent/a.py", "agent/A.py"]), ["case_duplicate"]);
         assert_eq!(codes(&["\u{e9}", "e\u{301}"]), ["case_duplicate"]);
+        assert_eq!(codes(&["ς", "σ"]), ["case_duplicate"]);
         assert_eq!(codes(&["a", "A/b"]), ["file_and_folder"]);
         assert_eq!(codes(&["A/b", "a"]), ["case_duplicate"]);
     }
