@@ -9,9 +9,9 @@ use std::time::SystemTime;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::plain_yaml;
 use super::whole::read_capped;
 use super::workflows::MAX_WORKFLOW_BYTES;
+use crate::competence::{Node, read_one};
 use crate::error::{Error, Result};
 use crate::sync::{Content, Fingerprint, LeftOut, Loaded, MAX_DEPTH, SkillState, depth_of};
 use crate::workflow::parse;
@@ -168,9 +168,9 @@ fn text_of(path: &Path, ceiling: u64) -> Result<String, String> {
 
 /// A skill with its id, which is the file's name unless it says another, its name, and the state of its folder.
 fn skill(path: &Path, state: SkillState) -> Result<(String, Document), String> {
-    let Value::Object(mut document) = plain_yaml::read(&text_of(path, MAX_SKILL_BYTES)?)? else {
-        return Err("is no mapping".to_owned());
-    };
+    let text = text_of(path, MAX_SKILL_BYTES)?;
+    let read = read_one(text.trim_start_matches('\u{feff}')).map_err(|error| error.message().to_owned())?;
+    let Value::Object(mut document) = value_of(read, MAX_DEPTH)? else { return Err("is no mapping".to_owned()) };
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let text = |document: &Document, field: &str| match document.get(field) {
         None | Some(Value::Null) => Ok(None),
@@ -184,6 +184,37 @@ fn skill(path: &Path, state: SkillState) -> Result<(String, Document), String> {
     // Where it lies decides; what it says of itself may be from before it was moved.
     document.insert("learning_state".to_owned(), Value::from(state.name()));
     Ok((id, document))
+}
+
+/// A document as JSON has it; what JSON cannot say is refused, not bent.
+fn value_of(node: Node, levels: usize) -> Result<Value, String> {
+    let below = || levels.checked_sub(1).ok_or_else(|| format!("is nested deeper than {MAX_DEPTH} levels"));
+    Ok(match node {
+        Node::Null => Value::Null,
+        Node::Bool(yes) => Value::Bool(yes),
+        Node::Int(number) => match (i64::try_from(number), u64::try_from(number)) {
+            (Ok(number), _) => Value::from(number),
+            (_, Ok(number)) => Value::from(number),
+            _ => return Err("a number has more than 64 bits".to_owned()),
+        },
+        Node::Float(number) if number.is_finite() => Value::from(number),
+        Node::Float(_) => return Err("a number is none that JSON can write".to_owned()),
+        Node::Text(text) => Value::from(text),
+        Node::List(items) => {
+            let levels = below()?;
+            Value::Array(items.into_iter().map(|item| value_of(item, levels)).collect::<Result<_, _>>()?)
+        }
+        Node::Map(entries) => {
+            let levels = below()?;
+            let mut members = Map::new();
+            for (key, member) in entries {
+                if members.insert(key, value_of(member, levels)?).is_some() {
+                    return Err("a key stands twice".to_owned());
+                }
+            }
+            Value::Object(members)
+        }
+    })
 }
 
 /// A workflow as it stands in its file, with its id and a name.
@@ -228,6 +259,8 @@ mod tests {
             ("competences/supervised/twin.yaml", "name: B\n"),
             ("competences/candidate/broken.yaml", "a: [\n"),
             ("competences/candidate/nameless.yaml", "id: x\n"),
+            ("competences/candidate/endless.yaml", "name: E\nvalue: .inf\n"),
+            ("competences/candidate/huge.yaml", "name: H\nvalue: 18446744073709551616\n"),
             ("competences/candidate/.hidden.yaml", "name: hidden\n"),
             ("competences/persist_audit.jsonl", "{}"),
             ("workflows/plain.json", r#"{ "name": "A", "edges": [], "note": 1.0 }"#),
@@ -241,6 +274,7 @@ mod tests {
             "workflows/deep.json",
             &format!(r#"{{ "name": "D", "edges": [], "x": {}{} }}"#, "[".repeat(110), "]".repeat(110)),
         );
+        put(folder.path(), "competences/candidate/deep.yaml", &format!("name: D\nx: {}{}\n", "[".repeat(110), "]".repeat(110)));
         assert_ne!(content.fingerprint().unwrap(), empty);
         let loaded = content.load().unwrap();
         let names = |list: &[Document], key: &str| list.iter().map(|of| of[key].as_str().unwrap().to_owned()).collect::<Vec<_>>();
@@ -253,6 +287,9 @@ mod tests {
             left_out,
             [
                 "competences/candidate/broken.yaml",
+                "competences/candidate/deep.yaml",
+                "competences/candidate/endless.yaml",
+                "competences/candidate/huge.yaml",
                 "competences/candidate/nameless.yaml",
                 "competences/candidate/twin.yaml",
                 "competences/supervised/twin.yaml",

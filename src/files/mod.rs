@@ -4,7 +4,6 @@ mod competences;
 mod content;
 mod journals;
 mod lock;
-mod plain_yaml;
 mod private;
 mod public_keys;
 mod recordings;

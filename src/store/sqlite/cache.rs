@@ -159,13 +159,10 @@ fn connect(path: &Path) -> Result<Connection> {
         Err(cause) => return Err(failed(cause)),
     };
     let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(failed)?;
-    let columns: i64 = connection
-        .query_row("SELECT count(*) FROM pragma_table_info('config_cache') WHERE name IN ('key', 'value', 'updated_at')", [], |row| {
-            row.get(0)
-        })
-        .map_err(failed)?;
+    let sql = "SELECT count(*), coalesce(sum(name IN ('key', 'value', 'updated_at')), 0) FROM pragma_table_info('config_cache')";
+    let (columns, known): (i64, i64) = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).map_err(failed)?;
     // None at all: a file for reading alone in which the table could not be made.
-    if verdict != "ok" || !matches!(columns, 0 | 3) {
+    if verdict != "ok" || (columns > 0 && known != 3) {
         return Err(Error::new(Kind::Integrity, "database_corrupt", format!("{} is damaged", path.display())));
     }
     Ok(connection)
