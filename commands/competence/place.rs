@@ -20,7 +20,7 @@ const PAGE: usize = 1_000;
 /// A server, or the data directory.
 pub(super) enum Place<'a> {
     /// By HTTP, with the operator's token.
-    Server(Client),
+    Server(Box<Client>),
     /// The folder, and the database when it is needed.
     Local(Local<'a>),
 }
@@ -36,7 +36,7 @@ impl<'a> Place<'a> {
     /// The place that the settings name.
     pub(super) fn open(context: &'a Context) -> Result<Self> {
         if !context.is_local() {
-            return Ok(Self::Server(context.operator_client()?));
+            return Ok(Self::Server(Box::new(context.operator_client()?)));
         }
         tracing::info!(data_dir = %context.data_dir.display(), "working on the data directory");
         Ok(Self::Local(Local { context, folder: context.competences(), now: context.clock.now() }))
