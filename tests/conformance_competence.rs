@@ -214,7 +214,9 @@ fn audits() {
                     let found = find_entry(&mut *folder.audit(0).unwrap(), wanted).unwrap();
                     let found = found.map_or(Value::Null, |entry| {
                         let mut entry = serde_json::to_value(&entry).unwrap();
-                        ["prev", "hash", "unchained"].iter().for_each(|key| drop(entry.as_object_mut().unwrap().remove(*key)));
+                        for key in ["prev", "hash", "unchained"] {
+                            entry.as_object_mut().unwrap().remove(key);
+                        }
                         entry
                     });
                     if found != *recorded {
