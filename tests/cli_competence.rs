@@ -323,13 +323,14 @@ fn a_server_and_the_data_directory_give_the_same_answers() {
 fn a_reviewer_is_told_what_is_wrong_where_and_what_to_do() {
     use base64::Engine;
     let sandbox = Sandbox::new();
-    let flat = crate::support::png::encode(40, 40, 2, &[200; 40 * 40 * 3]);
+    let mut flat = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(40, 40, image::Rgb([200; 3])).write_to(&mut flat, image::ImageFormat::Png).unwrap();
     let mut body = request("Une saisie", "p-1");
     body["workflow_ir"]["success_marker"] = json!({});
     body["workflow_ir"]["steps"] = json!([
         { "kind": "click" },
         { "kind": "click", "target": { "x": 0.5, "y": 0.5 } },
-        { "kind": "click", "target": { "anchor_image_base64": base64::engine::general_purpose::STANDARD.encode(flat) } },
+        { "kind": "click", "target": { "anchor_image_base64": base64::engine::general_purpose::STANDARD.encode(flat.into_inner()) } },
         { "kind": "wait", "duration_ms": 90_000 },
         { "kind": "type", "target": { "by_text": "Mot de passe" }, "text": "azerty" },
         { "kind": "type", "text": "${ipp} rm -rf /" },
