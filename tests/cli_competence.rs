@@ -157,6 +157,7 @@ fn the_sources_module_may_write_before_and_in_between() {
     assert_eq!(persist(&sandbox, &request("Autre saisie", "p-2")).expect(0).json()["audit_entry_id"], 6);
     let verdict = verify(&sandbox).expect(0).json();
     assert_eq!((&verdict["entries"], &verdict["chained"], &verdict["unchained_tail"]), (&json!(5), &json!(2), &json!(0)));
+    assert_eq!(verdict["set_aside"], json!([]), "nothing was torn");
     let found = sandbox.run(["competence", "audit", "find", "between", "--json"]).expect(0).json();
     assert_eq!((&found["audit_entry_id"], &found["unchained"]), (&json!(5), &json!(true)));
     sandbox.run(["competence", "audit", "find", "nobody"]).expect(8);
