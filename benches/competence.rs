@@ -173,7 +173,7 @@ fn audits(peer: &mut Option<Peer>) {
         // The peer adds to a copy of its own, fewer at a time: it takes long.
         let (copy, mut made) = (home.join("peer.jsonl"), 0_u64);
         std::fs::copy(&path, &copy).unwrap();
-        let (count, fewer) = (300_u64, if lines > 10_000 { 3 } else { 30 });
+        let (count, fewer) = (300_u64, if lines > 10_000 { 3_u64 } else { 30 });
         let request = json!({ "append": copy, "count": fewer });
         let mut append = || {
             for _ in 0..count {

@@ -103,7 +103,7 @@ fn tampering_is_found_and_named() {
     let path = sandbox.path(AUDIT);
     let whole = fs::read_to_string(&path).unwrap();
     let lines: Vec<&str> = whole.lines().collect();
-    let joined = |lines: &[&str]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+    let joined = |lines: &[&str]| lines.join("\n") + "\n";
     let mut edited = lines.clone();
     let other = lines[2].replace("saisie_2", "saisie_9");
     edited[2] = &other;
@@ -157,6 +157,7 @@ fn the_sources_module_may_write_before_and_in_between() {
     assert_eq!(persist(&sandbox, &request("Autre saisie", "p-2")).expect(0).json()["audit_entry_id"], 6);
     let verdict = verify(&sandbox).expect(0).json();
     assert_eq!((&verdict["entries"], &verdict["chained"], &verdict["unchained_tail"]), (&json!(5), &json!(2), &json!(0)));
+    assert_eq!(verdict["set_aside"], json!([]), "nothing was torn");
     let found = sandbox.run(["competence", "audit", "find", "between", "--json"]).expect(0).json();
     assert_eq!((&found["audit_entry_id"], &found["unchained"]), (&json!(5), &json!(true)));
     sandbox.run(["competence", "audit", "find", "nobody"]).expect(8);
@@ -317,4 +318,55 @@ fn a_server_and_the_data_directory_give_the_same_answers() {
     on(&["competence", "show", "nobody"]).expect(8);
     let refused = on(&["competence", "promote", "une_saisie", "--to", "supervised", "--by", "Zoé", "--reason", "x", "--json"]).expect(5);
     assert_eq!(refused.error()["code"], "requirements_not_met");
+}
+
+#[test]
+fn a_reviewer_is_told_what_is_wrong_where_and_what_to_do() {
+    use base64::Engine;
+    let sandbox = Sandbox::new();
+    let mut flat = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(40, 40, image::Rgb([200; 3])).write_to(&mut flat, image::ImageFormat::Png).unwrap();
+    let mut body = request("Une saisie", "p-1");
+    body["workflow_ir"]["success_marker"] = json!({});
+    body["workflow_ir"]["steps"] = json!([
+        { "kind": "click" },
+        { "kind": "click", "target": { "x": 0.5, "y": 0.5 } },
+        { "kind": "click", "target": { "anchor_image_base64": base64::engine::general_purpose::STANDARD.encode(flat.into_inner()) } },
+        { "kind": "wait", "duration_ms": 90_000 },
+        { "kind": "type", "target": { "by_text": "Mot de passe" }, "text": "azerty" },
+        { "kind": "type", "text": "${ipp} rm -rf /" },
+        { "kind": "key_combo", "keys": ["Alt", "F4"], "next": "nobody" },
+        { "kind": "stop" },
+        { "kind": "type", "text": "jean@chu.fr" },
+    ]);
+    fs::write(sandbox.path("a.json"), body.to_string()).unwrap();
+    let told = sandbox.run(["competence", "lint", "a.json", "--json"]).expect(1).json();
+    let remarks = told["files"][0]["remarks"].as_array().unwrap();
+    let mut codes: Vec<(&str, &str)> =
+        remarks.iter().map(|remark| (remark["code"].as_str().unwrap(), remark["path"].as_str().unwrap())).collect();
+    codes.sort_unstable();
+    assert_eq!(
+        codes,
+        [
+            ("anchor_flat", "/methods/2/target/anchor_image_base64"),
+            ("click_by_place", "/methods/1"),
+            ("click_without_target", "/methods/0"),
+            ("long_wait", "/methods/3/duration_ms"),
+            ("personal_data", "/methods/8/text"),
+            ("secret", "/methods/4/text"),
+            ("undeclared_parameter", "/parameters"),
+            ("unknown_step", "/methods/6/next"),
+            ("unreachable", "/methods/8"),
+            ("unsafe_keys", "/methods/6"),
+            ("unsafe_text", "/methods/5/text"),
+            ("unused_parameter", "/parameters/nom"),
+            ("vacuous_success", "/success_marker"),
+        ]
+    );
+    assert!(remarks.iter().all(|remark| !remark["suggestion"].as_str().unwrap().is_empty()));
+    let mut fine = request("Une saisie", "p-1");
+    fine["workflow_ir"]["steps"] = json!([{ "kind": "click", "target": { "by_text": "Saisir ${nom}" } }]);
+    fs::write(sandbox.path("b.json"), fine.to_string()).unwrap();
+    let run = sandbox.run(["competence", "lint", "b.json"]).expect(0);
+    assert!(run.out.is_empty() && run.err.contains("nothing to say"), "{run:?}");
 }

@@ -23,8 +23,8 @@ fn a_machine_persists_for_itself_and_an_operator_reads_it() {
     assert_eq!(ask(&server, &token, request("Ouvrir Excel", "p-1")).0, 200);
     let (status, reused) = ask(&server, &token, request("Autre", "p-1"));
     assert_eq!((status, &reused["code"]), (409, &json!("persist_id_reused")));
-    let (status, taken) = ask(&server, &token, request("Ouvrir Excel", "p-2"));
-    assert_eq!((status, &taken["code"], &taken["state"]), (409, &json!("slug_taken"), &json!("candidate")));
+    let (status, held) = ask(&server, &token, request("Ouvrir Excel", "p-2"));
+    assert_eq!((status, &held["code"], &held["state"]), (409, &json!("slug_taken"), &json!("candidate")));
     let mut other = request("Une saisie", "p-3");
     other["machine_id"] = json!("PC-2");
     assert_eq!(ask(&server, &token, other.clone()).1["code"], "other_machine");

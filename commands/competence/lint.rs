@@ -1,6 +1,6 @@
 //! `lea competence lint`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use lea::clock::Clock;
@@ -67,7 +67,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
 }
 
 /// The document; of a request the one that would be made of it.
-fn read(path: &PathBuf, context: &Context) -> Result<Node> {
+fn read(path: &Path, context: &Context) -> Result<Node> {
     let bytes = read_capped(path, MAX_DOCUMENT_BYTES)?;
     let text = String::from_utf8(bytes).map_err(|_| Error::new(Kind::Input, "not_utf8", "it is no UTF-8"))?;
     let text = text.trim_start_matches('\u{feff}');

@@ -4,7 +4,8 @@ use lea::api::{AuditVerdict, CompetenceAnswer, CompetencesAnswer, MoveAnswer, Mo
 use lea::client::Client;
 use lea::clock::{Clock, Time};
 use lea::competence::{
-    Evidence, Filter, Ledger, Library, Move, Node, Request, State, Tools, change_state, entries, look_up, persist, pick, prove, shelf,
+    Evidence, Filter, Ledger, Library, Move, Node, Request, State, Tools, change_state, draft, entries, look_up, persist, pick, prove,
+    shelf,
 };
 use lea::error::{Error, Kind, Result};
 use lea::files::CompetenceFolder;
@@ -19,7 +20,7 @@ const PAGE: usize = 1_000;
 /// A server, or the data directory.
 pub(super) enum Place<'a> {
     /// By HTTP, with the operator's token.
-    Server(Client),
+    Server(Box<Client>),
     /// The folder, and the database when it is needed.
     Local(Local<'a>),
 }
@@ -35,7 +36,7 @@ impl<'a> Place<'a> {
     /// The place that the settings name.
     pub(super) fn open(context: &'a Context) -> Result<Self> {
         if !context.is_local() {
-            return Ok(Self::Server(context.operator_client()?));
+            return Ok(Self::Server(Box::new(context.operator_client()?)));
         }
         tracing::info!(data_dir = %context.data_dir.display(), "working on the data directory");
         Ok(Self::Local(Local { context, folder: context.competences(), now: context.clock.now() }))
@@ -47,6 +48,8 @@ impl<'a> Place<'a> {
             Self::Server(client) => client.persist(body),
             Self::Local(local) => {
                 let scanner = local.context.scanner()?;
+                // What would be refused makes no folder.
+                draft(&scanner, request, local.now)?;
                 let mut answer: PersistAnswer = local.changing(|tools| persist(tools, &scanner, request, local.now))?.into();
                 answer.path = local.context.data_dir.join(&answer.path).display().to_string();
                 Ok(answer)
@@ -137,7 +140,10 @@ impl<'a> Place<'a> {
 
 impl Local<'_> {
     fn changing<R>(&self, work: impl FnOnce(&Tools<'_>) -> Result<R>) -> Result<R> {
+        // One after the other also where the database is made: of several that come first, all but one would find it locked.
+        let held = self.folder.hold()?;
         let database: Database = self.context.database()?;
+        drop(held);
         work(&Tools { library: &self.folder, ledger: &database, pass: &|_| {} })
     }
 

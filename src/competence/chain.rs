@@ -153,7 +153,9 @@ impl Head {
 /// The hash of the parts, one after the other.
 pub(super) fn sha(parts: &[&[u8]]) -> Hash {
     let mut hash = Sha256::new();
-    parts.iter().for_each(|part| hash.update(part));
+    for part in parts {
+        hash.update(part);
+    }
     hash.finalize().into()
 }
 

@@ -87,9 +87,9 @@ fn add_to_history(lines: &mut Vec<String>, entry: &Node) -> Result<()> {
             let depth =
                 indent(&lines[first]).filter(|depth| *depth >= base && lines[first].trim_start().starts_with('-')).ok_or_else(missing)?;
             let mut last = first;
-            for at in first..end {
-                match indent(&lines[at]) {
-                    Some(found) if found > depth || (found == depth && lines[at].trim_start().starts_with('-')) => last = at,
+            for (at, line) in lines.iter().enumerate().take(end).skip(first) {
+                match indent(line) {
+                    Some(found) if found > depth || (found == depth && line.trim_start().starts_with('-')) => last = at,
                     Some(_) => break,
                     None => {}
                 }

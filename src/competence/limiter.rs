@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn memory_has_an_end() {
-        let mut limiter = Limiter::new(1, Duration::from_secs(60));
+        let mut limiter = Limiter::new(1, Duration::from_mins(1));
         for number in 0..MAX_MACHINES + 100 {
             assert!(limiter.allow(&format!("m{number}"), Duration::from_millis(number as u64)).is_ok());
         }
@@ -78,7 +78,7 @@ mod tests {
     proptest! {
         #[test]
         fn whoever_waits_as_told_is_let_through(gaps in proptest::collection::vec(0_u64..20_000, 1..60), most in 1_usize..5) {
-            let mut limiter = Limiter::new(most, Duration::from_secs(60));
+            let mut limiter = Limiter::new(most, Duration::from_mins(1));
             let mut now = Duration::from_secs(5);
             for gap in gaps {
                 now += Duration::from_millis(gap);

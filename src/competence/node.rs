@@ -94,12 +94,11 @@ impl Node {
                 let mut places = std::collections::HashMap::new();
                 let mut kept: Vec<(String, Self)> = Vec::with_capacity(entries.len());
                 for (key, value) in entries {
-                    match places.get(key) {
-                        Some(place) => kept[*place] = (key.clone(), value.last_wins()),
-                        None => {
-                            places.insert(key, kept.len());
-                            kept.push((key.clone(), value.last_wins()));
-                        }
+                    if let Some(place) = places.get(key) {
+                        kept[*place] = (key.clone(), value.last_wins());
+                    } else {
+                        places.insert(key, kept.len());
+                        kept.push((key.clone(), value.last_wins()));
                     }
                 }
                 Self::Map(kept)

@@ -34,9 +34,15 @@ pub fn unmet(document: &Node, to: State, evidence: Evidence) -> Vec<Unmet> {
     for (_, key) in lists.into_iter().filter(|(state, _)| *state <= to) {
         match promotion.get(key) {
             Some(Node::List(names)) => {
-                names.iter().for_each(|name| check(name.text().unwrap_or("?"), &Node::Null, document, evidence, &mut miss))
+                for name in names {
+                    check(name.text().unwrap_or("?"), &Node::Null, document, evidence, &mut miss);
+                }
             }
-            Some(Node::Map(entries)) => entries.iter().for_each(|(name, value)| check(name, value, document, evidence, &mut miss)),
+            Some(Node::Map(entries)) => {
+                for (name, value) in entries {
+                    check(name, value, document, evidence, &mut miss);
+                }
+            }
             _ => miss(key, "the document does not say what is required".to_owned()),
         }
     }

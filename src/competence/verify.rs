@@ -180,14 +180,14 @@ pub fn prove(library: &dyn Library, ledger: Option<&dyn Ledger>) -> Result<(Verd
     // What is read after is what was there then: the audit only grows.
     let held = library.hold()?;
     let length = library.audit_length()?;
-    let (head, pending) = match ledger {
+    let (known, pending) = match ledger {
         Some(ledger) => (ledger.head()?, ledger.pending()?),
         None => (None, None),
     };
     let mut reader = library.audit(0)?.take(length);
     drop(held);
-    let verdict = verify(&mut reader, head.as_ref(), pending.as_ref().map(|intent| intent.line.as_str()))?;
-    Ok((verdict, head.is_some()))
+    let verdict = verify(&mut reader, known.as_ref(), pending.as_ref().map(|intent| intent.line.as_str()))?;
+    Ok((verdict, known.is_some()))
 }
 
 /// The first entry with this `persist_id`, or with this number if there is no such id: where the database knows it, without reading on.

@@ -54,9 +54,10 @@ pub(super) struct Beyond {
 pub(super) fn beyond(reader: &mut dyn BufRead, head: Head) -> Result<Beyond> {
     let mut seen = Beyond { head, ..Beyond::default() };
     let mut kept = seen.persisted.len();
-    let (mut head, mut raw) = (head, Raw { bytes: Vec::new(), whole: true });
+    let (mut head, mut raw, mut torn) = (head, Raw { bytes: Vec::new(), whole: true }, false);
     while next_line(reader, &mut raw)? {
         if !raw.whole {
+            torn = true;
             break;
         }
         let line = Line::read(&raw.bytes);
@@ -74,7 +75,7 @@ pub(super) fn beyond(reader: &mut dyn BufRead, head: Head) -> Result<Beyond> {
     }
     // What no text follows is set aside with the rest.
     seen.persisted.truncate(kept);
-    seen.torn = !raw.whole || head != seen.head;
+    seen.torn = torn || head != seen.head;
     Ok(seen)
 }
 

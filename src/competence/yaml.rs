@@ -1,7 +1,9 @@
-//! Documents as YAML, read and written as the field's programs do: YAML 1.1, as PyYAML knows it.
+//! Documents as YAML, read and written as the field's programs do: YAML 1.1, as `PyYAML` knows it.
 //!
-//! Written text reads back there as exactly the values that were written. Read text gives the values that PyYAML's safe loader would give,
+//! Written text reads back there as exactly the values that were written. Read text gives the values that its safe loader would give,
 //! where JSON has such a value; a date stays the text that it is written as.
+
+use std::collections::HashSet;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, Span};
 
@@ -70,14 +72,14 @@ pub fn read_yaml(text: &str, scalars: Scalars) -> Result<Stream> {
             }
             Event::Scalar(value, style, _, tag) => {
                 let forced = tag.as_ref().and_then(|tag| tag.core_suffix().map(str::to_owned));
-                scalar(&value, style, forced.as_deref(), scalars)
+                Some(scalar(&value, style, forced.as_deref(), scalars))
             }
             Event::SequenceStart(..) => {
                 open.push(Open::List(Vec::new()));
                 None
             }
             Event::MappingStart(..) => {
-                open.push(Open::Map(Vec::new(), None));
+                open.push(Open::Map(Vec::new(), None, HashSet::new()));
                 None
             }
             Event::SequenceEnd | Event::MappingEnd => open.pop().map(Open::close),
@@ -124,10 +126,10 @@ fn invalid(line: usize, column: usize, why: &str) -> Error {
     Error::new(Kind::Input, "invalid_yaml", format!("line {line}, column {column}: {why}")).detail("line", line)
 }
 
-/// A list or map that is not closed yet; a map with the key that waits for its value.
+/// A list or map that is not closed yet; a map with the key that waits for its value, and all its keys.
 enum Open {
     List(Vec<Node>),
-    Map(Vec<(String, Node)>, Option<String>),
+    Map(Vec<(String, Node)>, Option<String>, HashSet<String>),
 }
 
 impl Open {
@@ -135,23 +137,24 @@ impl Open {
         let refuse = |why: &str| Err(invalid(span.start.line(), span.start.col() + 1, why));
         match self {
             Self::List(items) => items.push(node),
-            Self::Map(entries, key) => match key.take() {
-                Some(key) => entries.push((key, node)),
-                None => {
-                    let name = match node {
-                        Node::Text(text) => text,
-                        Node::Int(number) => number.to_string(),
-                        Node::Float(number) => number.to_string(),
-                        Node::Bool(yes) => yes.to_string(),
-                        Node::Null => "null".to_owned(),
-                        Node::List(_) | Node::Map(_) => return refuse("a key must be a plain value"),
-                    };
-                    if entries.iter().rev().take(256).any(|(known, _)| *known == name) {
-                        return refuse("a key stands twice");
-                    }
-                    *key = Some(name);
+            Self::Map(entries, key, seen) => {
+                if let Some(key) = key.take() {
+                    entries.push((key, node));
+                    return Ok(());
                 }
-            },
+                let name = match node {
+                    Node::Text(text) => text,
+                    Node::Int(number) => number.to_string(),
+                    Node::Float(number) => number.to_string(),
+                    Node::Bool(yes) => yes.to_string(),
+                    Node::Null => "null".to_owned(),
+                    Node::List(_) | Node::Map(_) => return refuse("a key must be a plain value"),
+                };
+                if !seen.insert(name.clone()) {
+                    return refuse("a key stands twice");
+                }
+                *key = Some(name);
+            }
         }
         Ok(())
     }
@@ -159,14 +162,14 @@ impl Open {
     fn close(self) -> Node {
         match self {
             Self::List(items) => Node::List(items),
-            Self::Map(entries, _) => Node::Map(entries),
+            Self::Map(entries, ..) => Node::Map(entries),
         }
     }
 }
 
-fn scalar(value: &str, style: ScalarStyle, tag: Option<&str>, scalars: Scalars) -> Option<Node> {
+fn scalar(value: &str, style: ScalarStyle, tag: Option<&str>, scalars: Scalars) -> Node {
     let as_text = scalars == Scalars::AsWritten || style != ScalarStyle::Plain || tag == Some("str");
-    Some(if as_text { Node::from(value) } else { meant(value) })
+    if as_text { Node::from(value) } else { meant(value) }
 }
 
 /// What a value without quotes means to YAML 1.1.

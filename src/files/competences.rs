@@ -216,7 +216,8 @@ impl Library for CompetenceFolder {
         for folder in State::ALL.map(|state| self.folder(state)) {
             let Ok(entries) = std::fs::read_dir(&folder) else { continue };
             for entry in entries.flatten() {
-                let ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(".lea-") && name.ends_with(".tmp"));
+                let name = entry.file_name();
+                let ours = name.to_str().is_some_and(|name| name.strip_suffix(".tmp").is_some_and(|stem| stem.starts_with(".lea-")));
                 if ours && let Err(cause) = std::fs::remove_file(entry.path()) {
                     tracing::warn!(path = %entry.path().display(), %cause, "a file that was left half done could not be removed");
                 }
@@ -279,8 +280,8 @@ impl Library for CompetenceFolder {
                     .hint("look at the file with an editor, and restore it from a backup"));
             }
             // Cut off once more after a crash, it has the same name.
-            let digest: String = Sha256::digest(&rest)[..4].iter().map(|byte| format!("{byte:02x}")).collect();
-            let name = format!("{SET_ASIDE}{at}-{digest}.part");
+            let digest = Sha256::digest(&rest);
+            let name = format!("{SET_ASIDE}{at}-{:02x}{:02x}{:02x}{:02x}.part", digest[0], digest[1], digest[2], digest[3]);
             write_whole(&self.root.join(&name), &rest, Access::Owner)?;
             aside = Some(name);
         }
@@ -342,7 +343,7 @@ mod tests {
         folder.append(0, "{}\n{\"a").unwrap();
         assert_eq!(folder.append(0, "x\n").unwrap_err().code(), "audit_moved");
         let name = folder.cut(3, false).unwrap().unwrap();
-        assert_eq!(folder.set_aside().unwrap(), [name.clone()]);
+        assert_eq!(folder.set_aside().unwrap(), std::slice::from_ref(&name));
         assert_eq!(read_capped(&folder.root.join(name), 10).unwrap(), b"{\"a");
         assert_eq!(folder.audit_length().unwrap(), 3);
     }

@@ -73,15 +73,26 @@ fn national(text: &[u8], from: usize, last: usize, name: Hints) -> Option<usize>
     (usual || (groups.uniform && told())).then_some(groups.end)
 }
 
-/// Whether the pairs are a part of more pairs of the same sort, as in a table or a list of codes; a phone number may stand on either side.
+/// Whether the pairs are a part of more pairs of the same sort, as in a table or a list of codes; other phone numbers may follow or have
+/// ended right before.
 fn in_series(text: &[u8], from: usize, end: usize, last: usize) -> bool {
+    /// More pairs than that are looked at by nobody.
+    const MOST: usize = 50;
+    if end != from + 14 {
+        // Parted by more than one sign each.
+        return false;
+    }
     let sign = text[from + 2];
-    let before_it =
-        from > last + 1 && text[from - 1] == sign && before(text, from - 1).is_ascii_digit() && !text[from - 2..].starts_with(b".");
-    let next = end + 1;
-    let after_it = byte(text, end) == sign && digits_end(text, next.min(text.len())) == next + 2 && byte(text, next) != b'0';
-    let pair_before = before_it && from >= 3 && text[from - 3].is_ascii_digit() && !before(text, from - 3).is_ascii_digit();
-    pair_before || after_it
+    let is_pair = |at: usize| digits_end(text, at.min(text.len())) == at + 2;
+    let before_it = from >= 3 && from > last + 1 && text[from - 1] == sign;
+    if before_it && text[from - 3..from - 1].iter().all(u8::is_ascii_digit) && (from == 3 || !text[from - 4].is_ascii_digit()) {
+        return true;
+    }
+    let mut pairs = 5;
+    while pairs < MOST && byte(text, from + 3 * pairs - 1) == sign && is_pair(from + 3 * pairs) {
+        pairs += 1;
+    }
+    !(pairs.is_multiple_of(5) && (5..pairs).step_by(5).all(|pair| text[from + 3 * pair] == b'0'))
 }
 
 /// Without the 0 or the + that make it one, as numbers lose them: only under a name that says what it is.
