@@ -27,7 +27,9 @@ fn with_large_end(more: &[u8], sentinel: bool) -> Vec<u8> {
     archive.extend(b"PK\x06\x06");
     archive.extend((44 + more.len() as u64).to_le_bytes());
     archive.extend([45, 3, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-    [count, count, size, from].iter().for_each(|number| archive.extend(number.to_le_bytes()));
+    for number in [count, count, size, from] {
+        archive.extend(number.to_le_bytes());
+    }
     archive.extend(more);
     archive.extend(b"PK\x06\x07\x00\x00\x00\x00");
     archive.extend(at.to_le_bytes());

@@ -224,19 +224,17 @@ pub fn publish(kept: &mut dyn Releases, release: Release) -> Result<(Release, bo
         let text = format!("version {} was withdrawn, and machines refuse it from then on", release.version);
         return Err(Error::new(Kind::Conflict, "release_withdrawn", text).hint("publish it under a newer version"));
     }
-    match of_version.into_iter().find(|other| other.update_type == release.update_type) {
-        Some(other) => match difference(&other, &release) {
-            None => Ok((other, false)),
-            Some(what) => {
-                let text = format!("{} {} is published with another {what}", release.update_type, release.version);
-                Err(Error::new(Kind::Conflict, "release_exists", text)
-                    .hint("a published version never changes, but for its rollout: `lea update rollout`; publish a newer one")
-                    .detail("differs", what))
-            }
-        },
-        None => {
-            kept.insert_release(&release)?;
-            Ok((release, true))
+    let Some(other) = of_version.into_iter().find(|other| other.update_type == release.update_type) else {
+        kept.insert_release(&release)?;
+        return Ok((release, true));
+    };
+    match difference(&other, &release) {
+        None => Ok((other, false)),
+        Some(what) => {
+            let text = format!("{} {} is published with another {what}", release.update_type, release.version);
+            Err(Error::new(Kind::Conflict, "release_exists", text)
+                .hint("a published version never changes, but for its rollout: `lea update rollout`; publish a newer one")
+                .detail("differs", what))
         }
     }
 }

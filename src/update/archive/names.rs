@@ -1,6 +1,6 @@
 //! Names of entries: which could be written outside the folder they belong to, or over one another, on any system.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
 use unicode_normalization::UnicodeNormalization;
@@ -114,7 +114,7 @@ pub(in crate::update) fn is_code(name: &str) -> bool {
 pub(super) struct Taken {
     /// Names as they stand, by their hash: a name has hundreds of folders, and none of them is worth keeping. Two names of one hash
     /// refuse an honest archive once in a life of the universe.
-    exact: HashMap<u64, ()>,
+    exact: HashSet<u64>,
     /// Whether a path is one of a file, by the hash of its name folded.
     folded: HashMap<u64, bool>,
     hashes: RandomState,
@@ -127,7 +127,7 @@ impl Taken {
         // Upper case first: two small letters may have one capital.
         let fold = |name: &str| name.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect::<String>();
         let plain = name.trim_end_matches('/');
-        if self.exact.insert(self.hashes.hash_one(plain), ()).is_some() {
+        if !self.exact.insert(self.hashes.hash_one(plain)) {
             return Some(("duplicate_name", "another entry has the same name"));
         }
         let whole = fold(plain);
