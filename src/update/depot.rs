@@ -1,9 +1,9 @@
 //! Where published ZIPs are kept, and how one is taken in: read through and hashed before anybody is offered it.
 
 use super::archive::Ceilings;
+use super::ports::Content;
 use super::release::{MAX_NOTES_CHARS, Release, Stage, UpdateType};
 use super::signature::TrustedKeys;
-use super::stage::Content;
 use super::verify::{Expected, Report, verify};
 use super::version::Version;
 use crate::clock::Time;
