@@ -58,6 +58,10 @@ fn number_end(text: &[u8], from: usize) -> Option<usize> {
 /// Whether the word stands before `at`, with nothing between that doesn't belong there.
 fn announced(text: &[u8], at: usize) -> bool {
     let window = &text[at.saturating_sub(REACH)..at];
+    // Most numbers have no such letter near them.
+    if !window.iter().any(|byte| matches!(byte, b'p' | b'P')) {
+        return false;
+    }
     let Some(word) = window.windows(3).rposition(|three| three.eq_ignore_ascii_case(b"ipp")) else { return false };
     if word > 0 && is_letter(window[word - 1]) {
         return false;

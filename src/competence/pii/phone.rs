@@ -82,6 +82,9 @@ fn in_series(text: &[u8], from: usize, end: usize, last: usize) -> bool {
         // Parted by more than one sign each.
         return false;
     }
+    if is_moment(text, from) {
+        return true;
+    }
     let sign = text[from + 2];
     let is_pair = |at: usize| digits_end(text, at.min(text.len())) == at + 2;
     let before_it = from >= 3 && from > last + 1 && text[from - 1] == sign;
@@ -93,6 +96,15 @@ fn in_series(text: &[u8], from: usize, end: usize, last: usize) -> bool {
         pairs += 1;
     }
     !(pairs.is_multiple_of(5) && (5..pairs).step_by(5).all(|pair| text[from + 3 * pair] == b'0'))
+}
+
+/// Whether a year stands before, and the pairs are month, day, hour, minute and second.
+fn is_moment(text: &[u8], from: usize) -> bool {
+    let Some(year) = from.checked_sub(5).map(|at| &text[at..from]) else { return false };
+    let pair = |place: usize| (text[from + 3 * place] - b'0') * 10 + text[from + 3 * place + 1] - b'0';
+    let dated =
+        year[..4].iter().all(u8::is_ascii_digit) && (year.starts_with(b"19") || year.starts_with(b"20")) && !year[4].is_ascii_digit();
+    dated && matches!(pair(0), 1..=12) && matches!(pair(1), 1..=31) && pair(2) < 24 && pair(3) < 60 && pair(4) < 60
 }
 
 /// Without the 0 or the + that make it one, as numbers lose them: only under a name that says what it is.
@@ -141,6 +153,7 @@ mod tests {
             "_0612345678",
             "06 12 34 56 78 06 98 76 54 32",
             "tél. 06 1234 5678",
+            "dossier 2024 06 12 34 56 78",
         ] {
             assert!(found(text), "{text}");
         }
@@ -157,6 +170,8 @@ mod tests {
             "2024-05-01",
             "01.02.2024 12:30",
             "10 05 06 12 34 56 78 90",
+            "2026-04-15-07-09-19",
+            "2026.04.15 07.09.19",
             "d0612345678beef01",
             "00 11 22 33 44",
             "0000000000",
