@@ -219,6 +219,7 @@ fn competences_rise_by_what_their_documents_ask_for_and_fall() {
     go("promote", "une_saisie", "supervised").expect(5);
     go("demote", "une_saisie", "candidate").expect(0);
     go("promote", "nobody", "stable").expect(8);
+    sandbox.run(["competence", "demote", "nobody", "--to", "candidate", "--by", "Zoé", "--reason", "x"]).expect(8);
     sandbox.run(["competence", "promote", "une_saisie", "--to", "stable", "--by", "", "--reason", "x"]).expect(3);
     let shown = sandbox.run(["competence", "show", "une_saisie", "--json"]).expect(0).json();
     assert_eq!(shown["document"]["promotion"]["history"].as_array().unwrap().len(), 3);

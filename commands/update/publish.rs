@@ -40,7 +40,6 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<()> {
-    let place = Place::open(context)?;
     let proposal = Proposal {
         version: args.version.clone(),
         update_type: args.update_type,
@@ -64,6 +63,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<()> {
         }
         return Err(refused(Kind::Integrity, &report));
     }
+    let place = Place::open(context)?;
     let waiting = context.output.spinner(&format!("publishing {}", args.zip.display()));
     let published = place.publish(&args.zip, proposal, &report);
     waiting.finish_and_clear();

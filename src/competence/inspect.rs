@@ -41,7 +41,7 @@ impl Format {
 /// # Errors
 /// When the name says that it is JSON or YAML, and it is not.
 pub fn inspect(scanner: &Scanner, name: &str, bytes: &[u8]) -> Result<Vec<Finding>> {
-    let text = decode(bytes);
+    let text = text_of(bytes)?;
     let mut findings = match Format::of(name, &text) {
         Format::Text => scanner.text(&text),
         Format::Json => scanner.document(&json(&text, 1)?),
@@ -83,7 +83,27 @@ fn json(text: &str, line: usize) -> Result<Node> {
     })
 }
 
-/// The text of a file: UTF-8, UTF-16 with its mark, else one character a byte, so that nothing is passed over.
+/// How files begin in which text cannot be seen as it stands: archives (also of office programs), PDF, SQLite, gzip.
+const SEALED: [&[u8]; 4] = [b"PK\x03\x04", b"%PDF", b"SQLite format 3", b"\x1f\x8b"];
+
+/// The text of a file: UTF-8, UTF-16 with its mark or plainly without, else one character a byte, so that nothing is passed over.
+///
+/// # Errors
+/// `not_text` for what is none, which nobody should take for clean.
+fn text_of(bytes: &[u8]) -> Result<String> {
+    let zeros = |from: usize| bytes.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count() * 10 > bytes.len() * 3;
+    let marked = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    if SEALED.iter().any(|magic| bytes.starts_with(magic)) || (!marked && bytes.contains(&0) && zeros(0) == zeros(1)) {
+        return Err(Error::new(Kind::Input, "not_text", "it is no text, and what is in it cannot be looked through")
+            .hint("give JSON, YAML or text; unpack an archive first"));
+    }
+    Ok(match bytes.contains(&0) && !marked {
+        true if zeros(1) => decode(&[&[0xff, 0xfe], bytes].concat()),
+        true => decode(&[&[0xfe, 0xff], bytes].concat()),
+        false => decode(bytes),
+    })
+}
+
 fn decode(bytes: &[u8]) -> String {
     let wide = |bytes: &[u8], join: fn([u8; 2]) -> u16| {
         let units = bytes.chunks(2).map(|pair| join([pair[0], pair.get(1).copied().unwrap_or(0)]));
@@ -116,6 +136,11 @@ mod tests {
         assert_eq!(paths("a.txt", b"\xe9t\xe9 a@b.co"), ["1:5"]);
         let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain("a@b.co".encode_utf16().flat_map(u16::to_le_bytes)).collect();
         assert_eq!(paths("a.txt", &wide), ["1:1"]);
+        let unmarked: Vec<u8> = "a@b.co".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(paths("a.txt", &unmarked), ["1:1"]);
+        for sealed in [&b"PK\x03\x04abc"[..], b"%PDF-1.7", b"a\0\0\0b\0\0\0\0", b"SQLite format 3\0"] {
+            assert_eq!(inspect(&Scanner::new(None, None).unwrap(), "a.txt", sealed).unwrap_err().code(), "not_text");
+        }
         let refused = inspect(&Scanner::new(None, None).unwrap(), "a.json", b"{").unwrap_err();
         assert_eq!(refused.code(), "invalid_json");
     }

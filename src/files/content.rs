@@ -108,6 +108,18 @@ impl Found {
                 documents.extend(twins.pop().map(|(_, document)| document));
                 continue;
             }
+            // While a competence rises it lies in two states for a moment, or until a change that was cut short is carried on with: the
+            // least proven counts. They were read from the most proven on.
+            let folders: std::collections::BTreeSet<&Path> = twins.iter().filter_map(|(file, _)| Path::new(file).parent()).collect();
+            if folders.len() == twins.len() {
+                let taken = twins.pop();
+                for (file, _) in twins {
+                    let reason = format!("has the same {key} as {}, which is served", taken.as_ref().map_or("another", |(file, _)| file));
+                    left_out.push(LeftOut { file, reason });
+                }
+                documents.extend(taken.map(|(_, document)| document));
+                continue;
+            }
             let names: Vec<String> = twins.into_iter().map(|(file, _)| file).collect();
             for file in &names {
                 let others = names.iter().filter(|other| *other != file).cloned().collect::<Vec<_>>().join(", ");
@@ -131,6 +143,10 @@ impl Content for ContentFolder {
             }
         }
         Ok(hash.finalize().into())
+    }
+
+    fn is_gone(&self) -> bool {
+        ["workflows", "competences"].iter().all(|folder| !self.data_dir.join(folder).exists())
     }
 
     fn load(&self) -> Result<Loaded> {
@@ -278,9 +294,9 @@ mod tests {
         assert_ne!(content.fingerprint().unwrap(), empty);
         let loaded = content.load().unwrap();
         let names = |list: &[Document], key: &str| list.iter().map(|of| of[key].as_str().unwrap().to_owned()).collect::<Vec<_>>();
-        assert_eq!(names(&loaded.skills, "id"), ["fermer", "ouvrir"]);
-        assert_eq!(names(&loaded.skills, "learning_state"), ["candidate", "stable"]);
-        assert_eq!(loaded.skills[1]["value"], "1e3");
+        assert_eq!(names(&loaded.skills, "name"), ["A", "Fermer", "Ouvrir"]);
+        assert_eq!(names(&loaded.skills, "learning_state"), ["candidate", "candidate", "stable"]);
+        assert_eq!(loaded.skills[2]["value"], "1e3");
         assert_eq!(names(&loaded.workflows, "workflow_id"), ["plain", "wf_1"]);
         let left_out: Vec<&str> = loaded.left_out.iter().map(|left| left.file.as_str()).collect();
         assert_eq!(

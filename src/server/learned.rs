@@ -7,8 +7,8 @@ use super::failpoints::Failpoints;
 use crate::api::{AuditAnswer, AuditVerdict, CompetenceAnswer, CompetencesAnswer};
 use crate::clock::Time;
 use crate::competence::{
-    Evidence, Filter, Ledger, Library, Limiter, Move, Moved, Node, Persisted, Request, Scanner, State, Tools, change_state, entries, known,
-    look_up, persist, pick, prove, shelf,
+    Evidence, Filter, Journal, Ledger, Library, Limiter, Move, Moved, Node, Persisted, Request, Scanner, State, Tools, change_state,
+    entries, known, look_up, persist, pick, prove, shelf,
 };
 use crate::error::{Error, Kind, Result};
 
@@ -27,6 +27,17 @@ impl Learned {
     /// With these ports; a machine may persist `per_minute`.
     pub(super) fn new(library: Arc<dyn Library>, ledger: Arc<dyn Ledger>, scanner: Scanner, per_minute: usize) -> Self {
         Self { library, ledger, scanner, limiter: Mutex::new(Limiter::new(per_minute, WINDOW)) }
+    }
+
+    /// Ends a change that a crash cut short. What stands in its way is said at the next change; it does not keep the server from starting.
+    pub(super) fn carry_on(&self) {
+        let settled = self.ledger.pending().and_then(|pending| match pending {
+            Some(_) => Journal::open(&self.tools(&|_| {})).map(drop),
+            None => Ok(()),
+        });
+        if let Err(error) = settled {
+            tracing::error!(code = error.code(), "a change of competences that was cut short could not be ended: {error}");
+        }
     }
 
     /// Persists for `machine`, if it is one, at `tick` of the monotonic clock. What came before under the same id counts for nothing.

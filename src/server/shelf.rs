@@ -167,9 +167,9 @@ impl Shelf {
         let content = Arc::clone(&self.content);
         let read = bridge.files(move || {
             let loaded = content.load()?;
-            Ok((loaded.version(), loaded))
+            Ok((loaded.version(), loaded, content.is_gone()))
         });
-        let (version, loaded) = read.await?;
+        let (version, loaded, gone) = read.await?;
         if served.as_ref().is_none_or(|served| served.left_out != loaded.left_out) {
             for left in &loaded.left_out {
                 tracing::warn!(file = left.file, reason = left.reason, "a file is not served");
@@ -180,6 +180,12 @@ impl Shelf {
         let stamp = bridge
             .write(move |entities| {
                 let before = entities.served()?;
+                // A disk that is missing must not empty every machine's copy.
+                if gone && before.as_ref().is_some_and(|before| before.version != version) {
+                    let message = "the folders workflows and competences are gone, and there was content in them before";
+                    return Err(Error::new(Kind::Unavailable, "content_missing", message)
+                        .hint("bring the disk back, or make an empty folder workflows to serve nothing"));
+                }
                 let stamp = Stamp::after(before.clone(), version, now);
                 if before.as_ref() != Some(&stamp) {
                     entities.serve(&stamp)?;

@@ -135,6 +135,7 @@ impl State {
         let ledger = Arc::new(Database::open_existing(readers.path(), clock.now())?);
         let library = Arc::new(CompetenceFolder::new(data_dir.join("competences")));
         let learned = Learned::new(library, ledger, scanner, settings.competence.per_minute);
+        learned.carry_on();
         let watcher: Arc<Roster> = Arc::clone(&roster);
         let writer = Writer::start(database, watcher, Arc::clone(&clock))?;
         let bridge = Bridge::new(writer, &readers)?;

@@ -94,6 +94,8 @@ pub trait Content: Send + Sync {
     /// # Errors
     /// When none can be read; a single one that cannot is left out.
     fn load(&self) -> Result<Loaded>;
+    /// Whether the very places where they are kept are not there: nothing was ever kept, or a disk is missing.
+    fn is_gone(&self) -> bool;
 }
 
 /// Which version is served, and since when.

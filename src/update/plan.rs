@@ -54,6 +54,9 @@ impl Plan {
             }
             value = inside;
         }
+        if !value.is_object() {
+            return Err(wrong("it is no object".to_owned()));
+        }
         let plan: Self = serde_path_to_error::deserialize(value).map_err(|cause| wrong(cause.to_string()))?;
         plan.version()?;
         if usable_url(&plan.url) { Ok(Some(plan)) } else { Err(wrong("url is neither a path nor an http or https address".to_owned())) }
@@ -151,13 +154,13 @@ fn plan(local: &str, wishes: Wishes, answer: &Value, seen: &Seen) -> Result<Plan
     if seen.is_stale(answer.get("revision")) {
         return Err(Reason::AnswerStale);
     }
+    let local: Version = local.parse().map_err(|_| Reason::LocalVersionInvalid)?;
     match answer.get("update_available") {
         Some(Value::Bool(true)) => {}
         Some(Value::Bool(false) | Value::Null) | None => return Err(Reason::NoUpdate),
         // `"false"` is a text, and no text is yes.
         Some(_) => return Err(Reason::AnswerInvalid),
     }
-    let local: Version = local.parse().map_err(|_| Reason::LocalVersionInvalid)?;
     let target_version = text(answer, "latest_version").map_err(|()| Reason::TargetVersionInvalid)?.ok_or(Reason::TargetVersionInvalid)?;
     let target: Version = target_version.parse().map_err(|_| Reason::TargetVersionInvalid)?;
     if target <= local {

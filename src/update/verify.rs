@@ -54,6 +54,9 @@ impl Expected {
         if let Some(plan) = value.as_object_mut().and_then(|object| object.remove("update")) {
             value = plan;
         }
+        if !value.is_object() {
+            return Err(wrong("it is no object".to_owned()));
+        }
         let fields: Fields = serde_path_to_error::deserialize(value).map_err(|cause| wrong(cause.to_string()))?;
         let sha256 = fields.sha256.as_deref().map(sha256_of).transpose()?;
         if sha256.is_none() {
