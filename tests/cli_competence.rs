@@ -230,6 +230,43 @@ fn competences_rise_by_what_their_documents_ask_for_and_fall() {
 }
 
 #[test]
+fn a_line_that_somebody_put_in_is_found_and_never_taken_for_ours() {
+    let sandbox = Sandbox::new();
+    persist(&sandbox, &request("Une saisie", "p-1")).expect(0);
+    let (audit, database) = (sandbox.path("data/competences/persist_audit.jsonl"), sandbox.path("data/lea.db"));
+    let older = fs::read(&database).unwrap();
+    persist(&sandbox, &request("Une autre", "p-2")).expect(0);
+    // As it is after an older database was put in its place: the second line fits, and the database knows nothing of it. So does a line
+    // that whoever may write to the file has made: no key goes into its hash.
+    for file in ["lea.db-wal", "lea.db-shm"] {
+        let _ = fs::remove_file(sandbox.path("data").join(file));
+    }
+    fs::write(&database, older).unwrap();
+    let refused = persist(&sandbox, &request("Une troisieme", "p-3")).expect(7);
+    assert!(refused.err.contains("line 2") && refused.err.contains("audit adopt"), "{refused:?}");
+    verify(&sandbox).expect(7);
+    let lines = fs::read_to_string(&audit).unwrap();
+    assert_eq!(sandbox.run(["competence", "audit", "adopt", "--json"]).expect(0).json()["lines"], 1);
+    assert_eq!(fs::read_to_string(&audit).unwrap(), lines);
+    verify(&sandbox).expect(0);
+    assert_eq!(persist(&sandbox, &request("Une autre", "p-2")).expect(0).json()["created"], false);
+    persist(&sandbox, &request("Une troisieme", "p-3")).expect(0);
+}
+
+#[test]
+fn what_is_no_document_stands_in_nobodys_way() {
+    let sandbox = Sandbox::new();
+    persist(&sandbox, &request("Une saisie", "p-1")).expect(0);
+    fs::create_dir_all(sandbox.path("data/competences/candidate/une_autre.yaml")).unwrap();
+    fs::write(sandbox.path("data/competences/candidate/en_latin.yaml"), b"name: \xe9").unwrap();
+    for (name, id) in [("Une autre", "p-a"), ("En latin", "p-l")] {
+        assert_eq!(persist(&sandbox, &request(name, id)).expect(5).error()["code"], "slug_taken");
+    }
+    persist(&sandbox, &request("Une troisieme", "p-3")).expect(0);
+    verify(&sandbox).expect(0);
+}
+
+#[test]
 fn reading_needs_nothing_and_makes_nothing() {
     let sandbox = Sandbox::new();
     assert_eq!(sandbox.run(["competence", "list", "--json"]).expect(0).json(), json!({ "competences": [], "broken": [] }));

@@ -122,14 +122,14 @@ fn the_same_content_is_the_same_after_a_restart_and_on_another_server() {
 #[test]
 fn a_missing_disk_empties_no_copies() {
     let (sandbox, server) = prepared();
-    let served = all(&server);
+    let before = all(&server);
     for folder in ["workflows", "competences"] {
         std::fs::rename(sandbox.path("data").join(folder), sandbox.path(folder)).unwrap();
     }
-    assert_eq!(all(&server), served);
+    assert_eq!(all(&server), before);
     // That is what somebody wants who makes an empty folder.
     std::fs::create_dir(sandbox.path("data/workflows")).unwrap();
-    let version = served["version"].as_str().unwrap();
+    let version = before["version"].as_str().unwrap();
     assert_ne!(server.call("GET", &format!("{VERSION}?wait=30&version={version}"), OPERATOR, None).1["version"], *version);
     let emptied = all(&server);
     assert_eq!((&emptied["skills"], &emptied["workflows"]), (&json!([]), &json!([])));

@@ -31,6 +31,8 @@ enum Command {
     },
     /// Prove that no line was changed, left out, put in or moved
     Verify,
+    /// Take in lines that the database does not know, after it was restored from an older backup
+    Adopt,
     /// Write entries as JSON, one a line
     Export {
         #[command(flatten)]
@@ -68,6 +70,14 @@ pub(super) fn run(args: &Args, context: &Context, place: &Place<'_>) -> Result<E
         Command::List(which) => list(which, context, place)?,
         Command::Find { id } => find(id, context, place)?,
         Command::Verify => return verify(context, place),
+        Command::Adopt => {
+            let lines = place.adopt()?;
+            if context.output.is_json() {
+                context.output.json(&serde_json::json!({ "lines": lines }))?;
+            } else {
+                context.output.line(&format!("{lines} lines are taken in that the database did not know"))?;
+            }
+        }
         Command::Export { which, output } => export(which, output.as_ref(), context, place)?,
     }
     Ok(ExitCode::SUCCESS)

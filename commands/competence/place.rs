@@ -4,8 +4,8 @@ use lea::api::{AuditVerdict, CompetenceAnswer, CompetencesAnswer, MoveAnswer, Mo
 use lea::client::Client;
 use lea::clock::{Clock, Time};
 use lea::competence::{
-    Evidence, Filter, Ledger, Library, Move, Node, Request, State, Tools, change_state, draft, entries, look_up, persist, pick, prove,
-    shelf,
+    Evidence, Filter, Journal, Ledger, Library, Move, Node, Request, State, Tools, change_state, draft, entries, look_up, persist, pick,
+    prove, shelf,
 };
 use lea::error::{Error, Kind, Result};
 use lea::files::CompetenceFolder;
@@ -122,6 +122,15 @@ impl<'a> Place<'a> {
                 let database = local.context.database_if_there()?;
                 look_up(&local.folder, database.as_ref().map(|database| database as &dyn Ledger), id)
             }
+        }
+    }
+
+    /// Takes in lines of the audit that the database does not know; says how many.
+    pub(super) fn adopt(&self) -> Result<u64> {
+        match self {
+            Self::Server(_) => Err(Error::new(Kind::Usage, "not_on_a_server", "this is done where the data directory is")
+                .hint("log in there, and run it without --server")),
+            Self::Local(local) => local.changing(|tools| Journal::adopt(tools)),
         }
     }
 

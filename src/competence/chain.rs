@@ -95,6 +95,8 @@ pub enum Misfit {
     Elsewhere,
     /// Its number doesn't follow the one before.
     Number,
+    /// It fits, and the database knows nothing of it: each line of ours is known there before it is written.
+    Stranger,
 }
 
 impl Head {

@@ -24,6 +24,8 @@ pub struct Tools<'a> {
 pub struct Journal<'a> {
     tools: &'a Tools<'a>,
     head: Head,
+    /// Whether lines of ours may be there that the database does not know.
+    ours: bool,
     _held: Box<dyn Held>,
 }
 
@@ -33,8 +35,25 @@ impl<'a> Journal<'a> {
     /// # Errors
     /// `audit_cut` when the audit is shorter than it was, `audit_broken` when it is not what was written.
     pub fn open(tools: &'a Tools<'a>) -> Result<Self> {
+        Self::opened(tools, false)
+    }
+
+    /// As [`open`](Self::open), and takes lines of ours in that the database does not know: it was restored from an older backup. Gives how
+    /// many lines there are more than were known.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn adopt(tools: &'a Tools<'a>) -> Result<u64> {
+        let known = tools.ledger.head()?.unwrap_or_default().lines;
+        Self::opened(tools, true).map(|journal| journal.head.lines.saturating_sub(known))
+    }
+
+    fn opened(tools: &'a Tools<'a>, adopting: bool) -> Result<Self> {
         let held = tools.library.hold()?;
-        let mut journal = Self { tools, head: tools.ledger.head()?.unwrap_or_default(), _held: held };
+        let known = tools.ledger.head()?;
+        // Where the database knows nothing at all it is a new one, and the audit was there before.
+        let ours = adopting || known.is_none();
+        let mut journal = Self { tools, head: known.unwrap_or_default(), ours, _held: held };
         if let Some(intent) = tools.ledger.pending()? {
             tools.library.sweep()?;
             journal.carry_on(intent)?;
@@ -65,7 +84,8 @@ impl<'a> Journal<'a> {
             }
             Err(error) => {
                 // Made after all, it is carried on with by the next one who comes.
-                if self.tools.library.read(intent.makes.state, &intent.makes.slug)?.as_deref() != Some(&intent.makes.text) {
+                let made = self.tools.library.read(intent.makes.state, &intent.makes.slug).ok().flatten();
+                if made.as_deref() != Some(&intent.makes.text) {
                     self.tools.ledger.cancel()?;
                 }
                 return Err(error);
@@ -172,7 +192,7 @@ impl<'a> Journal<'a> {
         if length == self.head.bytes {
             return Ok(());
         }
-        let Beyond { head, persisted, torn } = beyond(&mut *library.audit(self.head.bytes)?, self.head)?;
+        let Beyond { head, persisted, torn } = beyond(&mut *library.audit(self.head.bytes)?, self.head, self.ours)?;
         if torn {
             let name = library.cut(head.bytes, false)?;
             tracing::warn!(file = name, line = head.lines + 1, "the end of the audit was torn or no text, and is set aside");

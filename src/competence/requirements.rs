@@ -51,7 +51,8 @@ pub fn unmet(document: &Node, to: State, evidence: Evidence) -> Vec<Unmet> {
 }
 
 fn check(name: &str, value: &Node, document: &Node, evidence: Evidence, miss: &mut dyn FnMut(&str, String)) {
-    let least = value.int().unwrap_or(1);
+    // What is no whole number is met by nothing.
+    let least = if matches!(value, Node::Null) { 1 } else { value.int().unwrap_or(i128::MAX) };
     let too_few = |found: i128, what: &str| format!("{found} of {least} {what}");
     match name {
         "method_trace_present" => {
@@ -102,25 +103,49 @@ fn check(name: &str, value: &Node, document: &Node, evidence: Evidence, miss: &m
 pub fn is_vacuous(marker: Option<&Node>) -> bool {
     let Some(marker) = marker else { return true };
     let markers = marker.get("markers").map(Node::items).unwrap_or_default();
-    let says_something = |marker: &Node| match marker {
-        Node::Map(entries) => entries.iter().any(|(_, value)| !value.is_falsy()),
-        other => !other.is_falsy(),
+    let any = match marker.text_of("mode") {
+        None | Some("all_of") => false,
+        Some("any_of") => true,
+        // What nobody knows how to judge proves nothing.
+        Some(_) => return true,
     };
-    let any = marker.text_of("mode") == Some("any_of");
     // Of several that any one may meet, an empty one meets them all.
     if any { markers.is_empty() || !markers.iter().all(says_something) } else { !markers.iter().any(says_something) }
 }
+
+/// Fields that say nothing that could fail: what sort of marker it is, what it is called, how long to wait.
+const NO_EXPECTATION: [&str; 9] = ["kind", "type", "mode", "id", "name", "timeout_ms", "timeout", "delay_ms", "description"];
+
+/// Whether a marker says what must be seen.
+fn says_something(marker: &Node) -> bool {
+    match marker {
+        Node::Map(_) if marker.get("markers").is_some() => !is_vacuous(Some(marker)),
+        Node::Map(entries) => entries.iter().any(|(key, value)| !NO_EXPECTATION.contains(&key.as_str()) && !is_blank(value)),
+        other => !is_blank(other),
+    }
+}
+
+fn is_blank(value: &Node) -> bool {
+    value.is_falsy() || value.text().is_some_and(|text| text.trim().is_empty())
+}
+
+/// Fields of a context that make no other one of it.
+const NO_CONTEXT: [&str; 10] =
+    ["at", "timestamp", "date", "time", "success", "successes", "failures", "count", "duration_ms", "last_seen_at"];
+
+/// The most successes of one context that are counted.
+const MOST_SUCCESSES: i128 = 1_000_000;
 
 /// The successes that are noted: in each context, or of the step that has the fewest.
 fn successes(document: &Node) -> i128 {
     let Some(noted) = document.get("generalisation") else { return 0 };
     let contexts = noted.get("seen_contexts").map(Node::items).unwrap_or_default();
     let in_context = |context: &Node| match (context.get("successes"), context.get("success")) {
-        (Some(Node::Int(count)), _) => (*count).max(0),
+        (Some(Node::Int(count)), _) => (*count).clamp(0, MOST_SUCCESSES),
         (_, Some(Node::Bool(false))) => 0,
         _ => 1,
     };
-    let by_context = contexts.iter().map(in_context).sum();
+    let by_context = contexts.iter().map(in_context).fold(0_i128, i128::saturating_add);
     let of_method = |(_, rate): &(String, Node)| rate.get("successes").and_then(Node::int);
     let methods = noted.get("method_success_rate").map(Node::entries).unwrap_or_default();
     let by_method = methods.iter().map(of_method).collect::<Option<Vec<_>>>().and_then(|counts| counts.into_iter().min()).unwrap_or(0);
@@ -129,8 +154,15 @@ fn successes(document: &Node) -> i128 {
 
 fn contexts(document: &Node) -> i128 {
     let contexts = document.get("generalisation").and_then(|noted| noted.get("seen_contexts")).map(Node::items).unwrap_or_default();
+    let counts = |context: &&Node| {
+        context.get("success") != Some(&Node::Bool(false)) && context.get("successes").and_then(Node::int).is_none_or(|count| count > 0)
+    };
+    let told = |context: &Node| match context.canonical() {
+        Node::Map(entries) => Node::Map(entries.into_iter().filter(|(key, _)| !NO_CONTEXT.contains(&key.as_str())).collect()),
+        other => other,
+    };
     let different: BTreeSet<String> =
-        contexts.iter().map(|context| serde_json::to_string(&context.canonical()).unwrap_or_default()).collect();
+        contexts.iter().filter(counts).map(|context| serde_json::to_string(&told(context)).unwrap_or_default()).collect();
     different.len() as i128
 }
 

@@ -47,11 +47,11 @@ pub(super) struct Beyond {
     pub torn: bool,
 }
 
-/// Reads on from `head`.
+/// Reads on from `head`; lines of ours only where `ours` may be there that the database does not know.
 ///
 /// # Errors
-/// `audit_broken` where a line of ours does not follow the one before it.
-pub(super) fn beyond(reader: &mut dyn BufRead, head: Head) -> Result<Beyond> {
+/// `audit_broken` where a line of ours does not follow the one before it, or may not be there.
+pub(super) fn beyond(reader: &mut dyn BufRead, head: Head, ours: bool) -> Result<Beyond> {
     let mut seen = Beyond { head, ..Beyond::default() };
     let mut kept = seen.persisted.len();
     let (mut head, mut raw, mut torn) = (head, Raw { bytes: Vec::new(), whole: true }, false);
@@ -62,6 +62,10 @@ pub(super) fn beyond(reader: &mut dyn BufRead, head: Head) -> Result<Beyond> {
         }
         let line = Line::read(&raw.bytes);
         head.fits(line).map_err(|misfit| broken(head.lines + 1, misfit))?;
+        if !ours && matches!(line, Line::Chained { .. }) {
+            return Err(broken(head.lines + 1, Misfit::Stranger)
+                .hint("where the database was restored from an older backup, `lea competence audit adopt` takes the lines in"));
+        }
         let entry = parsed(&raw.bytes);
         let offset = head.bytes;
         head = head.after(&raw.bytes, entry.as_ref().and_then(number_of));
@@ -91,6 +95,9 @@ pub(super) fn reason(misfit: Misfit) -> &'static str {
     match misfit {
         Misfit::Changed => "was changed: its hash is not that of what it says",
         Misfit::Elsewhere => "does not follow the line before it: lines were removed, put in, changed or moved",
+        Misfit::Stranger => {
+            "is one of ours by its form and unknown to the database: somebody put it in, or the database is older than the audit"
+        }
         Misfit::Number => "has a number that does not follow the one before it",
     }
 }
