@@ -259,7 +259,7 @@ fn a_copy_that_the_python_client_wrote_is_where_we_start() {
         let copy = sandbox.path(name);
         std::fs::copy(fixture(name), &copy).unwrap();
         let run = Run::of(sandbox.lea(["sync", "show", "--json"]).env("AGENTKIT_CONFIG_CACHE", &copy)).expect(0);
-        assert!(lea::files::is_private(&copy).unwrap());
+        assert!(std::fs::read(&copy).unwrap() == std::fs::read(fixture(name)).unwrap());
         run.json()
     };
     let of_ours = shown("cache_by_python_client.db");
@@ -278,6 +278,7 @@ fn a_start_from_the_python_clients_copy_asks_only_whether_there_is_another() {
     std::fs::copy(fixture("cache_by_python_client.db"), &copy).unwrap();
     let fake = Fake::start(|_, _| Reply::Answer(304, Vec::new(), String::new()));
     let pulled = sync(&sandbox, &fake.url(), &["pull", "--json"]).expect(0).json();
+    assert!(lea::files::is_private(&copy).unwrap());
     let asked = &fake.requests()[0];
     assert_eq!(asked.header("if-none-match"), Some(format!("\"{}\"", pulled["version"].as_str().unwrap()).as_str()));
     assert_eq!((asked.target.as_str(), &pulled["changed"]), ("/api/v1/config/all", &json!(false)));
@@ -289,19 +290,82 @@ fn a_start_from_the_python_clients_copy_asks_only_whether_there_is_another() {
 #[test]
 fn a_damaged_copy_is_set_aside_and_a_place_that_takes_none_is_no_reason_to_give_up() {
     let (sandbox, server) = prepared();
-    std::fs::write(sandbox.path("copy.db"), [0x5a; 5000]).unwrap();
-    let pulled = sync(&sandbox, &server.url, &["pull", "--json"]).expect(0);
+    let copy = sandbox.path("machine/config_cache.db");
+    put(&sandbox, "../machine/config_cache.db", "no copy of anything, and long enough to be looked at");
+    let here = |arguments: &[&str]| {
+        let mut command = sandbox.lea(["sync"]);
+        command.args(arguments).env("LEA_DATA_DIR", sandbox.path("machine"));
+        Run::of(command.env("LEA_SERVER", &server.url).env("LEA_TOKEN", OPERATOR))
+    };
+    // Who looks is told, and changes nothing.
+    assert_eq!(here(&["show", "--json"]).expect(0).json()["source"], "server");
+    assert!(here(&["show", "--offline"]).expect(8).err.contains("damaged") && std::fs::read(&copy).unwrap().starts_with(b"no copy"));
+    let pulled = here(&["pull", "--json"]).expect(0);
     assert!(pulled.err.contains("damaged") && pulled.err.contains("set aside as"), "{}", pulled.err);
-    assert_eq!((&pulled.json()["cached"], &at_hand(&sandbox)["version"]), (&json!(true), &pulled.json()["version"]));
+    assert_eq!(
+        (&pulled.json()["cached"], &here(&["show", "--offline", "--json"]).json()["version"]),
+        (&json!(true), &pulled.json()["version"])
+    );
     let names: Vec<String> =
-        std::fs::read_dir(sandbox.path("")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    assert!(names.iter().any(|name| name.starts_with("copy.db.corrupt-")), "{names:?}");
+        std::fs::read_dir(sandbox.path("machine")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    assert!(names.iter().any(|name| name.starts_with("config_cache.db.corrupt-")), "{names:?}");
 
     std::fs::write(sandbox.path("file"), "no folder").unwrap();
     let cache = sandbox.path("file/copy.db").display().to_string();
     let pulled = sync(&sandbox, &server.url, &["pull", "--cache", &cache, "--json"]).expect(0);
     assert!(pulled.err.contains("cannot be kept on disk"), "{}", pulled.err);
     assert_eq!((&pulled.json()["cached"], &pulled.json()["skills"][0]["id"]), (&json!(false), &json!("ouvrir")));
+}
+
+#[test]
+fn a_file_that_is_no_copy_is_left_alone() {
+    let (sandbox, server) = prepared();
+    let letter = sandbox.path("letter.txt");
+    std::fs::write(&letter, "Madame, Monsieur").unwrap();
+    let cache = letter.display().to_string();
+    for arguments in
+        [&["show", "--offline"][..], &["show"], &["get", "skill", "ouvrir"], &["diff"], &["pull"], &["watch"], &["pull", "--allow-older"]]
+    {
+        let refused = sync(&sandbox, &server.url, &[arguments, &["--cache", &cache, "--json"]].concat()).expect(3);
+        assert_eq!(refused.error()["code"], "not_a_cache", "{arguments:?}");
+        assert_eq!(std::fs::read_to_string(&letter).unwrap(), "Madame, Monsieur", "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_name_that_a_server_gives_is_not_what_it_is_asked_by() {
+    let (sandbox, server) = prepared();
+    let (_, good) = server.call("GET", "/api/v1/config/all", OPERATOR, None);
+    let liar = good.clone();
+    let fake = Fake::start(move |_, _| Reply::json(200, &liar).with("etag", "*"));
+    for _ in 0..2 {
+        sync(&sandbox, &fake.url(), &["pull"]).expect(0);
+    }
+    let asked: Vec<_> = fake.requests().iter().map(|request| request.header("if-none-match").map(str::to_owned)).collect();
+    assert_eq!(asked, [None, Some(format!("\"{}\"", good["version"].as_str().unwrap()))]);
+}
+
+#[test]
+fn a_time_that_is_yet_to_come_is_refused() {
+    let (sandbox, server) = prepared();
+    let (_, mut body) = server.call("GET", "/api/v1/config/all", OPERATOR, None);
+    body["synced_at"] = json!("2140-01-01T00:00:00+00:00");
+    let ahead = Raw::start();
+    ahead.set(json_answer(&body));
+    let refused = sync(&sandbox, &ahead.url, &["pull", "--json"]).expect(7);
+    assert_eq!(refused.error()["code"], "snapshot_from_the_future");
+    assert!(refused.error()["hint"].as_str().is_some_and(|hint| hint.contains("clock")) && !sandbox.path("copy.db").exists());
+}
+
+#[test]
+fn a_copy_that_was_confirmed_in_the_future_is_of_unknown_age() {
+    let (sandbox, server) = prepared();
+    sync(&sandbox, &server.url, &["pull"]).expect(0);
+    let copy = rusqlite::Connection::open(sandbox.path("copy.db")).unwrap();
+    copy.execute_batch("UPDATE config_cache SET updated_at = '2140-01-01T00:00:00+00:00'").unwrap();
+    let shown = sync(&sandbox, &server.url, &["show", "--offline", "--json", "--max-age", "9000d"]).expect(1);
+    assert_eq!(shown.json()["age_seconds"], Value::Null);
+    assert!(shown.err.contains("unknown age"), "{}", shown.err);
 }
 
 #[test]
@@ -325,11 +389,12 @@ fn watching_takes_what_is_good_tells_what_is_not_and_ends_with_a_signal() {
     put(&sandbox, "workflows/$(touch pwned).json", r#"{ "workflow_id": "second", "name": "Second", "edges": [] }"#);
     put(&sandbox, "competences/candidate/evil.yaml", "name: \"$(touch pwned); `touch pwned`\"\n");
     let (_, second) = server.call("GET", "/api/v1/config/all", OPERATOR, None);
+    let one = format!("\"{}\"", first["version"].as_str().unwrap());
     let fake = Fake::start(move |request, count| match count {
         0 => Reply::json(200, &first).with("etag", "\"one\""),
         1 => Reply::json(200, &json!([])),
         2 => Reply::json(503, &json!({ "detail": "later", "code": "overloaded" })).with("retry-after", "1"),
-        _ if request.header("if-none-match") == Some("\"one\"") => Reply::json(200, &second).with("etag", "\"two\""),
+        _ if request.header("if-none-match") == Some(one.as_str()) => Reply::json(200, &second).with("etag", "\"two\""),
         _ => Reply::Answer(304, Vec::new(), String::new()),
     });
     let hook = format!("printf '%s|%s' \"$LEA_SYNC_SKILLS\" \"$LEA_SYNC_WORKFLOWS\" >> {}; cat > {}; exit 3", "names", "event");
@@ -352,7 +417,7 @@ fn watching_takes_what_is_good_tells_what_is_not_and_ends_with_a_signal() {
     assert_eq!((&failed["event"], &failed["code"]), (&json!("failed"), &json!("overloaded")));
     let (again, _, same) = (next(), next(), next());
     assert_eq!((&again["event"], &again["workflows"]["added"]), (&json!("changed"), &json!(["second"])));
-    assert_eq!((&same["event"], &same["version"]), (&json!("unchanged"), &again["version"]));
+    assert_eq!((&same["event"], &same["version"], &same["cached"]), (&json!("unchanged"), &again["version"], &json!(true)));
     assert_eq!(std::fs::read_to_string(sandbox.path("names")).unwrap(), "Ouvrir le dossier|dossier$(touch pwned); `touch pwned`|second");
     assert_eq!(
         serde_json::from_str::<Value>(&std::fs::read_to_string(sandbox.path("event")).unwrap()).unwrap()["version"],

@@ -8,7 +8,7 @@ use lea::error::{Error, Result};
 use lea::sync::{AtHand, Cache, Difference, Kept, Rules, Snapshot, pull};
 use serde::Serialize;
 
-use super::place::{Place, trust};
+use super::place::{Place, Purpose, trust};
 use super::words::{lines, short};
 use crate::context::Context;
 
@@ -56,21 +56,21 @@ impl Cache for Nowhere {
         Ok(None)
     }
 
-    fn save(&self, _kept: &Kept, _server: &str) -> Result<()> {
+    fn save(&self, _kept: &Kept, _server: &str, _newest: Option<Time>) -> Result<()> {
         Ok(())
     }
 
-    fn confirm(&self, _version: &str, _at: Time) -> Result<()> {
-        Ok(())
+    fn confirm(&self, _version: &str, _at: Time) -> Result<bool> {
+        Ok(true)
     }
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
-    let place = Place::with_server(context)?;
+    let place = Place::with_server(context, Purpose::Look)?;
     let Place { client: Some(client), at_hand, keys, .. } = place else { return Err(no_server()) };
     let before = at_hand.kept.clone();
     let server = client.server().to_string();
-    let mut now = AtHand { kept: at_hand.kept, newest: None };
+    let mut now = AtHand { kept: at_hand.kept, ..AtHand::default() };
     // An older one is what somebody who asks for the difference wants to see, not a reason to say nothing.
     let rules = Rules { server: &server, allow_older: true, trust: trust(keys.as_ref()) };
     pull(&client, &Nowhere, &mut now, rules, context.clock.now())?;

@@ -27,7 +27,7 @@ pub(super) enum Event<'a> {
         next_in_seconds: f64,
     },
     /// The server has what is at hand.
-    Unchanged { at: Time, version: &'a str, next_in_seconds: f64 },
+    Unchanged { at: Time, version: &'a str, cached: bool, next_in_seconds: f64 },
     /// The server did not answer, or what it answered is refused; what is at hand stays.
     Failed { at: Time, code: &'a str, message: &'a str, kept: Option<&'a str>, next_in_seconds: f64 },
     /// The command after a change has ended.
@@ -40,10 +40,11 @@ impl<'a> Event<'a> {
     /// What an answer of the server means.
     pub(super) fn current(pulled: &'a Pulled, kept: &'a Kept, at: Time, wait: Duration) -> Self {
         let (version, next_in_seconds) = (kept.snapshot.version.as_str(), wait.as_secs_f64());
+        let cached = pulled.not_kept.is_none();
         if !pulled.changed {
-            return Self::Unchanged { at, version, next_in_seconds };
+            return Self::Unchanged { at, version, cached, next_in_seconds };
         }
-        let (previous, cached) = (pulled.previous.as_deref(), pulled.not_kept.is_none());
+        let previous = pulled.previous.as_deref();
         let (synced_at, difference) = (kept.snapshot.synced_at, &pulled.difference);
         Self::Changed { at, version, previous, synced_at, cached, difference, next_in_seconds }
     }

@@ -43,7 +43,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         Kind::Skill => kept.snapshot.skill(&args.name)?,
         Kind::Workflow => kept.snapshot.workflow(&args.name)?,
     };
-    if too_old(age(kept.checked_at, source, context), args.max_age) {
+    if too_old(age(&kept, source, context), args.max_age) {
         context.output.warn(&format!("the copy is older than --max-age: {}", aged(&kept, context)));
         return Ok(ExitCode::from(1));
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lea::client::{Client, SnapshotKeys};
-use lea::clock::{Clock, Time};
+use lea::clock::Clock;
 use lea::error::{Error, Kind, Result};
 use lea::fleet::parse_lifetime;
 use lea::store::ConfigCache;
@@ -19,6 +19,15 @@ pub(super) struct Place {
     pub(super) cache: ConfigCache,
     pub(super) at_hand: AtHand,
     pub(super) keys: Option<SnapshotKeys>,
+}
+
+/// What the copy is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To see what is there. A file that was named by mistake stays as it is.
+    Look,
+    /// To keep what comes, in place of a damaged copy too.
+    Keep,
 }
 
 /// The keys as a rule.
@@ -38,21 +47,31 @@ pub(super) enum From {
 
 impl Place {
     /// The copy, and the server that is named: without one there is nothing to do.
-    pub(super) fn with_server(context: &Context) -> Result<Self> {
-        Self::open(context, Some(context.machine_client()?))
+    pub(super) fn with_server(context: &Context, purpose: Purpose) -> Result<Self> {
+        Self::open(context, Some(context.machine_client()?), purpose)
     }
 
-    /// The copy alone.
+    /// The copy alone, to see what is there.
     pub(super) fn without_server(context: &Context) -> Result<Self> {
-        Self::open(context, None)
+        Self::open(context, None, Purpose::Look)
     }
 
-    fn open(context: &Context, client: Option<Client>) -> Result<Self> {
-        let (cache, keys) = (context.config_cache()?, context.config_keys()?);
+    fn open(context: &Context, client: Option<Client>, purpose: Purpose) -> Result<Self> {
+        let (mut cache, keys) = (context.config_cache()?, context.config_keys()?);
+        if context.settings.sync.cache.is_none() {
+            cache = cache.in_its_own_place();
+        }
+        if purpose == Purpose::Keep
+            && let Some(error) = cache.keep()?
+        {
+            context.output.warn_of(&error);
+        }
         let server = client.as_ref().map(|client| client.server().to_string());
         let (at_hand, told) = AtHand::open(&cache, server.as_deref(), trust(keys.as_ref()));
-        if let Some(error) = told {
-            context.output.warn_of(&error);
+        match told {
+            Some(error) if error.code() == "not_a_cache" => return Err(error),
+            Some(error) => context.output.warn_of(&error),
+            None => {}
         }
         Ok(Self { client, cache, at_hand, keys })
     }
@@ -80,7 +99,7 @@ pub(super) fn at_hand(context: &Context, offline: bool) -> Result<(Kept, From)> 
     if offline || context.is_local() {
         return Ok((Place::without_server(context)?.kept()?.clone(), From::Cache));
     }
-    let opened = Place::with_server(context).map(|mut place| {
+    let opened = Place::with_server(context, Purpose::Look).map(|mut place| {
         let pulled = place.pull(context, false).map(drop);
         (place, pulled)
     });
@@ -112,10 +131,10 @@ fn nothing_at_hand() -> Error {
 }
 
 /// How long ago a server last said that this is its present configuration; nothing when that is not known.
-pub(super) fn age(checked_at: Option<Time>, from: From, context: &Context) -> Option<Duration> {
+pub(super) fn age(kept: &Kept, from: From, context: &Context) -> Option<Duration> {
     match from {
         From::Server => Some(Duration::ZERO),
-        From::Cache => checked_at.map(|at| context.clock.now().since(at)),
+        From::Cache => kept.age(context.clock.now()),
     }
 }
 

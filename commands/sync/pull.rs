@@ -6,7 +6,7 @@ use lea::error::{Error, Result};
 use lea::sync::Difference;
 use serde::Serialize;
 
-use super::place::{From, Place};
+use super::place::{From, Place, Purpose};
 use super::show::Shown;
 use super::words::{aged, counts, lines, short};
 use crate::context::Context;
@@ -14,7 +14,7 @@ use crate::context::Context;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "What comes is checked whole before it replaces anything; when it is refused, or nothing comes, the copy stays as it \
-    is. Where the copy cannot be written, what came is printed all the same, with a warning."
+    is. Where the copy cannot be written, what came is listed all the same, and printed whole under --json, with a warning."
 )]
 pub(crate) struct Args {
     /// Take a snapshot that is older than one this server gave before
@@ -34,7 +34,7 @@ struct Answer<'a> {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
-    let mut place = Place::with_server(context)?;
+    let mut place = Place::with_server(context, Purpose::Keep)?;
     let pulled = match place.pull(context, args.allow_older) {
         Ok(pulled) => pulled,
         Err(error) => return Err(refused(error, &place, context)),

@@ -45,7 +45,7 @@ impl<'a> Shown<'a> {
             workflows: &snapshot.workflows,
             synced_at: snapshot.synced_at,
             source,
-            age_seconds: age(kept.checked_at, source, context).map(|age| age.as_secs()),
+            age_seconds: age(kept, source, context).map(|age| age.as_secs()),
         }
     }
 }
@@ -57,7 +57,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     } else {
         print(&kept, source, context)?;
     }
-    if too_old(age(kept.checked_at, source, context), args.max_age) {
+    if too_old(age(&kept, source, context), args.max_age) {
         context.output.warn(&format!("the copy is older than --max-age: {}", aged(&kept, context)));
         return Ok(ExitCode::from(1));
     }

@@ -13,7 +13,7 @@ use lea::sync::{AtHand, Cache, Fetched, Kept, Rules, Schedule, Source};
 
 use super::events::Event;
 use super::hook;
-use super::place::{Place, not_kept, trust};
+use super::place::{Place, Purpose, not_kept, trust};
 use crate::context::Context;
 
 /// How long a signal waits for a step that has begun: what is written is written whole, and the command after a change may end.
@@ -54,10 +54,10 @@ struct Steps {
 }
 
 impl Steps {
-    /// A step begins. After a signal none does: the program is about to end, and this thread with it.
+    /// A step begins, or goes on. After a signal none begins: the program is about to end, and this thread with it.
     fn begin(&self) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        while state.1 {
+        while state.1 && !state.0 {
             state = self.over.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.0 = true;
@@ -89,12 +89,12 @@ impl<C: Cache> Cache for Stepped<C> {
         self.0.newest(server)
     }
 
-    fn save(&self, kept: &Kept, server: &str) -> Result<()> {
+    fn save(&self, kept: &Kept, server: &str, newest: Option<Time>) -> Result<()> {
         self.1.begin();
-        self.0.save(kept, server)
+        self.0.save(kept, server, newest)
     }
 
-    fn confirm(&self, version: &str, at: Time) -> Result<()> {
+    fn confirm(&self, version: &str, at: Time) -> Result<bool> {
         self.1.begin();
         self.0.confirm(version, at)
     }
@@ -137,7 +137,7 @@ impl Drop for Gone {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
-    let place = Place::with_server(context)?;
+    let place = Place::with_server(context, Purpose::Keep)?;
     let Place { client: Some(client), cache, at_hand, keys } = place else {
         return Err(Error::new(Kind::Usage, "no_server", "no server is named"));
     };

@@ -1,6 +1,6 @@
 //! Configurations and their differences as people read them.
 
-use lea::clock::Time;
+use lea::clock::{Clock, Time};
 use lea::error::Result;
 use lea::sync::{Changes, Difference, Entry, Kept, Snapshot};
 use serde_json::Value;
@@ -11,8 +11,8 @@ use crate::times::ago;
 
 /// How old a copy is: `confirmed 3 h ago`.
 pub(super) fn aged(kept: &Kept, context: &Context) -> String {
-    match kept.checked_at {
-        Some(at) => format!("confirmed {}", ago(Some(at), context)),
+    match kept.age(context.clock.now()) {
+        Some(_) => format!("confirmed {}", ago(kept.checked_at, context)),
         None => "of unknown age".to_owned(),
     }
 }

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
 use reqwest::Method;
-use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, ETAG, HeaderName, IF_NONE_MATCH};
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderName, IF_NONE_MATCH};
 use serde_json::Value;
 
 use super::answer::{Answer, MAX_ANSWER_BYTES};
@@ -16,9 +16,6 @@ use crate::sync::{Fetched, Source};
 /// The header in which a server gives a machine its moment within the interval.
 const PHASE: HeaderName = HeaderName::from_static("lea-phase");
 
-/// The longest name of a version that is kept, characters.
-const MAX_ETAG: usize = 200;
-
 impl Source for Client {
     fn fetch(&self, known: Option<&str>) -> Result<Fetched> {
         let mut headers = vec![(ACCEPT_ENCODING, "gzip".to_owned())];
@@ -29,8 +26,7 @@ impl Source for Client {
         if answer.status() == 304 {
             return Ok(Fetched { news: None, phase });
         }
-        let etag = answer.header(&ETAG).filter(|etag| etag.len() <= MAX_ETAG).map(str::to_owned);
-        Ok(Fetched { news: Some((self.whole(answer)?, etag)), phase })
+        Ok(Fetched { news: Some(self.whole(answer)?), phase })
     }
 }
 

@@ -68,11 +68,11 @@ mod tests {
         fn newest(&self, _server: &str) -> Result<Option<Time>> {
             Ok(None)
         }
-        fn save(&self, _kept: &Kept, _server: &str) -> Result<()> {
+        fn save(&self, _kept: &Kept, _server: &str, _newest: Option<Time>) -> Result<()> {
             Ok(())
         }
-        fn confirm(&self, _version: &str, _at: Time) -> Result<()> {
-            Ok(())
+        fn confirm(&self, _version: &str, _at: Time) -> Result<bool> {
+            Ok(true)
         }
     }
 
@@ -89,7 +89,7 @@ mod tests {
                 2 => {
                     let version = crate::sync::version_of(&[], &[]);
                     let body = json!({ "version": version, "skills": [], "workflows": [], "synced_at": Time::from_micros(1) });
-                    Ok(Fetched { news: Some((body, None)), phase: Some(0.25) })
+                    Ok(Fetched { news: Some(body), phase: Some(0.25) })
                 }
                 _ => Ok(Fetched { news: None, phase: None }),
             }
