@@ -363,7 +363,7 @@ fn a_copy_that_was_confirmed_in_the_future_is_of_unknown_age() {
     sync(&sandbox, &server.url, &["pull"]).expect(0);
     let copy = rusqlite::Connection::open(sandbox.path("copy.db")).unwrap();
     copy.execute_batch("UPDATE config_cache SET updated_at = '2140-01-01T00:00:00+00:00'").unwrap();
-    let shown = sync(&sandbox, &server.url, &["show", "--offline", "--json", "--max-age", "9000d"]).expect(1);
+    let shown = sync(&sandbox, &server.url, &["show", "--offline", "--json", "--max-age", "3650d"]).expect(1);
     assert_eq!(shown.json()["age_seconds"], Value::Null);
     assert!(shown.err.contains("unknown age"), "{}", shown.err);
 }

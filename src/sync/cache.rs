@@ -7,7 +7,7 @@ use crate::clock::Time;
 use crate::error::Result;
 
 /// How far a time may lie ahead of the local clock: clocks are set now and then, by a little.
-const CLOCK_ERROR: Duration = Duration::from_secs(60);
+const CLOCK_ERROR: Duration = Duration::from_mins(1);
 
 /// A snapshot with what is known of it.
 #[derive(Debug, Clone, PartialEq)]

@@ -11,7 +11,7 @@ use crate::clock::Time;
 use crate::error::{Error, Kind, Result};
 
 /// How far ahead of the local clock a snapshot's time may be: clocks of machines are wrong by minutes, or by a time zone.
-const MOST_AHEAD: Duration = Duration::from_secs(24 * 3600);
+const MOST_AHEAD: Duration = Duration::from_hours(24);
 
 /// What a server answered.
 #[derive(Debug)]

@@ -130,10 +130,13 @@ impl ConfigCache {
         }
         let form = match self.reading().and_then(|connection| form_of(&connection, whole)) {
             Err(cause) if cause.sqlite_error_code() == Some(ErrorCode::NotADatabase) => Form::Foreign,
-            Err(cause) if cause.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => match self.names_the_table()? {
-                true => Form::Damaged,
-                false => Form::Foreign,
-            },
+            Err(cause) if cause.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => {
+                if self.names_the_table()? {
+                    Form::Damaged
+                } else {
+                    Form::Foreign
+                }
+            }
             form => form.map_err(|cause| storage(&self.path, cause))?,
         };
         Ok(if form == Form::Foreign && self.own { Form::Damaged } else { form })
