@@ -129,7 +129,7 @@ impl Context {
         }
     }
 
-    /// This machine's copy of the configuration; a damaged one is set aside, with a warning.
+    /// This machine's copy of the configuration; what is done about a damaged one is the command's.
     pub(crate) fn config_cache(&self) -> Result<ConfigCache> {
         let (cache, told) = ConfigCache::open(&self.cache_path()?, self.clock.now());
         if let Some(error) = told {
