@@ -1356,6 +1356,7 @@ set edit:completion:arg-completer[lea] = {|@words|
             cand list 'List entries, oldest first'
             cand find 'Show the entry of a persist_id, or of a number'
             cand verify 'Prove that no line was changed, left out, put in or moved'
+            cand adopt 'Take in lines that the database does not know, after it was restored from an older backup'
             cand export 'Write entries as JSON, one a line'
         }
         &'lea;competence;audit;list'= {
@@ -1395,6 +1396,22 @@ set edit:completion:arg-completer[lea] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'lea;competence;audit;verify'= {
+            cand --server 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]'
+            cand --token-file 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]'
+            cand --data-dir 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]'
+            cand --config 'Settings file [env: LEA_CONFIG; default: lea.toml in the data directory]'
+            cand --ca-cert 'Certificate authority to trust besides the system''s, PEM [env: LEA_CA_CERT]'
+            cand --timeout 'How long to wait for the server in all [env: LEA_TIMEOUT; default: 30]'
+            cand --color 'When to use colour; NO_COLOR is honoured [env: LEA_COLOR]'
+            cand --json 'Print one JSON document instead of text; errors as JSON on standard error [env: LEA_JSON]'
+            cand -v 'Say more; twice for details'
+            cand --verbose 'Say more; twice for details'
+            cand -q 'Say nothing but errors'
+            cand --quiet 'Say nothing but errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'lea;competence;audit;adopt'= {
             cand --server 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]'
             cand --token-file 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]'
             cand --data-dir 'Folder of the database, the token and the credentials [env: LEA_DATA_DIR]'

@@ -1140,6 +1140,7 @@ complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subc
 complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from audit" -f -a "list" -d 'List entries, oldest first'
 complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from audit" -f -a "find" -d 'Show the entry of a persist_id, or of a number'
 complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from audit" -f -a "verify" -d 'Prove that no line was changed, left out, put in or moved'
+complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from audit" -f -a "adopt" -d 'Take in lines that the database does not know, after it was restored from an older backup'
 complete -c lea -n "__fish_lea_using_subcommand competence; and __fish_seen_subcommand_from audit" -f -a "export" -d 'Write entries as JSON, one a line'
 complete -c lea -n "__fish_lea_using_subcommand doctor" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
 complete -c lea -n "__fish_lea_using_subcommand doctor" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F
