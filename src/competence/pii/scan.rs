@@ -427,7 +427,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_looked_through(text in "[0-9 .@aIPé+-]{0,60}|\\PC{0,60}") {
+        fn any_text_is_looked_through(text in "[0-9 .,@aIPé+-]{0,60}|[06 ()+3a_.:/,@-]{0,40}|\\PC{0,60}") {
             for hit in scanner().hits(&text) {
                 prop_assert!(hit.start < hit.end && text.get(hit.start..hit.end).is_some());
             }
