@@ -35,7 +35,7 @@ pub(super) fn find(text: &[u8], from: usize, name: Hints) -> Option<usize> {
         // A longer number.
         return None;
     }
-    if !number.fits(false) || is_code(text, from, end) || is_after_comma(text, from) {
+    if !number.fits(false) || is_code(text, from, end) || (is_after_comma(text, from) && !told(end)) {
         return None;
     }
     // Split as people split it, or with a Corsican department, it is nothing else; split otherwise it may be any numbers side by side.
@@ -204,9 +204,14 @@ mod tests {
         for text in ["303 1136 692 811", "285 0578 006 084", "12,2850578006084"] {
             assert!(!found(text), "{text}");
         }
-        for text in
-            ["NIR 285 0578 006 084", "NIR 1 85 05 78 006 084 45 ans", "42,285057800608441", "DUPONT,2850578006084,M", "1,2850578006084,M"]
-        {
+        for text in [
+            "NIR 285 0578 006 084",
+            "NIR 1 85 05 78 006 084 45 ans",
+            "42,285057800608441",
+            "DUPONT,2850578006084,M",
+            "1,2850578006084,M",
+            "id,nir\n42,1850578006084",
+        ] {
             assert!(found(text), "{text}");
         }
     }
