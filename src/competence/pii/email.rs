@@ -15,6 +15,12 @@ const NOT_DOMAINS: &[&[u8]] = &[
     b"docx", b"xlsx", b"doc", b"xls", b"odt", b"ods", b"mp4", b"mp3", b"wav", b"woff", b"ttf", b"git", b"lock", b"rpm", b"deb",
 ];
 
+/// Endings of domains that are common here, besides those of two letters.
+const COMMON: &[&[u8]] = &[b"com", b"org", b"net", b"info", b"edu", b"gov", b"paris", b"bzh", b"corsica", b"alsace"];
+
+/// How many parts are taken off what stands after the sign.
+const MOST_CUTS: usize = 4;
+
 /// The address around the `@` at `at`: where it begins and ends.
 pub(super) fn find(text: &[u8], at: usize) -> Option<(usize, usize)> {
     let local = |byte: &&u8| is_letter(**byte) || byte.is_ascii_digit() || b"._%+-".contains(byte);
@@ -30,21 +36,29 @@ pub(super) fn find(text: &[u8], at: usize) -> Option<(usize, usize)> {
     while let [rest @ .., b'.' | b'-' | b'_'] = host {
         host = rest;
     }
+    let whole = is_host(host, false);
+    // What a file's name, a date or a number puts after the address: `jean@chu.fr.json`, `jean@chu.fr_2024`.
+    for _ in 0..MOST_CUTS {
+        if is_host(host, !whole) {
+            break;
+        }
+        host = &host[..host.iter().rposition(|byte| matches!(byte, b'.' | b'_'))?];
+    }
     let end = at + 1 + host.len();
-    let dot = host.iter().rposition(|byte| *byte == b'.')?;
+    (is_host(host, !whole) && !is_git(text, start, end) && byte(text, end) != b'@').then_some((start, end))
+}
+
+/// Whether it is a host with a domain. `strict` for what is only a part of what stands there: then its ending must be one of a country, or a
+/// common one.
+fn is_host(host: &[u8], strict: bool) -> bool {
+    let Some(dot) = host.iter().rposition(|byte| *byte == b'.') else { return false };
     let last = &host[dot + 1..];
     let parts = host[..dot].split(|byte| *byte == b'.');
     let has_name = parts.clone().all(|part| !part.is_empty())
         && parts.clone().any(|part| part.iter().any(u8::is_ascii_alphanumeric) || part.contains(&LETTER));
-    if !has_name || last.len() < 2 || !last.iter().all(|byte| is_letter(*byte)) {
-        return None;
-    }
-    let density = is_density(&host[..dot]);
-    let ending = NOT_DOMAINS.iter().any(|known| last.eq_ignore_ascii_case(known));
-    if density || ending || is_git(text, start, end) || byte(text, end) == b'@' {
-        return None;
-    }
-    Some((start, end))
+    let among = |list: &[&[u8]]| list.iter().any(|known| last.eq_ignore_ascii_case(known));
+    let lettered = last.len() >= 2 && last.iter().all(|byte| is_letter(*byte));
+    has_name && lettered && !is_density(&host[..dot]) && !among(NOT_DOMAINS) && (!strict || last.len() == 2 || among(COMMON))
 }
 
 /// `2x`, `1.5x`: what stands before the ending of a picture for screens of that density.
@@ -59,7 +73,7 @@ fn is_git(text: &[u8], start: usize, end: usize) -> bool {
         .iter()
         .rev()
         .take(MAX_DOMAIN)
-        .take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'"' | b'\'' | b'<' | b'('));
+        .take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'('));
     let head = start - token.count();
     if text[..head].ends_with(b"://") {
         return true;
@@ -72,7 +86,9 @@ fn is_git(text: &[u8], start: usize, end: usize) -> bool {
         .split(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b',' | b';' | b')' | b'>'))
         .next()
         .unwrap_or_default();
-    path.ends_with(b".git") || (path.contains(&b'/') && !path.starts_with(b"/"))
+    // A date or a share may follow an address.
+    let numbers = path.iter().all(|byte| byte.is_ascii_digit() || *byte == b'/');
+    path.ends_with(b".git") || (path.contains(&b'/') && !path.starts_with(b"/") && !numbers)
 }
 
 #[cfg(test)]
@@ -99,6 +115,12 @@ mod tests {
             "https://x.fr/?u=jean@chu.fr",
             "mail:jean@chu.fr:urgent",
             "...jean@chu.fr",
+            "http://site.fr?mail=jean@chu.fr",
+            "https://intranet#jean@chu.fr",
+            "capture_jean.dupont@chu-lyon.fr_20240501.png",
+            "jean.dupont@chu-lyon.fr.json",
+            "jean@chu.fr_2024",
+            "jean.dupont@chu-lyon.fr:12/05/2024",
         ] {
             assert!(found(text), "{text}");
         }
@@ -127,6 +149,10 @@ mod tests {
             "react@18.2.0",
             "getty@tty1.service",
             "a@localhost",
+            "git@github.com:x/y.git",
+            "jquery@next.min.js",
+            "icon@2x.min.png",
+            "lea@v1.2_20240501.zip",
         ] {
             assert!(!found(text), "{text}");
         }

@@ -77,6 +77,8 @@ fn folded_char(c: char) -> Option<u8> {
         'Ò'..='Ö' | 'ò'..='ö' | 'Ø' | 'ø' | 'Ō'..='ő' => Some(b'o'),
         'Ù'..='Ü' | 'ù'..='ü' | 'Ũ'..='ų' => Some(b'u'),
         'Ý' | 'ý' | 'ÿ' => Some(b'y'),
+        // The sign of `nº`, which Unicode counts among the letters.
+        'º' => Some(SIGN),
         _ if c.is_alphabetic() => Some(LETTER),
         _ => Some(SIGN),
     }

@@ -62,13 +62,14 @@ fn announced(text: &[u8], at: usize) -> bool {
     if !window.iter().any(|byte| matches!(byte, b'p' | b'P')) {
         return false;
     }
-    let Some(word) = window.windows(3).rposition(|three| three.eq_ignore_ascii_case(b"ipp")) else { return false };
+    let last = |word: &[u8]| window.windows(word.len()).rposition(|part| part.eq_ignore_ascii_case(word)).map(|at| (at, word.len()));
+    let Some((word, length)) = last(b"ipp").max(last(b"i.p.p")) else { return false };
     if word > 0 && is_letter(window[word - 1]) {
         return false;
     }
-    let rest = &window[word + 3..];
+    let rest = &window[word + length..];
     let known = |part: &[u8]| part.is_empty() || BETWEEN.iter().any(|word| part.eq_ignore_ascii_case(word));
-    let passes = |byte: &u8| is_letter(*byte) || byte.is_ascii_whitespace() || b":=-_#.,;/()'\"\x81".contains(byte);
+    let passes = |byte: &u8| is_letter(*byte) || byte.is_ascii_whitespace() || b":=-_#.,;/()[]|'\"\x81".contains(byte);
     rest.split(|byte| !is_letter(*byte)).all(known) && rest.iter().all(passes)
 }
 
@@ -96,6 +97,10 @@ mod tests {
             "IPP 12 34 56",
             "IPP_:_123456",
             "IPP A123456",
+            "IPP nº 123456",
+            "I.P.P. 123456",
+            "IPP[123456]",
+            "IPP|123456",
         ] {
             assert!(found(text), "{text}");
         }

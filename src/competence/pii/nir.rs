@@ -3,7 +3,7 @@
 //! The key is 97 minus the rest of the thirteen digits by 97; for that, 2A counts as 19 and 2B as 18 (INSEE).
 
 use super::context::{self, Hints};
-use super::number::{before, byte, is_code, is_decimals, past_separator};
+use super::number::{before, byte, is_after_comma, is_code, is_decimals, past_separator};
 
 /// Digits of each group: sex, year, month, department, commune, order.
 const GROUPS: [usize; 6] = [1, 2, 2, 2, 3, 3];
@@ -28,18 +28,21 @@ pub(super) fn find(text: &[u8], from: usize, name: Hints) -> Option<usize> {
         }
         // Two digits that are no key: those of a date, a time or an age that follows, where a space parts them and the words leave no doubt.
         let goes_on = matches!(byte(text, key_end), b'/' | b':' | b'-' | b'.') && byte(text, key_end + 1).is_ascii_digit();
-        let another = text[end] == b' ' && (goes_on || (parts == 0 && is_letter_next(text, key_end)));
+        let another = text[end] == b' ' && (goes_on || (parts == 0 && is_letter_next(text, key_end)) || is_age(text, key_end));
         return (another && number.fits(false) && told(end)).then_some(end);
     }
     if key_digits > 0 && !apart {
         // A longer number.
         return None;
     }
-    if !number.fits(false) || is_code(text, from, end) {
+    if !number.fits(false) || is_code(text, from, end) || (is_after_comma(text, from) && !told(end)) {
         return None;
     }
-    // Split as people split it, or with a Corsican department, it is nothing else.
-    let bare = parts < 2 && !number.corsican;
+    // Split as people split it, or with a Corsican department, it is nothing else; split otherwise it may be any numbers side by side.
+    let bare = parts == 0 && !number.corsican;
+    if !number.corsican && (1..GROUPS.len() - 1).contains(&parts) {
+        return told(end).then_some(end);
+    }
     if bare && (STAMPS.contains(&number.digits) || is_goods(text, from, end)) {
         return told(end).then_some(end);
     }
@@ -141,6 +144,14 @@ fn is_goods(text: &[u8], from: usize, end: usize) -> bool {
     sum.is_multiple_of(10)
 }
 
+/// Whether what follows makes the number before it an age.
+fn is_age(text: &[u8], at: usize) -> bool {
+    is_letter_next(text, at)
+        && [&b"an"[..], b"mois", b"jour", b"semaine"]
+            .iter()
+            .any(|word| text.get(at + 1..at + 1 + word.len()).is_some_and(|next| next.eq_ignore_ascii_case(word)))
+}
+
 /// Whether a word follows, after a space.
 fn is_letter_next(text: &[u8], at: usize) -> bool {
     byte(text, at) == b' ' && super::number::is_letter(byte(text, at + 1))
@@ -186,6 +197,23 @@ mod tests {
         assert!(!found("souvenir 1850578006084"));
         // The code of a medicine.
         assert!(!found("3400930000014") && !found("3400930000007"));
+    }
+
+    #[test]
+    fn numbers_side_by_side_are_none() {
+        for text in ["303 1136 692 811", "285 0578 006 084", "12,2850578006084"] {
+            assert!(!found(text), "{text}");
+        }
+        for text in [
+            "NIR 285 0578 006 084",
+            "NIR 1 85 05 78 006 084 45 ans",
+            "42,285057800608441",
+            "DUPONT,2850578006084,M",
+            "1,2850578006084,M",
+            "id,nir\n42,1850578006084",
+        ] {
+            assert!(found(text), "{text}");
+        }
     }
 
     #[test]

@@ -38,7 +38,35 @@ pub(super) fn past_separator(text: &[u8], at: usize) -> usize {
 
 /// Whether the digits from `from` are the decimals of a number (`0.0612345678`).
 pub(super) fn is_decimals(text: &[u8], from: usize) -> bool {
-    from >= 2 && matches!(text[from - 1], b'.' | b',') && text[from - 2].is_ascii_digit()
+    from >= 2 && text[from - 1] == b'.' && text[from - 2].is_ascii_digit()
+}
+
+/// Whether the digits from `from` may be decimals after a comma (`12,2850578006084`): few digits before it, and no other comma at either end,
+/// as there would be in a row of a table. Not for what a checksum or its beginning tells apart.
+pub(super) fn is_after_comma(text: &[u8], from: usize) -> bool {
+    /// The most digits before the comma.
+    const SHORT: usize = 4;
+    if from < 2 || text[from - 1] != b',' || !text[from - 2].is_ascii_digit() {
+        return false;
+    }
+    let whole = text[..from - 1].iter().rev().take(SHORT + 1).take_while(|byte| byte.is_ascii_digit()).count();
+    whole <= SHORT && before(text, from - 1 - whole) != b',' && byte(text, digits_end(text, from)) != b','
+}
+
+/// Whether `at` stands within a UUID: hexadecimal digits, 8-4-4-4-12.
+pub(super) fn in_uuid(text: &[u8], at: usize) -> bool {
+    const LENGTH: usize = 36;
+    let shaped = |token: &[u8]| {
+        token.iter().enumerate().all(|(place, byte)| match place {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+    };
+    (at.saturating_sub(LENGTH - 1)..=at).any(|start| {
+        text.get(start..start + LENGTH).is_some_and(shaped)
+            && !before(text, start).is_ascii_alphanumeric()
+            && !byte(text, start + LENGTH).is_ascii_alphanumeric()
+    })
 }
 
 /// Whether `from..to` is a piece of a hash, an address of memory or encoded data.

@@ -7,8 +7,9 @@ use super::number::{Groups, before, byte, digits_end, is_code, is_decimals, past
 const COUNTRIES: &[(&[u8], usize)] =
     &[(b"33", 9), (b"262", 9), (b"590", 9), (b"594", 9), (b"596", 9), (b"508", 6), (b"681", 6), (b"687", 6), (b"689", 8)];
 
-/// Groupings besides pairs that people use and that are hardly anything else.
-const GROUPINGS: &[&[u8]] = &[&[10], &[4, 3, 3], &[4, 2, 2, 2], &[1, 3, 3, 3], &[2, 3, 3, 2]];
+/// How the numbers of the overseas departments begin that people write in one piece.
+const OVERSEAS: &[&[u8]] =
+    &[b"0262", b"0263", b"0269", b"0590", b"0594", b"0596", b"0639", b"0690", b"0691", b"0692", b"0693", b"0694", b"0696", b"0697"];
 
 /// Pairs of digits, the commonest grouping.
 const PAIRS: &[u8] = &[2, 2, 2, 2, 2];
@@ -33,7 +34,8 @@ fn abroad(text: &[u8], at: usize) -> Option<usize> {
         if !text[at..].starts_with(code) {
             return None;
         }
-        let mut next = past_separator(text, at + code.len());
+        let bracketed = byte(text, at + code.len()) == b')' && at >= 2 && text[at - 2] == b'(';
+        let mut next = past_separator(text, at + code.len() + usize::from(bracketed));
         if text[next..].starts_with(b"(0)") {
             next = past_separator(text, next + 3);
         } else if byte(text, next) == b'0' {
@@ -59,25 +61,39 @@ fn national(text: &[u8], from: usize, last: usize, name: Hints) -> Option<usize>
     if !matches!(byte(text, past_separator(text, from + 1)), b'1'..=b'9') || is_decimals(text, from) {
         return None;
     }
+    if before(text, from) == b'(' && byte(text, from + 2) == b')' {
+        let rest = Groups::read(text, past_separator(text, from + 3), 8);
+        return (matches!(rest.lengths(), [2, 2, 2, 2] | [8]) && !byte(text, rest.end).is_ascii_alphanumeric()).then_some(rest.end);
+    }
     let groups = Groups::read(text, from, 10);
     if groups.digits != 10 || is_code(text, from, groups.end) {
         return None;
     }
     let told = || context::says(text, from, groups.end, name, Hints::PHONE);
-    let goes_on = matches!(byte(text, groups.end), b'.' | b',') && byte(text, groups.end + 1).is_ascii_digit();
+    let goes_on = byte(text, groups.end) == b'.' && byte(text, groups.end + 1).is_ascii_digit();
     let usual = match groups.lengths() {
         PAIRS => !in_series(text, from, groups.end, last),
         [10] => !goes_on,
-        other => groups.uniform && GROUPINGS.contains(&other),
+        // Groupings besides pairs that people use, where the beginning makes them hardly anything else.
+        [1, 3, 3, 3] => groups.uniform && byte(text, past_separator(text, from + 1)) == b'8',
+        [4, 3, 3] | [4, 2, 2, 2] => {
+            let overseas = OVERSEAS.iter().any(|prefix| text[from..].starts_with(prefix));
+            groups.uniform && (overseas || matches!(text[from + 1], b'6'..=b'8'))
+        }
+        [2, 4, 4] => groups.uniform && matches!(text[from + 1], b'6' | b'7'),
+        [2, 3, 3, 2] => groups.uniform,
+        _ => false,
     };
     (usual || (groups.uniform && told())).then_some(groups.end)
 }
 
 /// Whether the pairs are a part of more pairs of the same sort, as in a table or a list of codes; other phone numbers may follow or have
-/// ended right before.
+/// ended right before. By a mobile number stand ages and rooms too: for that, it takes several.
 fn in_series(text: &[u8], from: usize, end: usize, last: usize) -> bool {
     /// More pairs than that are looked at by nobody.
     const MOST: usize = 50;
+    /// From this many pairs around it on, a number that could be a mobile's is taken for a part of a series.
+    const MANY: usize = 3;
     if end != from + 14 {
         // Parted by more than one sign each.
         return false;
@@ -86,6 +102,9 @@ fn in_series(text: &[u8], from: usize, end: usize, last: usize) -> bool {
         return true;
     }
     let sign = text[from + 2];
+    if matches!(text[from + 1], b'6' | b'7') {
+        return pairs_around(text, (from, end), last, sign) >= MANY;
+    }
     let is_pair = |at: usize| digits_end(text, at.min(text.len())) == at + 2;
     let before_it = from >= 3 && from > last + 1 && text[from - 1] == sign;
     if before_it && text[from - 3..from - 1].iter().all(u8::is_ascii_digit) && (from == 3 || !text[from - 4].is_ascii_digit()) {
@@ -96,6 +115,18 @@ fn in_series(text: &[u8], from: usize, end: usize, last: usize) -> bool {
         pairs += 1;
     }
     !(pairs.is_multiple_of(5) && (5..pairs).step_by(5).all(|pair| text[from + 3 * pair] == b'0'))
+}
+
+/// How many pairs stand right before `from` (but behind `last`) and after `end`, three at most on each side. Pairs that begin another mobile
+/// number end the count.
+fn pairs_around(text: &[u8], (from, end): (usize, usize), last: usize, sign: u8) -> usize {
+    let pair = |at: usize| !before(text, at).is_ascii_digit() && digits_end(text, at.min(text.len())) == at + 2;
+    let mobile = |at: usize| matches!(&text[at..at + 2], b"06" | b"07");
+    let follows = |at: usize| byte(text, at) == sign && pair(at + 1) && !mobile(at + 1);
+    let after = (0..3).take_while(|place| follows(end + 3 * place)).count();
+    let goes_before = |at: usize| at >= last && text[at + 2] == sign && pair(at);
+    let left = (1..=3).take_while(|place| from.checked_sub(3 * place).is_some_and(goes_before)).count();
+    left + after
 }
 
 /// Whether a year stands before, and the pairs are month, day, hour, minute and second.
@@ -154,6 +185,15 @@ mod tests {
             "06 12 34 56 78 06 98 76 54 32",
             "tél. 06 1234 5678",
             "dossier 2024 06 12 34 56 78",
+            "(+33) 6 12 34 56 78",
+            "(06) 12 34 56 78",
+            "06 1234 5678",
+            "06 12 34 56 78 12 ans",
+            "chambre 12 06 12 34 56 78",
+            "0 800 123 456",
+            "0800 123 456",
+            "42,0612345678,M",
+            "0612345678,0698765432",
         ] {
             assert!(found(text), "{text}");
         }
@@ -177,6 +217,11 @@ mod tests {
             "0000000000",
             "+4961234567890",
             "12:30:45",
+            "0 255 255 255",
+            "0.102.189.247",
+            "0100 20 30 40",
+            "05 06 07 08 09 10 11 12 13",
+            "2026-06-15-07-09-19",
         ] {
             assert!(!found(text), "{text}");
         }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::context::Hints;
 use super::fold::{fold, unfolded};
-use super::number::{before, digits_end};
+use super::number::{before, digits_end, in_uuid};
 use super::own::{Pattern, compile, split_alternatives};
 use super::{email, iban, ipp, nir, phone, rpps};
 use crate::competence::node::{Node, pointer_part};
@@ -16,6 +16,32 @@ use crate::error::Result;
 
 /// A label beside a value, such as `{"label": "IPP", "value": …}`, is no longer than this, characters.
 const MAX_LABEL: usize = 40;
+
+/// Names under which a value stands that something beside or above it tells the meaning of, in lower case and without `_`, `-` and digits.
+const VALUE_NAMES: &[&str] = &[
+    "value",
+    "values",
+    "val",
+    "valeur",
+    "valeurs",
+    "text",
+    "texte",
+    "default",
+    "defaut",
+    "content",
+    "contenu",
+    "inputtext",
+    "typedtext",
+    "textvalue",
+    "input",
+    "example",
+    "examples",
+    "exemple",
+    "exemples",
+    "saisie",
+    "raw",
+    "display",
+];
 
 /// A kind of personal data that is known here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -109,20 +135,19 @@ impl Scanner {
 
     /// Everything in `text`, in order.
     pub fn hits(&self, text: &str) -> Vec<Hit> {
-        self.hits_under(text, Hints::default())
+        self.hits_under(text, Hints::default(), true)
     }
 
     /// Everything in a text, by line and column.
     pub fn text(&self, text: &str) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let (mut line, mut line_start, mut at) = (1, 0, 0);
+        let (mut line, mut column, mut at) = (1, 1, 0);
         for hit in self.hits(text) {
-            for (place, _) in text[at..hit.start].match_indices('\n') {
-                line += 1;
-                line_start = at + place + 1;
+            // Counted from the hit before, so that many on one long line cost no more than the line.
+            for c in text[at..hit.start].chars() {
+                (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
             }
             at = hit.start;
-            let column = text[line_start..hit.start].chars().count() + 1;
             findings.push(self.finding(&hit, format!("{line}:{column}"), text));
         }
         findings.dedup();
@@ -132,7 +157,7 @@ impl Scanner {
     /// Everything in a document: its texts, its keys and its numbers.
     pub fn document(&self, node: &Node) -> Vec<Finding> {
         let mut findings = Vec::new();
-        self.walk(node, &mut String::new(), Hints::default(), &mut findings);
+        self.walk(node, &mut String::new(), Hints::default(), Hints::default(), &mut findings);
         findings
     }
 
@@ -141,27 +166,33 @@ impl Scanner {
         Finding { kind: hit.kind.to_string(), path, text: shown }
     }
 
-    fn walk(&self, node: &Node, path: &mut String, hints: Hints, findings: &mut Vec<Finding>) {
+    /// `hints` are what the name above says, `labels` what stands beside: that counts for texts alone, for the numbers beside a label are
+    /// mostly places and times.
+    fn walk(&self, node: &Node, path: &mut String, hints: Hints, labels: Hints, findings: &mut Vec<Finding>) {
         match node {
             Node::Null | Node::Bool(_) => {}
-            Node::Text(text) => self.note(text, path, hints, findings),
+            Node::Text(text) => self.note(text, path, hints.and(labels), findings),
             Node::Int(number) => self.note(&number.to_string(), path, hints, findings),
             Node::Float(number) => {
+                // The digits of a fraction identify nobody.
                 let text = number.to_string();
-                self.note(text.strip_suffix(".0").unwrap_or(&text), path, hints, findings);
+                let whole = text.strip_suffix(".0").unwrap_or(&text);
+                if whole.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
+                    self.note(whole, path, hints, findings);
+                }
             }
             Node::List(items) => {
                 let mut label = Hints::default();
                 for (index, item) in items.iter().enumerate() {
                     let length = path.len();
                     let _ = write!(path, "/{index}");
-                    self.walk(item, path, hints.and(label), findings);
+                    self.walk(item, path, hints, labels.and(label), findings);
                     path.truncate(length);
                     label = said_by(item);
                 }
             }
             Node::Map(entries) => {
-                let labels = entries.iter().fold(Hints::default(), |labels, (_, value)| labels.and(said_by(value)));
+                let beside = entries.iter().fold(Hints::default(), |labels, (_, value)| labels.and(said_by(value)));
                 for (index, (key, value)) in entries.iter().enumerate() {
                     let length = path.len();
                     let found = self.hits(key);
@@ -172,10 +203,13 @@ impl Scanner {
                         let _ = write!(path, "/{{{index}}}");
                         findings.extend(once_a_kind(&found).map(|hit| self.finding(hit, path.clone(), key)));
                     }
-                    // The name of a list or of an object says nothing about texts deep in it, but its direct values are its own.
+                    // The name of an object, and a label beside, say what stands under the names that say nothing themselves.
                     let own = Hints::of_name(&fold(key));
-                    let inherited = if matches!(value, Node::List(_)) { hints.and(own) } else { own };
-                    self.walk(value, path, inherited.and(labels), findings);
+                    if is_value_name(key) {
+                        self.walk(value, path, own.and(hints), beside, findings);
+                    } else {
+                        self.walk(value, path, own, Hints::default(), findings);
+                    }
                     path.truncate(length);
                 }
             }
@@ -183,11 +217,12 @@ impl Scanner {
     }
 
     fn note(&self, text: &str, path: &str, hints: Hints, findings: &mut Vec<Finding>) {
-        let found = self.hits_under(text, hints);
+        let found = self.hits_under(text, hints, false);
         findings.extend(once_a_kind(&found).map(|hit| self.finding(hit, path.to_owned(), text)));
     }
 
-    fn hits_under(&self, text: &str, name: Hints) -> Vec<Hit> {
+    /// Everything in a text under a name. Of a pattern of one's own the first on a line; the first of all unless `every_line`.
+    fn hits_under(&self, text: &str, name: Hints, every_line: bool) -> Vec<Hit> {
         let mut hits = Vec::new();
         if self.kinds {
             let folded = fold(text);
@@ -205,11 +240,24 @@ impl Scanner {
         }
         for pattern in &self.patterns {
             let kind = || Cow::Owned(pattern.text.clone());
-            hits.extend(pattern.regex.find_iter(text).map(|found| Hit { start: found.start(), end: found.end(), kind: kind() }));
+            let mut at = 0;
+            while let Some(found) = pattern.regex.find_at(text, at) {
+                hits.push(Hit { start: found.start(), end: found.end(), kind: kind() });
+                match text[found.end()..].find('\n') {
+                    Some(rest) if every_line => at = found.end() + rest + 1,
+                    _ => break,
+                }
+            }
         }
         hits.sort();
         hits
     }
+}
+
+/// Whether a name says only that a value stands under it.
+fn is_value_name(key: &str) -> bool {
+    let plain: String = key.chars().filter(|c| !matches!(c, '_' | '-' | ' ' | '0'..='9')).map(|c| c.to_ascii_lowercase()).collect();
+    VALUE_NAMES.contains(&plain.replace('é', "e").as_str())
 }
 
 /// What a short text without digits says of the values beside it.
@@ -258,9 +306,10 @@ fn recognise(text: &[u8], hints: Hints) -> Vec<(usize, usize, Kind)> {
                 end = end.max(stop);
             }
         };
-        note(iban::find(text, at), Kind::Iban);
-        note(nir::find(text, at, hints).map(|stop| (at, stop)), Kind::Nir);
-        note(phone::find(text, at, last, hints).map(|stop| (with_plus(text, at), stop)), Kind::Phone);
+        let apart = |hit: &(usize, usize)| !in_uuid(text, hit.0);
+        note(iban::find(text, at).filter(apart), Kind::Iban);
+        note(nir::find(text, at, hints).map(|stop| (at, stop)).filter(apart), Kind::Nir);
+        note(phone::find(text, at, last, hints).map(|stop| (with_plus(text, at), stop)).filter(apart), Kind::Phone);
         note(rpps::find(text, at, hints).map(|stop| (at, stop)), Kind::Rpps);
         note(ipp::find(text, at, hints).map(|stop| (at, stop)), Kind::Ipp);
         if end > run_end || found.last().is_some_and(|(start, ..)| *start >= at.saturating_sub(2)) {
@@ -308,9 +357,53 @@ mod tests {
             r#"{"x_pct":0.0612345678}"#,
             r#"{"ipp":{"type":"string"}}"#,
             r#"["06","12","34","56","78"]"#,
+            r#"{"kind":"type","by_text":"IPP","timestamp":1776236959.12}"#,
+            r#"{"target_text":"Champ IPP","at_ms":1776236959123}"#,
+            r#"{"by_text":"IPP","timeout_us":1500000,"hwnd":1311768}"#,
+            r#"{"label":"Téléphone mobile","x":123456789}"#,
+            r#"{"label":"IPP","value":12345678}"#,
+            r#"{"score":850.616581175102}"#,
+            r#"{"id":"06123456-7800-4000-8000-061234567800"}"#,
         ] {
             assert_eq!(kinds(quiet), vec![], "{quiet}");
         }
+    }
+
+    #[test]
+    fn the_name_of_an_object_says_what_its_value_is() {
+        for (json, kind) in [
+            (r#"{"ipp":{"value":"12345678"}}"#, "ipp"),
+            (r#"{"ipp":{"default":12345678}}"#, "ipp"),
+            (r#"{"ipp":[{"value":"12345678"}]}"#, "ipp"),
+            (r#"{"nir":{"value":1850578006084}}"#, "nir"),
+            (r#"{"telephone":{"value":612345678}}"#, "phone"),
+        ] {
+            assert_eq!(kinds(json).first().map(|(kind, _)| kind.as_str()), Some(kind), "{json}");
+        }
+        assert_eq!(kinds(r#"{"ipp":{"changed_ms":1776236959123,"x":123456}}"#), vec![]);
+    }
+
+    #[test]
+    fn long_lines_and_rows_of_a_table_are_read_once() {
+        let long = "é a@b.co ".repeat(300_000);
+        let findings = scanner().text(&long);
+        assert_eq!(findings.len(), 300_000);
+        assert_eq!(findings.last().unwrap().path, format!("1:{}", 9 * 299_999 + 3));
+        let own = Scanner::new(Some(r"(\d+x|\d)"), None).unwrap();
+        let digits = "1".repeat(100_000);
+        assert_eq!(own.text(&digits).len(), 1);
+        assert_eq!(own.text(&format!("a\n{digits}\n2")).len(), 2);
+        assert_eq!(own.document(&Node::Text(format!("1\n{digits}"))).len(), 1);
+    }
+
+    #[test]
+    fn columns_of_a_table_are_numbers_of_their_own() {
+        let told = |text: &str| scanner().text(text).into_iter().map(|finding| finding.kind).collect::<Vec<_>>();
+        assert_eq!(told("42,0612345678,M"), ["phone"]);
+        assert_eq!(told("0612345678,0698765432"), ["phone", "phone"]);
+        assert_eq!(told("id,nir\n42,285057800608441"), ["nir"]);
+        assert_eq!(told("42,10001234565"), ["rpps"]);
+        assert_eq!(told("DUPONT,0612345678,285057800608441"), ["phone", "nir"]);
     }
 
     #[test]
@@ -334,7 +427,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_looked_through(text in "[0-9 .@aIPé+-]{0,60}|\\PC{0,60}") {
+        fn any_text_is_looked_through(text in "[0-9 .,@aIPé+-]{0,60}|[06 ()+3a_.:/,@-]{0,40}|\\PC{0,60}") {
             for hit in scanner().hits(&text) {
                 prop_assert!(hit.start < hit.end && text.get(hit.start..hit.end).is_some());
             }
