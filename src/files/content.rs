@@ -307,7 +307,6 @@ mod tests {
                 "competences/candidate/endless.yaml",
                 "competences/candidate/huge.yaml",
                 "competences/candidate/nameless.yaml",
-                "competences/candidate/twin.yaml",
                 "competences/supervised/twin.yaml",
                 "workflows/bad.json",
                 "workflows/deep.json",

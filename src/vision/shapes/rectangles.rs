@@ -70,7 +70,8 @@ pub(super) fn rectangle(screen: &Picture, step: u8, flat: &Component) -> Option<
     let inside = Inside { left: flat.left, top: flat.top, right: flat.right + 1, bottom: flat.bottom + 1 };
     let (width, height) = (inside.right - inside.left + 1, inside.bottom - inside.top + 1);
     let boxed = u64::from(flat.width()) * u64::from(flat.height());
-    let filled = flat.spans as f64 / boxed as f64;
+    // Where parts were joined a block may be counted twice.
+    let filled = (flat.spans as f64 / boxed as f64).min(1.0);
     if filled < LEAST_FILLED {
         return None;
     }
