@@ -101,7 +101,7 @@ pub(super) fn sign(args: &Sign, context: &Context) -> Result<ExitCode> {
     let expected = Expected { update_type: Some(args.update_type), ..Expected::default() };
     let report = look(&args.zip, &expected, &TrustedKeys::default(), context)?;
     if !report.ok {
-        problems(&report, context)?;
+        problems(&report.problems, context)?;
         let text = format!("{} would be refused, and is not signed", args.zip.display());
         return Err(Error::new(Kind::Integrity, "release_refused", text).detail("problems", serde_json::json!(report.problems)));
     }

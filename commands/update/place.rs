@@ -85,12 +85,8 @@ impl Place {
         let name = release.file.clone();
         delivery.keep(&name)?;
         let published = database.write(|kept| update::publish(kept, release));
-        // The same ZIP under other words is the published one.
-        if published
-            .as_ref()
-            .is_err_and(|error| error.details().get("differs").is_none_or(|what| what == "ZIP") && error.kind() == Kind::Conflict)
-        {
-            folder.discard(&name)?;
+        if published.as_ref().is_err_and(|error| error.kind() == Kind::Conflict) {
+            update::discard_orphan(folder, &database.read(|kept| kept.releases())?, &name)?;
         }
         published.map(|(release, new)| PublishAnswer::of(release, new))
     }

@@ -59,7 +59,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<()> {
     let report = look(&args.zip, &expected, &keys_of(&[], context)?, context)?;
     if !report.ok {
         if !context.output.is_json() {
-            problems(&report, context)?;
+            problems(&report.problems, context)?;
         }
         return Err(refused(Kind::Integrity, &report));
     }

@@ -12,10 +12,9 @@ use lea::files::{FileSource, InstalledFolder, StagingFolder, read_capped};
 use lea::update::{Installed, Job, MAX_PLAN_BYTES, Outcome, Plan, Reason, Source, Staging, UpdateType, sha256_of, stage};
 
 use super::ask::{Question, is_withdrawn, tell};
-use super::verify::{keys_of, signature_of};
+use super::verify::{keys_of, problems, signature_of};
 use crate::context::Context;
 use crate::host;
-use crate::output::Columns;
 
 /// How often it is said how far it is where there is no terminal.
 const EVERY: Duration = Duration::from_secs(5);
@@ -219,11 +218,7 @@ fn report(outcome: &Outcome, staging: &dyn Staging, context: &Context) -> Result
     }
     let Some(zip) = &outcome.staged_zip else {
         output.line(&format!("{} {} is REFUSED, and nothing is staged", outcome.update_type, outcome.target_version))?;
-        let mut table = Columns::new(&["PROBLEM", "ENTRY", "WHAT IS WRONG"]);
-        for problem in &outcome.problems {
-            table.row([problem.code.clone(), problem.entry.clone().unwrap_or_else(|| "-".to_owned()), problem.message.clone()]);
-        }
-        output.table(table)?;
+        problems(&outcome.problems, context)?;
         return Ok(ExitCode::from(code));
     };
     let how = if outcome.already { "was staged before, and is whole" } else { "is staged" };

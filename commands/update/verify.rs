@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::ValueHint;
 use lea::error::{Error, Kind, Result};
 use lea::files::{read_capped, trusted_keys};
-use lea::update::{Expected, MAX_PLAN_BYTES, MAX_SIGNATURE_BYTES, Report, Trust, TrustedKeys, UpdateType, sha256_of, verify};
+use lea::update::{Expected, MAX_PLAN_BYTES, MAX_SIGNATURE_BYTES, Problem, Report, Trust, TrustedKeys, UpdateType, sha256_of, verify};
 use serde::Serialize;
 
 use crate::context::Context;
@@ -128,16 +128,16 @@ pub(super) fn tell(zip: &Path, report: &Report, hash_known: bool, context: &Cont
     output.line(&format!("  sha256     {} ({hash})", report.sha256))?;
     output.line(&format!("  size       {} bytes, {} entries", report.size, report.entries))?;
     output.line(&format!("  signature  {signature}"))?;
-    problems(report, context)
+    problems(&report.problems, context)
 }
 
 /// The table of what is wrong, if anything.
-pub(super) fn problems(report: &Report, context: &Context) -> Result<()> {
-    if report.problems.is_empty() {
+pub(super) fn problems(problems: &[Problem], context: &Context) -> Result<()> {
+    if problems.is_empty() {
         return Ok(());
     }
     let mut table = Columns::new(&["PROBLEM", "ENTRY", "WHAT IS WRONG"]);
-    for problem in &report.problems {
+    for problem in problems {
         table.row([problem.code.clone(), problem.entry.clone().unwrap_or_else(|| "-".to_owned()), problem.message.clone()]);
     }
     context.output.table(table)

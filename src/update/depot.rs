@@ -104,6 +104,15 @@ impl Proposal {
     }
 }
 
+/// Removes a ZIP that was kept and could not be published, unless it is that of one of `releases` all the same: published under other
+/// words, or withdrawn.
+///
+/// # Errors
+/// When it cannot be removed.
+pub fn discard_orphan(depot: &dyn Depot, releases: &[Release], file: &str) -> Result<()> {
+    if releases.iter().any(|release| release.file == file) { Ok(()) } else { depot.discard(file) }
+}
+
 /// The refusal of a ZIP that is not whole.
 pub fn refused(kind: Kind, report: &Report) -> Error {
     let first = report.problems.first().map_or("", |problem| &problem.message);

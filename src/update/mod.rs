@@ -14,7 +14,7 @@ mod verify;
 mod version;
 
 pub use archive::{Ceilings, Inspection, Member, Problem, inspect};
-pub use depot::{Delivery, Depot, Proposal, refused};
+pub use depot::{Delivery, Depot, Proposal, discard_orphan, refused};
 pub use freshness::{Memory, Seen};
 pub use plan::{Decision, MAX_PLAN_BYTES, Plan, Reason, Wishes, decide};
 pub use ports::{Body, Changes, Content, Incoming, Installed, Note, Part, Record, Source, Staging};

@@ -248,13 +248,9 @@ pub(in crate::server) async fn publish(
     let (named, name) = (file.clone(), file);
     state.bridge.files(move || delivery.keep(&named)).await?;
     let published = state.bridge.write(move |kept| update::publish(kept, release)).await;
-    // The same ZIP under other words is the published one.
-    if published
-        .as_ref()
-        .is_err_and(|error| error.details().get("differs").is_none_or(|what| what == "ZIP") && error.kind() == Kind::Conflict)
-    {
-        let depot = Arc::clone(&state.depot);
-        state.bridge.files(move || depot.discard(&name)).await?;
+    if published.as_ref().is_err_and(|error| error.kind() == Kind::Conflict) {
+        let (depot, known) = (Arc::clone(&state.depot), state.bridge.read(|kept| kept.releases()).await?);
+        state.bridge.files(move || update::discard_orphan(&*depot, &known, &name)).await?;
     }
     let (release, new) = published?;
     tracing::info!(version = %release.version, kind = %release.update_type, rollout = release.rollout, new, "update published");
