@@ -6014,7 +6014,7 @@ _lea() {
             return 0
             ;;
         lea__subcmd__sync__subcmd__watch)
-            opts="-v -q -h --interval --on-change --allow-older --cache --server --token-file --data-dir --config --ca-cert --timeout --json --color --verbose --quiet --help"
+            opts="-v -q -h --interval --on-change --on-change-limit --allow-older --cache --server --token-file --data-dir --config --ca-cert --timeout --json --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6025,6 +6025,10 @@ _lea() {
                     return 0
                     ;;
                 --on-change)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-change-limit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

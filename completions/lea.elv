@@ -701,6 +701,7 @@ set edit:completion:arg-completer[lea] = {|@words|
         &'lea;sync;watch'= {
             cand --interval 'How often to ask [env: LEA_SYNC_INTERVAL_SECONDS; default: 300]'
             cand --on-change 'Command to run after a change'
+            cand --on-change-limit 'How long that command may take; then it is ended'
             cand --cache 'Where the copy is kept [env: LEA_SYNC_CACHE, AGENTKIT_CONFIG_CACHE; default: config_cache.db in the data directory]'
             cand --server 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]'
             cand --token-file 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]'

@@ -578,6 +578,7 @@ complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand
 complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from pull" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from watch" -l interval -d 'How often to ask [env: LEA_SYNC_INTERVAL_SECONDS; default: 300]' -r
 complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from watch" -l on-change -d 'Command to run after a change' -r -f -a "(__fish_complete_command)"
+complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from watch" -l on-change-limit -d 'How long that command may take; then it is ended' -r
 complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from watch" -l cache -d 'Where the copy is kept [env: LEA_SYNC_CACHE, AGENTKIT_CONFIG_CACHE; default: config_cache.db in the data directory]' -r -F
 complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from watch" -l server -d 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]' -r
 complete -c lea -n "__fish_lea_using_subcommand sync; and __fish_seen_subcommand_from watch" -l token-file -d 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]' -r -F

@@ -738,6 +738,7 @@ Register-ArgumentCompleter -Native -CommandName 'lea' -ScriptBlock {
         'lea;sync;watch' {
             [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'How often to ask [env: LEA_SYNC_INTERVAL_SECONDS; default: 300]')
             [CompletionResult]::new('--on-change', '--on-change', [CompletionResultType]::ParameterName, 'Command to run after a change')
+            [CompletionResult]::new('--on-change-limit', '--on-change-limit', [CompletionResultType]::ParameterName, 'How long that command may take; then it is ended')
             [CompletionResult]::new('--cache', '--cache', [CompletionResultType]::ParameterName, 'Where the copy is kept [env: LEA_SYNC_CACHE, AGENTKIT_CONFIG_CACHE; default: config_cache.db in the data directory]')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the server, such as https://lea.example.org [env: LEA_SERVER]')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'File that holds the token; the token itself comes by LEA_TOKEN or RPA_API_TOKEN [env: LEA_TOKEN_FILE]')

@@ -383,6 +383,29 @@ fn a_tilde_is_the_home_folder() {
 
 #[test]
 #[cfg(unix)]
+fn a_command_that_hangs_does_not_hold_the_watching() {
+    let (sandbox, server) = prepared();
+    let mut child = sandbox
+        .lea(["sync", "watch", "--json", "--interval", "1", "--on-change", "exec sleep 600", "--on-change-limit", "1"])
+        .envs([("LEA_SERVER", server.url.as_str()), ("LEA_TOKEN", OPERATOR)])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut events =
+        BufReader::new(child.stdout.take().unwrap()).lines().map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap());
+    let (changed, hooked, same) = (events.next().unwrap(), events.next().unwrap(), events.next().unwrap());
+    assert_eq!((&changed["event"], &same["event"]), (&json!("changed"), &json!("unchanged")));
+    assert_eq!((&hooked["event"], &hooked["ok"], &hooked["exit_code"]), (&json!("hook"), &json!(false), &Value::Null));
+    signal(child.id(), "TERM");
+    assert_eq!((&events.last().unwrap()["event"], child.wait().unwrap().code()), (&json!("stopped"), Some(0)));
+    let mut log = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert!(log.contains("--on-change-limit"), "{log}");
+}
+
+#[test]
+#[cfg(unix)]
 fn watching_takes_what_is_good_tells_what_is_not_and_ends_with_a_signal() {
     let (sandbox, server) = prepared();
     let (_, first) = server.call("GET", "/api/v1/config/all", OPERATOR, None);

@@ -4,8 +4,10 @@
 //! environment, one a line, and all of the event is on standard input as JSON.
 
 use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Duration;
 
+use lea::clock::Clock;
 use lea::error::{Error, Kind, Result};
 use lea::sync::{Changes, Difference, Kept, Pulled};
 use serde_json::json;
@@ -24,8 +26,11 @@ pub(super) struct Ended {
     pub(super) exit_code: Option<i32>,
 }
 
-/// Runs `command` in the platform's shell, told what changed, and waits for its end.
-pub(super) fn run(command: &str, pulled: &Pulled, kept: &Kept, context: &Context) -> Result<Ended> {
+/// How often it is looked whether the command has ended.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Runs `command` in the platform's shell, told what changed, and waits for its end; what takes longer than `limit` is ended.
+pub(super) fn run(command: &str, limit: Duration, pulled: &Pulled, kept: &Kept, context: &Context) -> Result<Ended> {
     let failed =
         |cause: std::io::Error| Error::new(Kind::Input, "hook_failed", "the command after a change could not be run").caused_by(cause);
     let Difference { skills, workflows } = &pulled.difference;
@@ -49,11 +54,30 @@ pub(super) fn run(command: &str, pulled: &Pulled, kept: &Kept, context: &Context
         "skills": skills, "workflows": workflows,
     });
     if let Some(mut stdin) = child.stdin.take() {
-        // A command that doesn't read it need not.
-        let _ = stdin.write_all(format!("{event}\n").as_bytes());
+        // A command that doesn't read it need not; the thread ends with the command at the latest.
+        std::thread::spawn(move || stdin.write_all(format!("{event}\n").as_bytes()));
     }
-    let status = child.wait().map_err(failed)?;
+    let Some(status) = waited(&mut child, limit, context).map_err(failed)? else {
+        child.kill().and_then(|()| child.wait()).map_err(failed)?;
+        let text = format!("the command after a change had not ended after {} seconds, and was ended", limit.as_secs());
+        return Err(Error::new(Kind::Timeout, "hook_timeout", text)
+            .hint("allow it more with --on-change-limit, or have it start what takes long and end"));
+    };
     Ok(Ended { ok: status.success(), exit_code: status.code() })
+}
+
+/// How the child ended, if it did within `limit`.
+fn waited(child: &mut Child, limit: Duration, context: &Context) -> std::io::Result<Option<ExitStatus>> {
+    let deadline = context.clock.monotonic() + limit;
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        if context.clock.monotonic() >= deadline {
+            return Ok(None);
+        }
+        (context.waiting().sleep)(LOOK);
+    }
 }
 
 #[cfg(unix)]

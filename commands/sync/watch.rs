@@ -34,6 +34,9 @@ pub(crate) struct Args {
     /// Command to run after a change
     #[arg(long, value_name = "COMMAND", value_hint = clap::ValueHint::CommandString)]
     on_change: Option<String>,
+    /// How long that command may take; then it is ended
+    #[arg(long, value_name = "SECONDS", requires = "on_change", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    on_change_limit: u64,
     /// Take a snapshot that is older than one this server gave before
     #[arg(long)]
     allow_older: bool,
@@ -146,7 +149,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     let signal = tell.clone();
     on_ending(move || drop(signal.send(End::Signal)))?;
     // Waiting for an answer cannot be broken off; the end of the program does it.
-    let watcher = Watcher { context: context.clone(), steps: Arc::clone(&steps), on_change: args.on_change.clone() };
+    let watcher = Watcher {
+        context: context.clone(),
+        steps: Arc::clone(&steps),
+        on_change: args.on_change.clone(),
+        limit: Duration::from_secs(args.on_change_limit),
+    };
     let (interval, allow_older) = (context.settings.sync.interval, args.allow_older);
     let work = move || {
         let _gone = Gone(tell.clone());
@@ -190,6 +198,7 @@ struct Watcher {
     context: Context,
     steps: Arc<Steps>,
     on_change: Option<String>,
+    limit: Duration,
 }
 
 impl Watcher {
@@ -206,7 +215,7 @@ impl Watcher {
         }
         Event::current(pulled, kept, at, wait).tell(Some(at_hand), context)?;
         let Some(command) = self.on_change.as_deref().filter(|_| pulled.changed) else { return Ok(()) };
-        match hook::run(command, pulled, kept, context) {
+        match hook::run(command, self.limit, pulled, kept, context) {
             Ok(ended) => Event::Hook { at: context.clock.now(), ok: ended.ok, exit_code: ended.exit_code }.tell(None, context),
             Err(error) => {
                 context.output.warn_of(&error);

@@ -10,8 +10,8 @@ use super::place::Place;
 use crate::context::Context;
 use crate::output::Columns;
 
-/// How wide a bar is, characters.
-const BAR: usize = 20;
+/// How wide a bar is, characters: with its neighbours it fits a terminal of 100.
+const BAR: usize = 10;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -82,7 +82,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<()> {
         ]);
     }
     context.output.table(table)?;
-    let mut table = Columns::new(&["RELEASE", "TYPE", "STAGE", "ROLLOUT", "UPDATED", "OFFERED", "WAITING", "UPDATED OF ALL"]);
+    let mut table = Columns::new(&["RELEASE", "TYPE", "STAGE", "ROLLOUT", "UPDATED", "OFFERED", "WAITING", "OF ALL"]);
     for row in &rollouts {
         table.row([
             row.version.clone(),
@@ -155,5 +155,6 @@ fn of_release(release: &Release, releases: &[Release], machines: &[OfMachine]) -
 fn bar(part: usize, whole: usize) -> String {
     let filled = (part * BAR).checked_div(whole).unwrap_or_default();
     let percent = (part * 100).checked_div(whole).unwrap_or_default();
-    format!("{}{} {percent} %", "#".repeat(filled), ".".repeat(BAR - filled))
+    // The number first: where the column is too narrow for both, the bar goes to the next line whole.
+    format!("{percent:>3} % {}{}", "#".repeat(filled), ".".repeat(BAR - filled))
 }
