@@ -7,7 +7,7 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use lea::api::AgentView;
 use lea::clock::Time;
@@ -83,6 +83,18 @@ impl Columns {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// How wide each column is with its longest word and two characters of space.
+    fn words(&self) -> Vec<u16> {
+        let mut widest = vec![0; self.headers.len()];
+        for row in std::iter::once(&self.headers).chain(&self.rows) {
+            for (widest, cell) in widest.iter_mut().zip(row) {
+                let longest = cell.split_whitespace().map(|word| word.chars().count()).max().unwrap_or_default();
+                *widest = longest.max(*widest);
+            }
+        }
+        widest.iter().map(|longest| u16::try_from(longest + 2).unwrap_or(u16::MAX)).collect()
     }
 }
 
@@ -187,20 +199,36 @@ impl Output {
     /// A table: fitted to the terminal, or plain columns where there is none.
     pub(crate) fn table(&self, columns: Columns) -> Result<()> {
         let mut table = Table::new();
-        if std::io::stdout().is_terminal() {
+        let mut words = Vec::new();
+        let mut plainly = !std::io::stdout().is_terminal();
+        if plainly {
+            table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        } else {
             table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
             // A terminal that does not know its width says 0.
             if table.width().is_some_and(|width| width < MIN_WIDTH) {
                 table.set_width(MIN_WIDTH);
             }
-        } else {
-            table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+            // No word is broken while all fit; before one is, the lines between columns go.
+            words = columns.words();
+            let width = usize::from(table.width().unwrap_or(MIN_WIDTH));
+            let all: usize = words.iter().map(|width| usize::from(*width)).sum();
+            if all + words.len() + 1 > width {
+                plainly = true;
+                table.load_style(presets::NOTHING);
+            }
+            if all > width {
+                words.clear();
+            }
         }
         table.set_header(columns.headers);
         for row in columns.rows {
             table.add_row(row);
         }
-        if !std::io::stdout().is_terminal() {
+        for (column, width) in table.column_iter_mut().zip(words) {
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
+        }
+        if plainly {
             // So that a line begins with its first cell.
             table.column_iter_mut().for_each(|column| {
                 column.set_padding((0, 2));

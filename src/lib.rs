@@ -4,7 +4,7 @@
 //! time and each once), [`target`] (where on the screen something is), [`update`] (which version a machine runs next) and [`sync`]
 //! (what machines keep at hand).
 //! The tools carry them out: [`vision`] (pixels), [`ocr`] (text on pixels), [`store`] (SQLite), [`files`], [`client`] and [`server`] (HTTP), with
-//! [`api`] as the wire between the two. Below all of them: [`error`], [`clock`], [`id`]; beside them [`config`].
+//! [`api`] as the wire between the two. Below all of them: [`error`], [`clock`], [`id`], [`json`]; beside them [`config`].
 //!
 //! The library never prints, never ends the process, and reads neither the environment nor a home folder by itself.
 
@@ -17,6 +17,7 @@ pub mod error;
 pub mod files;
 pub mod fleet;
 pub mod id;
+pub mod json;
 pub mod ocr;
 pub mod replay;
 pub mod server;

@@ -8,7 +8,7 @@ use crate::support::root;
 use crate::support::source::{Source, Token, Tree, files_below, is_rust, read, tokens};
 
 /// What lies at the bottom: every module may know these.
-const BASE: &[&str] = &["error", "clock", "id"];
+const BASE: &[&str] = &["error", "clock", "id", "json"];
 
 /// What the system is about.
 const SLICES: &[&str] = &["fleet", "session", "workflow", "replay", "target", "update", "competence", "sync"];
@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&[&str]])] = &[
     ("error", &[]),
     ("clock", &[&["error"]]),
     ("id", &[&["error"]]),
+    ("json", &[]),
     ("fleet", &[BASE]),
     ("target", &[BASE]),
     ("workflow", &[BASE, &["target"]]),

@@ -46,6 +46,17 @@ fn a_competence_is_stored_once_whatever_is_asked_again() {
     let again = persist(&sandbox, &request("Ouvrir Excel", "p-1")).expect(0).json();
     assert_eq!((&again["path"], &again["audit_entry_id"], &again["created"]), (&first["path"], &json!(1), &json!(false)));
     assert_eq!(persist(&sandbox, &request("Autre", "p-1")).expect(5).error()["code"], "persist_id_reused");
+    // The same order as on a server: an id that was used is told before what is in the document.
+    assert_eq!(
+        persist(&sandbox, &request("Dr Martin 01 42 34 56 78 12 rue de Paris", "p-1")).expect(5).error()["code"],
+        "persist_id_reused"
+    );
+    let mut number = request("Nombre", "p-3");
+    number["workflow_ir"]["v"] = serde_json::from_str("123456789012345678901234567890").unwrap();
+    let sent = number.to_string().replace("1.2345678901234568e+29", "123456789012345678901234567890");
+    fs::write(sandbox.path("huge.json"), &sent).unwrap();
+    let huge = sandbox.run(["competence", "persist", "huge.json", "--json"]).expect(3).error();
+    assert!(sent.contains("123456789012345678901234567890") && huge.to_string().contains("64 bits"), "{huge}");
     let taken = persist(&sandbox, &request("ouvrir excel", "p-2")).expect(5).error();
     assert_eq!((&taken["code"], &taken["state"]), (&json!("slug_taken"), &json!("candidate")));
     assert_eq!(fs::read_to_string(sandbox.path(AUDIT)).unwrap().lines().count(), 1);
@@ -53,6 +64,10 @@ fn a_competence_is_stored_once_whatever_is_asked_again() {
     let verdict = verify(&sandbox).expect(0).json();
     assert_eq!(verdict["ok"], true);
     assert_eq!((&verdict["entries"], &verdict["chained"], &verdict["first_bad"]), (&json!(1), &json!(1), &Value::Null));
+    // A name that was mistyped proves nothing.
+    let nowhere = sandbox.path("nowhere");
+    let proved = sandbox.run(["competence", "audit", "verify", "--data-dir", nowhere.to_str().unwrap()]);
+    assert!(proved.expect(0).err.contains("nothing was proved") && !nowhere.exists());
 }
 
 #[test]
@@ -374,6 +389,8 @@ fn a_reviewer_is_told_what_is_wrong_where_and_what_to_do() {
         { "kind": "type", "target": { "by_text": "Mot de passe" }, "text": "azerty" },
         { "kind": "type", "text": "${ipp} rm -rf /" },
         { "kind": "key_combo", "keys": ["Alt", "F4"], "next": "nobody" },
+        { "kind": "type", "text": "mdp : Azerty!" },
+        { "kind": "wait", "params": { "ms": 90_000 } },
         { "kind": "stop" },
         { "kind": "type", "text": "jean@chu.fr" },
     ]);
@@ -390,11 +407,13 @@ fn a_reviewer_is_told_what_is_wrong_where_and_what_to_do() {
             ("click_by_place", "/methods/1"),
             ("click_without_target", "/methods/0"),
             ("long_wait", "/methods/3/duration_ms"),
-            ("personal_data", "/methods/8/text"),
+            ("long_wait", "/methods/8/params/ms"),
+            ("personal_data", "/methods/10/text"),
             ("secret", "/methods/4/text"),
+            ("secret", "/methods/7/text"),
             ("undeclared_parameter", "/parameters"),
             ("unknown_step", "/methods/6/next"),
-            ("unreachable", "/methods/8"),
+            ("unreachable", "/methods/10"),
             ("unsafe_keys", "/methods/6"),
             ("unsafe_text", "/methods/5/text"),
             ("unused_parameter", "/parameters/nom"),

@@ -267,6 +267,37 @@ fn another_programs_elements_are_searched_instead() {
 }
 
 #[test]
+fn what_lies_in_something_larger_of_the_same_name_is_another_place() {
+    let sandbox = Sandbox::new();
+    let ask = |elements: Vec<&Value>, rest: &[&str]| {
+        std::fs::write(sandbox.path("nested.json"), json!(elements).to_string()).unwrap();
+        with_reader(&sandbox, Path::new(NOWHERE), &form(THEMES[0]), &[&["--elements", "nested.json"][..], rest].concat())
+    };
+    let element =
+        |kind: &str, center: [u32; 2], place: [u32; 4]| json!({ "label": "Modifier", "type": kind, "center": center, "box": place });
+    let group = element("group", [640, 318], [100, 290, 1080, 56]);
+    let (left, right) = (element("button", [200, 318], [150, 300, 100, 36]), element("button", [1000, 318], [950, 300, 100, 36]));
+    for order in [vec![&group, &left, &right], vec![&left, &right, &group], vec![&group, &left], vec![&left, &group]] {
+        for rest in [&["--text", "Modifier"][..], &["--text", "Modifier", "--expect", "420,318"]] {
+            let answer = ask(order.clone(), rest).expect(1).json();
+            assert_eq!((&answer["verdict"], &answer["click"]), (&json!("ambiguous"), &Value::Null), "{rest:?} {answer}");
+        }
+        assert_found(&ask(order, &["--text", "Modifier", "--expect", "200,318"]).expect(0).json(), [150, 300, 100, 36]);
+    }
+    // A button and the text on it are one thing.
+    let text = element("text", [180, 318], [160, 310, 60, 16]);
+    for order in [vec![&left, &text], vec![&text, &left]] {
+        ask(order, &["--text", "Modifier"]).expect(0);
+    }
+    for contradictory in [element("button", [500, 500], [80, 90, 40, 20]), element("button", [200, 318], [150, 300, 250, 336])] {
+        let refused = ask(vec![&left, &contradictory], &["--text", "Modifier"]).expect(3).error();
+        assert!(refused["message"].as_str().unwrap().contains("element 1: its center"), "{refused}");
+    }
+    let negative = json!({ "label": "Modifier", "center": [10, 10], "box": [0, 0, -20, 20] });
+    ask(vec![&negative], &["--text", "Modifier"]).expect(3);
+}
+
+#[test]
 fn a_program_that_looks_at_screens_is_asked_instead_of_reading_them() {
     let sandbox = Sandbox::new();
     let seen = json!({ "ui_elements": [

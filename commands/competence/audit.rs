@@ -139,6 +139,9 @@ fn find(id: &str, context: &Context, place: &Place<'_>) -> Result<()> {
 
 fn verify(context: &Context, place: &Place<'_>) -> Result<ExitCode> {
     let verdict = place.verdict()?;
+    if context.is_local() && !context.data_dir.is_dir() {
+        context.output.warn(&format!("there is no folder {}: nothing was proved", context.data_dir.display()));
+    }
     if context.output.is_json() {
         context.output.json(&verdict)?;
     } else {

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use lea::clock::Clock;
-use lea::competence::{Node, Request, draft};
+use lea::competence::{Node, Request, check_numbers, draft};
 use lea::error::{Error, Kind, Result};
 use lea::files::read_capped;
 
@@ -28,7 +28,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<()> {
         let text = draft(&context.scanner()?, &request, context.clock.now())?;
         return context.output.bytes(text.as_bytes());
     }
-    let answer = Place::open(context)?.persist(&body, &request)?;
+    let answer = Place::open_for_machine(context)?.persist(&body, &request)?;
     if context.output.is_json() {
         return context.output.json(&answer);
     }
@@ -50,8 +50,10 @@ fn read(path: &Path, ceiling: u64) -> Result<Node> {
         (path.display().to_string(), read_capped(path, ceiling)?)
     };
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    serde_json::from_slice(text).map_err(|fault| {
+    let node = serde_json::from_slice(text).map_err(|fault| {
         let place = format!("line {}, column {}", fault.line(), fault.column());
         Error::new(Kind::Input, "invalid_json", format!("{name} is no JSON: {place}"))
-    })
+    })?;
+    check_numbers(text)?;
+    Ok(node)
 }

@@ -19,7 +19,7 @@ const PAGE: usize = 1_000;
 
 /// A server, or the data directory.
 pub(super) enum Place<'a> {
-    /// By HTTP, with the operator's token.
+    /// By HTTP.
     Server(Box<Client>),
     /// The folder, and the database when it is needed.
     Local(Local<'a>),
@@ -33,10 +33,20 @@ pub(super) struct Local<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// The place that the settings name.
+    /// The place that the settings name, for what operators do.
     pub(super) fn open(context: &'a Context) -> Result<Self> {
+        Self::reached(context, Context::operator_client)
+    }
+
+    /// The place that the settings name, for what a machine may do too: with its own token where no operator's is at hand.
+    pub(super) fn open_for_machine(context: &'a Context) -> Result<Self> {
+        let operator = context.operator_token()?.is_some();
+        Self::reached(context, if operator { Context::operator_client } else { Context::machine_client })
+    }
+
+    fn reached(context: &'a Context, client: fn(&Context) -> Result<Client>) -> Result<Self> {
         if !context.is_local() {
-            return Ok(Self::Server(Box::new(context.operator_client()?)));
+            return Ok(Self::Server(Box::new(client(context)?)));
         }
         tracing::info!(data_dir = %context.data_dir.display(), "working on the data directory");
         Ok(Self::Local(Local { context, folder: context.competences(), now: context.clock.now() }))
@@ -48,8 +58,10 @@ impl<'a> Place<'a> {
             Self::Server(client) => client.persist(body),
             Self::Local(local) => {
                 let scanner = local.context.scanner()?;
-                // What would be refused makes no folder.
-                draft(&scanner, request, local.now)?;
+                // What would be refused makes no folder and no database.
+                if local.context.database_if_there()?.is_none() {
+                    draft(&scanner, request, local.now)?;
+                }
                 let mut answer: PersistAnswer = local.changing(|tools| persist(tools, &scanner, request, local.now))?.into();
                 answer.path = local.context.data_dir.join(&answer.path).display().to_string();
                 Ok(answer)

@@ -35,6 +35,16 @@ struct Report {
     findings: Vec<Placed>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     accepted: Option<usize>,
+    /// Files that could not be looked through.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    unread: Vec<Unread>,
+}
+
+/// A file that could not be looked through, and why.
+#[derive(Debug, Serialize, Deserialize)]
+struct Unread {
+    file: String,
+    error: serde_json::Value,
 }
 
 /// A finding, and its file where there are several.
@@ -50,10 +60,24 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     let scanner = context.scanner()?.revealing(args.reveal);
     let accepted = args.baseline.as_deref().map(baseline).transpose()?;
     let named = args.files.len() > 1 || accepted.is_some();
-    let mut report = Report { findings: Vec::new(), accepted: accepted.as_ref().map(|_| 0) };
+    let mut report = Report { findings: Vec::new(), accepted: accepted.as_ref().map(|_| 0), unread: Vec::new() };
     for path in &args.files {
-        let (name, bytes) = content(path)?;
-        let findings = inspect(&scanner, &name, &bytes).map_err(|error| error.led_by(&format!("{name}: ")))?;
+        let looked = content(path).and_then(|(name, bytes)| {
+            let findings = inspect(&scanner, &name, &bytes).map_err(|error| error.led_by(&format!("{name}: ")))?;
+            Ok((name, findings))
+        });
+        let (name, findings) = match looked {
+            Ok(looked) => looked,
+            Err(error) if args.files.len() == 1 => return Err(error),
+            // The others are looked through all the same.
+            Err(error) => {
+                if !context.output.is_json() {
+                    context.output.warn_of(&error);
+                }
+                report.unread.push(Unread { file: path.display().to_string(), error: error.report()["error"].take() });
+                continue;
+            }
+        };
         for finding in findings {
             let key = |file: Option<&str>| (file.map(str::to_owned), finding.kind.clone(), finding.path.clone());
             let known = accepted
@@ -70,7 +94,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     } else {
         tell(&report, context)?;
     }
-    Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(Kind::Input.exit_code()) })
+    Ok(if report.findings.is_empty() && report.unread.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(Kind::Input.exit_code()) })
 }
 
 fn content(path: &Path) -> Result<(String, Vec<u8>)> {
@@ -98,7 +122,8 @@ fn baseline(path: &Path) -> Result<BTreeSet<(Option<String>, String, String)>> {
 
 fn tell(report: &Report, context: &Context) -> Result<()> {
     if report.findings.is_empty() {
-        context.output.note("no personal data was found");
+        let rest = if report.unread.is_empty() { "" } else { " in the others" };
+        context.output.note(&format!("no personal data was found{rest}"));
         return Ok(());
     }
     let shown = report.findings.iter().any(|placed| placed.finding.text.is_some());

@@ -36,7 +36,14 @@ struct Fault {
 }
 
 impl Row {
-    fn of(name: String) -> Self {
+    fn of(name: Vec<u8>) -> Self {
+        let name = match String::from_utf8(name) {
+            Ok(name) => name,
+            Err(bytes) => {
+                let error = Fault { code: "not_utf8".to_owned(), message: "the name is not UTF-8".to_owned() };
+                return Self { name: String::from_utf8_lossy(bytes.as_bytes()).into_owned(), slug: None, error: Some(error) };
+            }
+        };
         match slugify(&name) {
             Ok(slug) => Self { name, slug: Some(slug), error: None },
             Err(why) => Self { name, slug: None, error: Some(Fault { code: why.code().to_owned(), message: why.message().to_owned() }) },
@@ -72,9 +79,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
 }
 
 /// Each name in turn: those given, else the lines of standard input.
-fn each_name(args: &Args, take: &mut dyn FnMut(String) -> Result<()>) -> Result<()> {
+fn each_name(args: &Args, take: &mut dyn FnMut(Vec<u8>) -> Result<()>) -> Result<()> {
     if !args.names.is_empty() {
-        return args.names.iter().try_for_each(|name| take(name.clone()));
+        return args.names.iter().try_for_each(|name| take(name.clone().into_bytes()));
     }
     let mut input = std::io::stdin().lock();
     loop {
@@ -90,6 +97,6 @@ fn each_name(args: &Args, take: &mut dyn FnMut(String) -> Result<()>) -> Result<
         if line.last() == Some(&b'\r') {
             line.pop();
         }
-        take(String::from_utf8(line).map_err(|_| Error::new(Kind::Input, "not_utf8", "a name on standard input is not UTF-8"))?)?;
+        take(line)?;
     }
 }

@@ -49,11 +49,11 @@ impl Question {
             (client.server().host_port(), client.check_update(&query)?)
         };
         let mut memory = remembered(context);
-        let decision = decide(local, Wishes { prereleases: self.prereleases }, &answer, &memory.of(&host));
+        // First what it withdraws: it may be what it offers. An old answer is taken no note of, and stays an old one.
         if memory.note(&host, &answer) {
             keep(context, &memory);
         }
-        Ok(decision)
+        Ok(decide(local, Wishes { prereleases: self.prereleases }, &answer, &memory.of(&host)))
     }
 
     /// Whether this machine doesn't want to be asked.

@@ -22,7 +22,8 @@ const EVERY: Duration = Duration::from_secs(5);
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Nothing but the staging folder is written. What was cut short goes on where it was; what is staged and whole stays. \
-    staged.json says what would change, for the person who applies it."
+    staged.json says what would change, for the person who applies it. --timeout is how long nothing may come; while something does, it takes \
+    the time that it takes."
 )]
 pub(super) struct Args {
     #[command(flatten)]
@@ -63,13 +64,23 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     let keys = keys_of(&args.public_key, context)?;
     let mut plan = match planned(args, context)? {
         Ok(plan) => plan,
-        Err(reason) => return nothing(reason, context),
+        Err(reason) => {
+            let folder = folder_of(args, context);
+            if let Some(record) = StagingFolder::record_in(&folder)
+                .filter(|record| record.version.parse().is_ok_and(|version| is_withdrawn(&version, context)))
+            {
+                let text =
+                    format!("{} is staged in {} and was withdrawn since: it should not be applied", record.version, folder.display());
+                context.output.warn(&text);
+            }
+            return nothing(reason, context);
+        }
     };
     if let (Some(file), None) = (&args.file, &plan.signature) {
         plan.signature = signature_of(args.signature.as_deref(), file)?;
     }
     let ceilings = context.update_ceilings();
-    let folder = args.staging.clone().unwrap_or_else(|| context.data_dir.join("staging"));
+    let folder = folder_of(args, context);
     let installed = args.installed.as_deref().map(InstalledFolder::open).transpose()?;
     let by = [host::account(), host::hostname()].map(|name| name.unwrap_or_else(|| "unknown".to_owned())).join("@");
     let origin = args.file.as_ref().map_or_else(|| plan.url.clone(), |file| file.display().to_string());
@@ -95,10 +106,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         let mut told = |error: &Error, wait: Duration| {
             context.output.note(&format!("{}; trying again in {:.1} s", error.message(), wait.as_secs_f64()));
         };
-        let mut source = Download::new(&client, &plan.url, context.waiting(), &mut told)?;
+        let mut source = Download::new(&client, &plan.url, context.settings.client.timeout, context.waiting(), &mut told)?;
         carry_out(&job, &mut staging, &mut source, context)?
     };
     report(&outcome, &staging, context)
+}
+
+fn folder_of(args: &Args, context: &Context) -> PathBuf {
+    args.staging.clone().unwrap_or_else(|| context.data_dir.join("staging"))
 }
 
 /// The plan that the arguments name, or that the server's answer leads to.
@@ -181,8 +196,11 @@ fn nothing(reason: Reason, context: &Context) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Who fetches: the configured server's client; where none is configured, the plan's own server's, which is shown no token.
+/// Who fetches: the configured server's client; where none is configured, the plan's own server's, which is shown no token. A silence ends
+/// a try after half the time that there is, so that there is another.
 fn fetcher(plan: &Plan, context: &Context) -> Result<lea::client::Client> {
+    let mut context = context.clone();
+    context.settings.client.timeout /= 2;
     if context.settings.client.server.is_none() && !plan.url.starts_with('/') {
         return context.stranger(&plan.url);
     }

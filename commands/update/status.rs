@@ -136,7 +136,9 @@ fn of_release(release: &Release, releases: &[Release], machines: &[OfMachine]) -
             updated += 1;
         } else if offer(releases, asker).is_some_and(|offered| offered.file == release.file) {
             offered += 1;
-        } else if check(&Release { rollout: 100, stage: Stage::Published, ..release.clone() }, asker).is_ok() {
+        } else if release.stage != Stage::Withdrawn
+            && check(&Release { rollout: 100, stage: Stage::Published, ..release.clone() }, asker).is_ok()
+        {
             waiting += 1;
         }
     }

@@ -148,7 +148,10 @@ pub(super) fn problems(problems: &[Problem], context: &Context) -> Result<()> {
 struct Checked {
     file: String,
     #[serde(flatten)]
-    report: Report,
+    report: Option<Report>,
+    /// Why it could not be looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<serde_json::Value>,
 }
 
 #[derive(Serialize)]
@@ -162,7 +165,7 @@ fn many(list: &Path, update_type: Option<UpdateType>, keys: &TrustedKeys, contex
     let text = String::from_utf8(read_capped(list, MAX_SUMS_BYTES)?)
         .map_err(|_| Error::new(Kind::Input, "invalid_sums", format!("{}: it is no text", list.display())))?;
     let folder = list.parent().unwrap_or(Path::new(""));
-    let mut found = Many { ok: true, files: Vec::new() };
+    let (mut found, mut exit) = (Many { ok: true, files: Vec::new() }, 0);
     for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let wrong = || {
             let text = format!("{}, line {}: it is no hash with a name", list.display(), number + 1);
@@ -171,13 +174,29 @@ fn many(list: &Path, update_type: Option<UpdateType>, keys: &TrustedKeys, contex
         let (hash, name) = line.split_once("  ").or_else(|| line.split_once(" *")).ok_or_else(wrong)?;
         let sha256 = sha256_of(hash).map_err(|_| wrong())?;
         let zip = folder.join(name);
-        let expected = Expected { sha256: Some(sha256), update_type, signature: signature_of(None, &zip)?, ..Expected::default() };
-        let report = look(&zip, &expected, keys, context)?;
-        found.ok = found.ok && report.ok;
-        if !context.output.is_json() {
-            tell(&zip, &report, true, context)?;
-        }
-        found.files.push(Checked { file: name.to_owned(), report });
+        let looked = signature_of(None, &zip).and_then(|signature| {
+            look(&zip, &Expected { sha256: Some(sha256), update_type, signature, ..Expected::default() }, keys, context)
+        });
+        let (report, error) = match looked {
+            Ok(report) => {
+                if !context.output.is_json() {
+                    tell(&zip, &report, true, context)?;
+                }
+                exit = exit.max(code(report.ok));
+                (Some(report), None)
+            }
+            // The others are looked at all the same.
+            Err(error) => {
+                if !context.output.is_json() {
+                    context.output.line(&format!("{}: NOT READ: {}", zip.display(), error.message()))?;
+                }
+                exit = exit.max(error.kind().exit_code());
+                let told = error.report()["error"].take();
+                (None, Some(told))
+            }
+        };
+        found.ok = found.ok && report.as_ref().is_some_and(|report| report.ok);
+        found.files.push(Checked { file: name.to_owned(), report, error });
     }
     if found.files.is_empty() {
         return Err(Error::new(Kind::Input, "invalid_sums", format!("{}: it names no file", list.display())));
@@ -185,5 +204,5 @@ fn many(list: &Path, update_type: Option<UpdateType>, keys: &TrustedKeys, contex
     if context.output.is_json() {
         context.output.json(&found)?;
     }
-    Ok(ExitCode::from(code(found.ok)))
+    Ok(ExitCode::from(exit))
 }

@@ -104,7 +104,21 @@ impl UiElement {
         if elements.len() > MOST_ELEMENTS {
             return Err(wrong(format!("these are {} elements, more than the {MOST_ELEMENTS} that are allowed", elements.len())));
         }
+        if let Some((at, fault)) = elements.iter().enumerate().find_map(|(at, element)| Some((at, element.fault()?))) {
+            return Err(wrong(format!("element {at}: {fault}")));
+        }
         Ok(elements)
+    }
+
+    /// What makes no sense of it, if anything: which place is meant then, nobody can tell.
+    fn fault(&self) -> Option<&'static str> {
+        let [x, y] = self.center;
+        let [left, top, wide, tall] = self.place?;
+        if ![left, top, wide, tall].iter().all(|number| number.is_finite()) || wide <= 0.0 || tall <= 0.0 {
+            return Some("its box must have a width and a height: [left, top, width, height]");
+        }
+        let off = |at: f64, from: f64, length: f64| (at - from - length / 2.0).abs() > length / 4.0 + 1.0;
+        (off(x, left, wide) || off(y, top, tall)).then_some("its center is not in the middle of its box: [left, top, width, height]")
     }
 
     /// The element, if it lies on a screen of `width` by `height` pixels.
@@ -345,6 +359,11 @@ impl ResolveRequest {
         }
         if self.ui_elements.as_ref().is_some_and(|elements| elements.len() > MOST_ELEMENTS) {
             faults.push(FieldFault::new(&["body", "ui_elements"], "value_error", format!("must not be more than {MOST_ELEMENTS}")));
+        }
+        for (at, element) in self.ui_elements.iter().flatten().enumerate().take(MOST_ELEMENTS) {
+            if let Some(fault) = element.fault() {
+                faults.push(FieldFault::new(&["body", "ui_elements", &at.to_string()], "value_error", fault));
+            }
         }
         faults.extend(self.target_spec.faults(&["body", "target_spec"]));
         if faults.is_empty() { Ok(()) } else { Err(Error::faults(faults)) }

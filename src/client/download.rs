@@ -31,26 +31,32 @@ const LONGEST_ASKED: Duration = Duration::from_mins(5);
 const A_MINUTE: Duration = Duration::from_mins(1);
 const LEAST_A_MINUTE: u64 = 64 << 10;
 
-/// The longest that the waits may last in all; long enough that only the number of tries counts.
-const NO_DEADLINE: Duration = Duration::from_hours(24 * 365);
-
 /// A ZIP on a server.
 pub struct Download<'a> {
     client: &'a Client,
     url: Url,
     waiting: Waiting<'a>,
     told: &'a mut dyn FnMut(&Error, Duration),
+    /// How long it goes on with nothing coming.
+    patience: Duration,
     schedule: Schedule,
     fruitless: u32,
     tries: u32,
 }
 
 impl<'a> Download<'a> {
-    /// The file at `url`, a path on the client's server or an address there. `told` hears of each wait before it begins.
+    /// The file at `url`, a path on the client's server or an address there. It is given up once nothing has come for `patience`, so that
+    /// a call of the client should take no more than a part of that. `told` hears of each wait before it begins.
     ///
     /// # Errors
     /// [`Kind::Integrity`] for an address of any other server: neither the token nor the update has any business there.
-    pub fn new(client: &'a Client, url: &str, waiting: Waiting<'a>, told: &'a mut dyn FnMut(&Error, Duration)) -> Result<Self> {
+    pub fn new(
+        client: &'a Client,
+        url: &str,
+        patience: Duration,
+        waiting: Waiting<'a>,
+        told: &'a mut dyn FnMut(&Error, Duration),
+    ) -> Result<Self> {
         let server = client.server();
         let url = if url.starts_with('/') {
             server.with_path(url)?
@@ -62,7 +68,8 @@ impl<'a> Download<'a> {
             return Err(Error::new(Kind::Integrity, "url_other_host", text)
                 .hint("publish the ZIP on the configured server, or stage a copy of it with --file"));
         }
-        Ok(Self { client, url, waiting, told, schedule: Schedule::until(NO_DEADLINE), fruitless: 0, tries: 0 })
+        let schedule = Schedule::until(waiting.clock.monotonic() + patience);
+        Ok(Self { client, url, waiting, told, patience, schedule, fruitless: 0, tries: 0 })
     }
 }
 
@@ -127,8 +134,10 @@ impl<'a> Source<'a> for Download<'a> {
     fn again(&mut self, failed: &Error, progressed: bool) -> bool {
         self.fruitless = if progressed { 0 } else { self.fruitless + 1 };
         self.tries += 1;
+        let now = self.waiting.clock.monotonic();
         if progressed {
-            self.schedule = Schedule::until(NO_DEADLINE);
+            // What came last came before the silence that this failure ended.
+            self.schedule = Schedule::until(now + self.patience / 2);
         }
         if self.fruitless > MOST_FRUITLESS || self.tries > MOST_TRIES {
             return false;
@@ -136,7 +145,6 @@ impl<'a> Source<'a> for Download<'a> {
         if asked_wait(failed).is_some_and(|wait| wait > LONGEST_ASKED) {
             return false;
         }
-        let now = self.waiting.clock.monotonic();
         let Some(wait) = self.schedule.next(now, (self.waiting.random)(), asked_wait(failed)) else { return false };
         (self.told)(failed, wait);
         (self.waiting.sleep)(wait);

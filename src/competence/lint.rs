@@ -15,6 +15,21 @@ use crate::target::{Anchors, Order, Pixels, Verdict, resolve};
 /// The longest wait that needs no second thought, milliseconds.
 const LONG_WAIT: f64 = 60_000.0;
 
+/// Where a step may say how long it waits, and in how many milliseconds.
+const WAITS: [(&str, f64); 11] = [
+    ("duration_ms", 1.0),
+    ("wait_ms", 1.0),
+    ("delay_ms", 1.0),
+    ("timeout_ms", 1.0),
+    ("ms", 1.0),
+    ("milliseconds", 1.0),
+    ("duration_s", 1000.0),
+    ("seconds", 1000.0),
+    ("delay", 1000.0),
+    ("duration", 1000.0),
+    ("minutes", 60_000.0),
+];
+
 /// Kinds of steps that hit something.
 const CLICKS: [&str; 6] = ["click", "double_click", "right_click", "left_click", "click_text", "click_anchor"];
 
@@ -209,12 +224,21 @@ fn one_step(step: &Node, path: &str, ids: &[String], remarks: &mut Remarks) {
             remarks.serious("click_by_place", path.to_owned(), message, "name an anchor, a text or a role, and keep the place as a hint");
         }
     }
-    let waits =
-        [("duration_ms", 1.0), ("wait_ms", 1.0), ("timeout_ms", 1.0), ("duration_s", 1000.0), ("seconds", 1000.0), ("duration", 1000.0)];
-    for (key, unit) in waits {
-        if number(step.get(key)).is_some_and(|length| length * unit > LONG_WAIT) {
-            let message = "it waits for more than a minute".to_owned();
-            remarks.note("long_wait", format!("{path}/{key}"), message, "wait until something is on the screen (wait_until), with a limit");
+    for below in ["", "params", "parameters", "args"] {
+        let (part, at) = match below {
+            "" => (Some(step), path.to_owned()),
+            below => (step.get(below), format!("{path}/{below}")),
+        };
+        for (key, unit) in WAITS {
+            if number(part.and_then(|part| part.get(key))).is_some_and(|length| length * unit > LONG_WAIT) {
+                let message = "it waits for more than a minute".to_owned();
+                remarks.note(
+                    "long_wait",
+                    format!("{at}/{key}"),
+                    message,
+                    "wait until something is on the screen (wait_until), with a limit",
+                );
+            }
         }
     }
     for key in ["next", "goto", "on_failure", "on_success"] {
@@ -266,10 +290,35 @@ fn look_for_secrets(step: &Node, path: &str, remarks: &mut Remarks) {
         let lower = text.to_lowercase();
         let named = SECRET_NAMES.contains(&name.to_lowercase().as_str()) && !text.is_empty() && !text.contains("${");
         let begins = SECRET_BEGINNINGS.iter().any(|beginning| lower.starts_with(beginning)) && text.len() >= 12;
-        if named || begins {
+        if named || begins || tells_password(&lower) {
             tell(path.to_owned());
         }
     });
+}
+
+/// Words before a password.
+const PASSWORD_WORDS: [&str; 8] = ["password", "passwd", "pwd", "passphrase", "mot de passe", "mot_de_passe", "motdepasse", "mdp"];
+
+/// Whether a text, in lower case, says a word for a password and then one: behind a colon or an equals sign anything, else what has
+/// letters and digits.
+fn tells_password(text: &str) -> bool {
+    PASSWORD_WORDS.iter().any(|word| {
+        text.match_indices(word).any(|(at, _)| {
+            let inside = text[..at].chars().next_back().is_some_and(char::is_alphanumeric);
+            let rest = &text[at + word.len()..];
+            let after = rest.trim_start();
+            let told = after.trim_start_matches([':', '=']);
+            let value = told.split_whitespace().next().unwrap_or_default();
+            if inside || value.starts_with("${") || value.is_empty() {
+                return false;
+            }
+            if told.len() < after.len() {
+                return value.chars().count() >= 4;
+            }
+            let mixed = value.chars().any(char::is_alphabetic) && value.chars().any(|c| c.is_ascii_digit());
+            rest.len() > after.len() && mixed && value.chars().count() >= 6
+        })
+    })
 }
 
 fn walk_texts(node: &Node, path: &str, take: &mut dyn FnMut(&str, &str, &str)) {
@@ -326,4 +375,26 @@ fn look_at_anchors(step: &Node, path: &str, sight: &Sight<'_>, remarks: &mut Rem
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_tells_a_password() {
+        for text in ["password=hunter2", "mot de passe : azerty!", "motdepasse: azerty123!", "mdp toto2024!", "pwd=abcd"] {
+            assert!(tells_password(text), "{text}");
+        }
+        for text in [
+            "mot de passe oublié",
+            "mdp : ${mdp}",
+            "mot de passe :",
+            "saisir le mot de passe puis valider",
+            "mdp = ${secret}",
+            "lampwd=abcd",
+        ] {
+            assert!(!tells_password(text), "{text}");
+        }
+    }
 }

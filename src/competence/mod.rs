@@ -35,7 +35,7 @@ pub use persist::{Persisted, draft, known, persist};
 pub use pii::{Finding, Hit, Kind, MAX_PATTERN_FILE, Scanner, split_alternatives};
 pub use ports::{Document, Held, Intent, Ledger, Library, Made, Persist};
 pub use promote::{Move, Moved, change_state};
-pub use request::{PARAMETER_TYPES, Request};
+pub use request::{PARAMETER_TYPES, Request, check_numbers};
 pub use requirements::{Evidence, Unmet, is_vacuous, unmet};
 pub use shelf::{Shelved, Unreadable, pick, shelf};
 pub use slug::{is_slug, older, slugify};

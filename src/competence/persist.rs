@@ -32,11 +32,11 @@ pub struct Persisted {
 /// # Errors
 /// `pii_detected` with the findings; `slug_taken` with the state; `persist_id_reused` when other content came under that id.
 pub fn persist(tools: &Tools<'_>, scanner: &Scanner, request: &Request, now: Time) -> Result<Persisted> {
-    let text = draft(scanner, request, now)?;
     let mut journal = Journal::open(tools)?;
     if let Some(known) = known(tools, request)? {
         return Ok(known);
     }
+    let text = draft(scanner, request, now)?;
     refuse_taken(tools.library, request)?;
     let (state, path) = (State::Candidate, path_of(State::Candidate, &request.slug));
     let persist_id = request.persist_id.clone().unwrap_or_else(id::fresh);

@@ -57,6 +57,17 @@ pub struct Request {
     pub given: Node,
 }
 
+/// Refuses JSON text in which a whole number is beyond 64 bits: it would be stored as another one.
+///
+/// # Errors
+/// Names the body, for such a text.
+pub fn check_numbers(text: &[u8]) -> Result<()> {
+    if std::str::from_utf8(text).is_ok_and(crate::json::has_huge_integer) {
+        return Err(Error::field(&["body"], "value_error", "holds a whole number beyond 64 bits; write it as a text"));
+    }
+    Ok(())
+}
+
 impl Request {
     /// Reads the body of a request.
     ///

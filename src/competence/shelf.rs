@@ -47,7 +47,14 @@ pub fn shelf(library: &dyn Library, only: Option<State>) -> Result<(Vec<Shelved>
             Ok(Some(shelved)) => read.push(shelved),
             // Moved or removed since.
             Ok(None) => {}
-            Err(error) => unreadable.push(Unreadable { slug, state, reason: error.to_string() }),
+            Err(error) => {
+                // Machines read this too: where the server keeps its files is nothing to them.
+                let reason = match error.code() {
+                    "permission_denied" | "io_error" | "file_not_found" => format!("{} cannot be read", path_of(state, &slug)),
+                    _ => error.to_string(),
+                };
+                unreadable.push(Unreadable { slug, state, reason });
+            }
         }
     }
     Ok((read, unreadable))

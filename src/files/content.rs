@@ -243,6 +243,9 @@ fn workflow(path: &Path) -> Result<(String, Document), String> {
         told.collect::<Vec<_>>().join("; ")
     })?;
     let value: Value = serde_json::from_str(text).map_err(|cause| format!("is no JSON: {cause}"))?;
+    if crate::json::has_huge_integer(text) {
+        return Err("a number has more than 64 bits".to_owned());
+    }
     if depth_of(&value) > MAX_DEPTH {
         return Err(format!("is nested deeper than {MAX_DEPTH} levels"));
     }

@@ -8,7 +8,7 @@ use super::lock::{Lock, acquire};
 use super::private::{Access, create_private_dir, is_open_to_all, is_own_alone, plainly, restrict};
 use super::whole::{flush_folder, read_capped, rename, write_whole};
 use crate::error::{Error, Kind, Result};
-use crate::update::{Body, Content, Incoming, Installed, Note, Part, Record, Source, Staging};
+use crate::update::{Body, Content, Incoming, Installed, Note, Part, Record, Source, Staging, hash};
 
 /// The largest `staged.json`, bytes: it names files.
 const MAX_RECORD_BYTES: u64 = 16 << 20;
@@ -50,6 +50,11 @@ impl StagingFolder {
 
     fn at(&self, name: &str) -> PathBuf {
         self.folder.join(name)
+    }
+
+    /// What `staged.json` in `folder` says, if it is there and can be read; for whoever only looks.
+    pub fn record_in(folder: &Path) -> Option<Record> {
+        serde_json::from_slice(&read_capped(&folder.join(RECORD), MAX_RECORD_BYTES).ok()?).ok()
     }
 }
 
@@ -107,7 +112,7 @@ impl Staging for StagingFolder {
     }
 
     fn record(&self) -> Option<Record> {
-        serde_json::from_slice(&read_capped(&self.at(RECORD), MAX_RECORD_BYTES).ok()?).ok()
+        Self::record_in(&self.folder)
     }
 
     fn set_record(&mut self, record: Option<&Record>) -> Result<()> {
@@ -221,6 +226,17 @@ impl FileSource {
     pub fn new(path: &Path) -> Self {
         Self { path: path.to_owned() }
     }
+
+    /// The file, and how long it is.
+    fn file(&self) -> Result<(File, u64)> {
+        let failed = |cause| Error::io("read", &self.path, cause);
+        let file = File::open(&self.path).map_err(failed)?;
+        let facts = file.metadata().map_err(failed)?;
+        if !facts.is_file() {
+            return Err(failed(std::io::Error::new(ErrorKind::IsADirectory, "it is no file")));
+        }
+        Ok((file, facts.len()))
+    }
 }
 
 struct FileBody {
@@ -236,13 +252,12 @@ impl Body for FileBody {
 
 impl Source<'_> for FileSource {
     fn open(&mut self, _from: u64, _etag: Option<&str>) -> Result<Incoming<'static>> {
-        let failed = |cause| Error::io("read", &self.path, cause);
-        let file = File::open(&self.path).map_err(failed)?;
-        let facts = file.metadata().map_err(failed)?;
-        if !facts.is_file() {
-            return Err(failed(std::io::Error::new(ErrorKind::IsADirectory, "it is no file")));
-        }
-        Ok(Incoming { from: 0, total: Some(facts.len()), etag: None, body: Box::new(FileBody { file, path: self.path.clone() }) })
+        let (file, length) = self.file()?;
+        Ok(Incoming { from: 0, total: Some(length), etag: None, body: Box::new(FileBody { file, path: self.path.clone() }) })
+    }
+
+    fn agrees(&self, sha256: &str) -> Result<bool> {
+        Ok(hash(&mut self.file()?.0)? == sha256)
     }
 
     fn again(&mut self, _failed: &Error, _progressed: bool) -> bool {

@@ -13,9 +13,6 @@ use crate::error::{Error, Kind, Result};
 /// The largest window of an event that is remembered, bytes.
 const MAX_WINDOW: usize = 4096;
 
-/// Digits of a whole number that always fit 64 bits.
-const SAFE_DIGITS: usize = 18;
-
 /// An event that may be written.
 #[derive(Debug)]
 pub struct Line {
@@ -52,7 +49,7 @@ pub fn line(
     Strict
         .deserialize(&mut reader)
         .map_err(|_| wrong("json_invalid", "holds what is no valid JSON: a lone surrogate, or a number that is none"))?;
-    if has_huge_integer(raw) {
+    if crate::json::has_huge_integer(raw) {
         return Err(wrong("value_error", "holds a whole number beyond 64 bits"));
     }
     let mut bytes = Vec::with_capacity(raw.len() + 160);
@@ -110,39 +107,6 @@ fn window(raw: &str) -> Option<String> {
     }
     let told = serde_json::from_str::<Told<'_>>(raw).ok()?.window?.get();
     (told.starts_with('{') && told.len() <= MAX_WINDOW).then(|| told.to_owned())
-}
-
-/// Whether a whole number of the JSON text is beyond 64 bits: other programs would read another number.
-fn has_huge_integer(raw: &str) -> bool {
-    let bytes = raw.as_bytes();
-    let (mut index, mut in_text) = (0, false);
-    while index < bytes.len() {
-        match bytes[index] {
-            b'\\' if in_text => index += 1,
-            b'"' => in_text = !in_text,
-            b'0'..=b'9' if !in_text => {
-                let start = index;
-                while bytes.get(index).is_some_and(u8::is_ascii_digit) {
-                    index += 1;
-                }
-                let whole = !bytes.get(index).is_some_and(|next| matches!(next, b'.' | b'e' | b'E'));
-                let negative = start > 0 && bytes[start - 1] == b'-';
-                let digits = &raw[start..index];
-                let fits = if negative { format!("-{digits}").parse::<i64>().is_ok() } else { digits.parse::<u64>().is_ok() };
-                if whole && digits.len() > SAFE_DIGITS && !fits {
-                    return true;
-                }
-                // What follows belongs to the number.
-                while bytes.get(index).is_some_and(|next| matches!(next, b'.' | b'e' | b'E' | b'+' | b'-' | b'0'..=b'9')) {
-                    index += 1;
-                }
-                continue;
-            }
-            _ => {}
-        }
-        index += 1;
-    }
-    false
 }
 
 /// Reads a value to its last text, and keeps nothing of it: raw JSON may hold escapes that are no Unicode.

@@ -44,6 +44,27 @@ impl Hit {
         Self { click: place.centre(), place, said: place, score, fit, words, pieces, element, standing: Standing::Weaker }
     }
 
+    /// Whether both are one thing said twice, so that a click on one is a click on the other: read from the same pieces, each clicked
+    /// inside the other, or a text inside what is clicked as a whole. What merely lies in something larger is something else.
+    fn is_same(&self, other: &Self) -> bool {
+        if self.place.overlap(&other.place) < 0.5 {
+            return false;
+        }
+        let shares = self.pieces.iter().any(|piece| other.pieces.contains(piece));
+        let meet = self.place.holds(other.click) && other.place.holds(self.click);
+        shares || meet || self.wraps(other) || other.wraps(self)
+    }
+
+    /// Whether `inner` is the text of this, which is clicked as a whole. What is many lines high is a panel and no button.
+    fn wraps(&self, inner: &Self) -> bool {
+        let is = |hit: &Self, roles: &[&str]| hit.element.as_ref().is_some_and(|element| roles.iter().any(|role| element.is_a(role)));
+        is(self, &["button", "link", "menu item", "menuitem", "menu_item", "tab", "checkbox", "radio"])
+            && is(inner, &["text", "label"])
+            && !is(inner, &["field", "input", "edit", "box"])
+            && self.place.height <= 4 * inner.place.height
+            && self.place.holds(inner.click)
+    }
+
     /// The same at an element, where it is to be clicked.
     pub(super) fn at(self, element: &Element) -> Self {
         Self { place: element.place, click: element.centre, element: Some(element.clone()), ..self }
@@ -58,7 +79,7 @@ pub(super) fn concluded(order: &Order<'_>, mut hits: Vec<Hit>, choice: Choice, s
     });
     let mut each: Vec<Hit> = Vec::new();
     for hit in hits {
-        if each.iter().all(|other| other.place.overlap(&hit.place) < 0.5) {
+        if !each.iter().any(|other| other.is_same(&hit)) {
             each.push(hit);
         }
     }
@@ -86,6 +107,8 @@ pub(super) fn concluded(order: &Order<'_>, mut hits: Vec<Hit>, choice: Choice, s
     // What could not be told may be it as well as what could.
     let unsure = each.iter().any(|hit| hit.standing == Standing::Unsure && best.is_none_or(|best| hit.fit <= best));
     let (hit, cause) = match (alike.as_slice(), expected, choice.index) {
+        // Nobody asked for a text, so that what is unsure is which of them is meant.
+        _ if unsure && choice.by_role_alone && each.len() > 1 => (None, Cause::SeveralAlike),
         _ if unsure => (None, Cause::ReadingUnsure),
         _ if choice.missing.is_some() => (None, choice.missing.unwrap_or(Cause::TextNotThere)),
         ([], ..) => (None, why_none(&each)),

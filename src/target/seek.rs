@@ -205,9 +205,7 @@ fn by_role(element: &Element) -> Hit {
 }
 
 fn is_inside(place: Place, region: Place) -> bool {
-    let (x, y) = place.centre();
-    let within = |at: f64, from: u32, length: u32| (f64::from(from)..f64::from(from + length)).contains(&at);
-    within(x, region.x, region.width) && within(y, region.y, region.height)
+    region.holds(place.centre())
 }
 
 /// Those that fit best.

@@ -25,6 +25,12 @@ impl Place {
         (f64::from(self.x) + f64::from(self.width) / 2.0, f64::from(self.y) + f64::from(self.height) / 2.0)
     }
 
+    /// Whether the point `x`, `y`, in pixels, lies on it.
+    pub fn holds(&self, (x, y): (f64, f64)) -> bool {
+        let within = |at: f64, from: u32, length: u32| (f64::from(from)..f64::from(from) + f64::from(length)).contains(&at);
+        within(x, self.x, self.width) && within(y, self.y, self.height)
+    }
+
     /// The shared area, as a share of the smaller of the two: 0 apart, 1 one inside the other.
     pub fn overlap(&self, other: &Self) -> f64 {
         let along = |a: u32, length_a: u32, b: u32, length_b: u32| {

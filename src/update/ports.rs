@@ -17,6 +17,10 @@ impl<T: Read + Seek + Send> Content for T {}
 pub trait Source<'a> {
     /// Opens it from byte `from` on, if it is still the one of `etag`; else from its beginning.
     fn open(&mut self, from: u64, etag: Option<&str>) -> Result<Incoming<'a>>;
+    /// Whether it is at hand, and has the SHA-256 `sha256`; what has yet to come is taken to have it.
+    fn agrees(&self, _sha256: &str) -> Result<bool> {
+        Ok(true)
+    }
     /// Waits after `failed` and says whether to try again. `progressed` tells whether anything came since the last time.
     fn again(&mut self, failed: &Error, progressed: bool) -> bool;
 }

@@ -87,13 +87,12 @@ fn national(text: &[u8], from: usize, last: usize, name: Hints) -> Option<usize>
     (usual || (groups.uniform && told())).then_some(groups.end)
 }
 
-/// Whether the pairs are a part of more pairs of the same sort, as in a table or a list of codes; other phone numbers may follow or have
-/// ended right before. By a mobile number stand ages and rooms too: for that, it takes several.
+/// Whether the pairs are a part of more pairs of the same sort, as in a table or a list of codes. Ages, rooms, beds and house numbers stand
+/// beside phone numbers, and other phone numbers do: it takes more than two pairs that are neither, or for what could be a mobile's more
+/// than three that all stand on one side of it, such as a date.
 fn in_series(text: &[u8], from: usize, end: usize, last: usize) -> bool {
     /// More pairs than that are looked at by nobody.
-    const MOST: usize = 50;
-    /// From this many pairs around it on, a number that could be a mobile's is taken for a part of a series.
-    const MANY: usize = 3;
+    const MOST: usize = 20;
     if end != from + 14 {
         // Parted by more than one sign each.
         return false;
@@ -102,40 +101,50 @@ fn in_series(text: &[u8], from: usize, end: usize, last: usize) -> bool {
         return true;
     }
     let sign = text[from + 2];
-    if matches!(text[from + 1], b'6' | b'7') {
-        return pairs_around(text, (from, end), last, sign) >= MANY;
-    }
-    let is_pair = |at: usize| digits_end(text, at.min(text.len())) == at + 2;
-    let before_it = from >= 3 && from > last + 1 && text[from - 1] == sign;
-    if before_it && text[from - 3..from - 1].iter().all(u8::is_ascii_digit) && (from == 3 || !text[from - 4].is_ascii_digit()) {
+    let pair = |at: usize| !before(text, at).is_ascii_digit() && digits_end(text, at.min(text.len())) == at + 2;
+    let goes_before = |at: usize| at >= last && text[at + 2] == sign && pair(at);
+    let left = (1..=MOST).take_while(|place| from.checked_sub(3 * place).is_some_and(goes_before)).count();
+    let right = (0..MOST).take_while(|place| byte(text, end + 3 * place) == sign && pair(end + 3 * place + 1)).count();
+    let first = from - 3 * left;
+    let pairs: Vec<u8> = (0..left + 5 + right).map(|place| two(text, first + 3 * place)).collect();
+    if left + right > 0 && is_ladder(&pairs) {
         return true;
     }
-    let mut pairs = 5;
-    while pairs < MOST && byte(text, from + 3 * pairs - 1) == sign && is_pair(from + 3 * pairs) {
-        pairs += 1;
+    // Year, month and day with two digits each, then the time; what is parted by blanks is rather a phone's.
+    if left == 1 && right == 0 && sign != b' ' && is_month_to_second(&pairs[1..]) {
+        return true;
     }
-    !(pairs.is_multiple_of(5) && (5..pairs).step_by(5).all(|pair| text[from + 3 * pair] == b'0'))
+    let begins = |place: usize| matches!(&text[first + 3 * place..][..2], [b'0', b'1'..=b'9']);
+    let mut next = left + 5;
+    while next + 5 <= pairs.len() && begins(next) {
+        next += 5;
+    }
+    let right = pairs.len() - next;
+    let mobile = matches!(text[from + 1], b'6' | b'7') && (left == 0 || right == 0);
+    left + right > if mobile { 3 } else { 2 }
 }
 
-/// How many pairs stand right before `from` (but behind `last`) and after `end`, three at most on each side. Pairs that begin another mobile
-/// number end the count.
-fn pairs_around(text: &[u8], (from, end): (usize, usize), last: usize, sign: u8) -> usize {
-    let pair = |at: usize| !before(text, at).is_ascii_digit() && digits_end(text, at.min(text.len())) == at + 2;
-    let mobile = |at: usize| matches!(&text[at..at + 2], b"06" | b"07");
-    let follows = |at: usize| byte(text, at) == sign && pair(at + 1) && !mobile(at + 1);
-    let after = (0..3).take_while(|place| follows(end + 3 * place)).count();
-    let goes_before = |at: usize| at >= last && text[at + 2] == sign && pair(at);
-    let left = (1..=3).take_while(|place| from.checked_sub(3 * place).is_some_and(goes_before)).count();
-    left + after
+/// The number of the two digits at `at`.
+fn two(text: &[u8], at: usize) -> u8 {
+    (text[at] - b'0') * 10 + text[at + 1] - b'0'
+}
+
+/// Whether the numbers go up or down by the same step.
+fn is_ladder(numbers: &[u8]) -> bool {
+    numbers.windows(3).all(|three| i16::from(three[2]) - i16::from(three[1]) == i16::from(three[1]) - i16::from(three[0]))
+}
+
+/// Whether five numbers can be month, day, hour, minute and second.
+fn is_month_to_second(numbers: &[u8]) -> bool {
+    matches!(numbers, [1..=12, 1..=31, 0..=23, 0..=59, 0..=59])
 }
 
 /// Whether a year stands before, and the pairs are month, day, hour, minute and second.
 fn is_moment(text: &[u8], from: usize) -> bool {
     let Some(year) = from.checked_sub(5).map(|at| &text[at..from]) else { return false };
-    let pair = |place: usize| (text[from + 3 * place] - b'0') * 10 + text[from + 3 * place + 1] - b'0';
     let dated =
         year[..4].iter().all(u8::is_ascii_digit) && (year.starts_with(b"19") || year.starts_with(b"20")) && !year[4].is_ascii_digit();
-    dated && matches!(pair(0), 1..=12) && matches!(pair(1), 1..=31) && pair(2) < 24 && pair(3) < 60 && pair(4) < 60
+    dated && is_month_to_second(&[0, 1, 2, 3, 4].map(|place| two(text, from + 3 * place)))
 }
 
 /// Without the 0 or the + that make it one, as numbers lose them: only under a name that says what it is.
@@ -190,6 +199,13 @@ mod tests {
             "06 1234 5678",
             "06 12 34 56 78 12 ans",
             "chambre 12 06 12 34 56 78",
+            "lit 12 01 42 34 56 78",
+            "poste 01 42 34 56 78 90",
+            "01.42.34.56.78.12",
+            "Dr Martin 01 42 34 56 78 12 rue de Paris",
+            "12 01 42 34 56 78 02 99 12 34 56 3",
+            "06 12 34 56 78 21 11 26",
+            "01 42 34 56 78 02 99 12 34 56 12 rue",
             "0 800 123 456",
             "0800 123 456",
             "42,0612345678,M",
@@ -222,6 +238,10 @@ mod tests {
             "0100 20 30 40",
             "05 06 07 08 09 10 11 12 13",
             "2026-06-15-07-09-19",
+            "26-04-15-07-09-19",
+            "01 02 03 04 05 06 07 08 09 10 11 12",
+            "09.08.07.06.05.04",
+            "11 04 22 31 47 53 68 72 85",
         ] {
             assert!(!found(text), "{text}");
         }

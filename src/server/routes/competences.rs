@@ -34,10 +34,11 @@ const MAX_PAGE: usize = 1_000;
 pub(in crate::server) async fn persist(
     State(state): State<Shared>,
     principal: Principal,
-    Large { value: body, .. }: Large<Node>,
+    Large { value: body, bytes }: Large<Node>,
 ) -> Answer<(StatusCode, Reply<PersistAnswer>)> {
     // Who may not speak for a machine is told so before anything else.
     let (body, machine) = spoken_for(&state, &principal, body)?;
+    competence::check_numbers(&bytes)?;
     let shared = Arc::clone(&state);
     let done = state.bridge.files(move || {
         let request = Request::read(&body)?;

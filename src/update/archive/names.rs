@@ -47,7 +47,10 @@ pub(super) fn faults(name: &str) -> Vec<Fault> {
     let bytes = parts[0].as_bytes();
     if bytes.len() >= 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':' {
         fault("drive_path", "its path names a drive");
-        parts[0] = &parts[0][2..];
+        // `C:/x` is nothing else; `a:b` is what lies in the current folder of a drive, or a stream of the file `a`, and both are told.
+        if bytes.len() == 2 {
+            parts[0] = "";
+        }
     }
     for (at, part) in parts.iter().enumerate() {
         match *part {
