@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use lea::api::{AgentView, EnrollAnswer, EnrollRequest};
-use lea::client::{CredentialsFile, EnrollNews, EnrollOrder, enroll, name_blame};
+use lea::client::{CredentialsFile, EnrollNews, EnrollOrder, enroll, known_machine, name_blame};
+use lea::clock::Clock;
 use lea::error::{Error, Result};
 use serde_json::Value;
 
@@ -14,10 +15,10 @@ use crate::output::Columns;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Id of this machine [default: the operating system's own]
+    /// Id of this machine [default: the one that it is enrolled as at this server, else the operating system's own]
     #[arg(long, value_name = "ID")]
     machine_id: Option<String>,
-    /// Name of the person at this machine [default: the account]
+    /// Name of the person at this machine
     #[arg(long, value_name = "NAME")]
     user_name: Option<String>,
     /// Their e-mail address
@@ -63,7 +64,13 @@ fn enrolled(args: &Args, context: &Context) -> Result<ExitCode> {
     };
     let client = context.client(None)?;
     let credentials = CredentialsFile::new(args.credentials_file.clone().unwrap_or_else(|| context.credentials_path()));
-    let order = EnrollOrder { request: request(args)?, given, credentials: &credentials, timeout: context.settings.client.timeout };
+    let known = || known_machine(&credentials, &client.server().to_string(), context.clock.now()).map(|id| id.to_string());
+    let machine_id = match args.machine_id.clone().or_else(known) {
+        Some(id) => id,
+        None => host::machine_id()?.to_string(),
+    };
+    let order =
+        EnrollOrder { request: request(args, machine_id), given, credentials: &credentials, timeout: context.settings.client.timeout };
 
     let spinner = context.output.spinner(&format!("enrolling {} at {}", order.request.machine_id, client.server()));
     let done = enroll(&client, &order, context.waiting(), &mut |news| match news {
@@ -78,18 +85,17 @@ fn enrolled(args: &Args, context: &Context) -> Result<ExitCode> {
     if !done.answer.fields.is_empty() {
         context.output.warn(&format!("the server knows other values, and keeps them: {}", done.answer.fields.join(", ")));
     }
+    if let Some(aside) = &done.aside {
+        context.output.note(&format!("the credentials that were there before are in {}", aside.display()));
+    }
     print(args, context, done.answer)?;
     let state = if done.written { "written to" } else { "unchanged in" };
     context.output.note(&format!("credentials {state} {}", credentials.path().display()));
     Ok(ExitCode::SUCCESS)
 }
 
-fn request(args: &Args) -> Result<EnrollRequest> {
-    let machine_id = match &args.machine_id {
-        Some(id) => id.clone(),
-        None => host::machine_id()?.to_string(),
-    };
-    Ok(EnrollRequest {
+fn request(args: &Args, machine_id: String) -> EnrollRequest {
+    EnrollRequest {
         machine_id,
         user_name: args.user_name.clone(),
         user_email: args.user_email.clone(),
@@ -99,7 +105,7 @@ fn request(args: &Args) -> Result<EnrollRequest> {
         version: args.agent_version.clone(),
         allow_reactivate: args.no_reactivate.then_some(false),
         force: args.force.then_some(true),
-    })
+    }
 }
 
 fn tell(context: &Context, credentials: &CredentialsFile, news: &EnrollNews<'_>) {
@@ -108,7 +114,10 @@ fn tell(context: &Context, credentials: &CredentialsFile, news: &EnrollNews<'_>)
         EnrollNews::Retrying(error, wait) => context.output.note(&format!("{error}; trying again in {:.1} s", wait.as_secs_f64())),
         EnrollNews::Resuming => context.output.note("an earlier run got no answer; asking for it again"),
         EnrollNews::Replacing(old) => {
-            context.output.warn(&format!("{path} holds the credentials of {} at {}; they will be replaced", old.machine_id, old.server));
+            context.output.warn(&format!(
+                "{path} holds the credentials of {} at {}; they will be replaced, and kept beside it",
+                old.machine_id, old.server
+            ));
         }
         EnrollNews::Unreadable(error) => context.output.warn(&format!("{error}; it will be replaced")),
         EnrollNews::OwnTokenRefused => {

@@ -2,6 +2,7 @@
 
 use std::process::Command;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 
@@ -192,15 +193,25 @@ fn killed_before_the_answer_came_the_next_run_asks_for_the_same_answer() {
 }
 
 #[test]
-fn another_request_is_another_key() {
+fn another_request_comes_after_the_one_whose_outcome_is_not_known_and_is_another_key() {
     let sandbox = Sandbox::new();
-    let fake = Fake::start(|_, _| refusal(500, "internal"));
+    let fake = Fake::start(|_, before| match before {
+        0..3 => refusal(500, "internal"),
+        _ => refusal(409, "already_enrolled"),
+    });
     run(&sandbox, &fake.url(), &[]).expect(9);
     run(&sandbox, &fake.url(), &[]).expect(9);
+    // While nobody knows, nothing else is asked for.
     run(&sandbox, &fake.url(), &["--user-id", "8"]).expect(9);
+    let refused = run(&sandbox, &fake.url(), &["--user-id", "8"]).expect(5);
+    assert_eq!(refused.error()["code"], "already_enrolled");
     let requests = fake.requests();
-    assert_eq!(key_of(&requests[0]), key_of(&requests[1]));
-    assert_ne!(key_of(&requests[1]), key_of(&requests[2]));
+    assert_eq!(requests.len(), 5);
+    assert!(requests[..4].iter().all(|request| (key_of(request), &request.body) == (key_of(&requests[0]), &requests[0].body)));
+    assert_ne!(key_of(&requests[4]), key_of(&requests[0]));
+    assert!(requests[4].body.contains("\"user_id\":\"8\""));
+    // Its own request was refused; who asked for the first one is not known here, so that its outcome is not either.
+    assert_eq!(pending(&sandbox).unwrap().as_array().unwrap().len(), 1);
 }
 
 #[test]
@@ -376,6 +387,141 @@ fn a_real_server_lets_a_machine_in_knows_it_again_and_takes_it_back() {
     let back = Run::of(enroll(&sandbox, &server.url, &[]).env("LEA_TOKEN", OPERATOR)).expect(0);
     assert_eq!(back.json()["status"], "reactivated");
     assert_ne!(credentials(&sandbox).unwrap()["api_token"], first["api_token"]);
+}
+
+/// What stands between `lea enroll` and a real server, and loses answers while it is told to.
+struct Between {
+    server: Arc<Server>,
+    fake: Fake,
+    loses: Arc<AtomicBool>,
+}
+
+impl Between {
+    fn start(host: &Sandbox) -> Self {
+        let (server, loses) = (Arc::new(Server::start(host, &[])), Arc::new(AtomicBool::new(false)));
+        // The listener outlives the test; the server must not.
+        let (behind, losing) = (Arc::downgrade(&server), Arc::clone(&loses));
+        let fake = Fake::start(move |request, _| {
+            let token = request.header("authorization").and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
+            let headers: Vec<(&str, &str)> = request.header("idempotency-key").map(|key| ("idempotency-key", key)).into_iter().collect();
+            let Some(server) = behind.upgrade() else { return Reply::Close };
+            let (status, body) = server.try_call("POST", &request.target, token, Some(request.json()), &headers).unwrap();
+            if losing.load(Ordering::SeqCst) { Reply::Silence } else { Reply::json(status, &body) }
+        });
+        Self { server, fake, loses }
+    }
+
+    /// Makes an enrollment key that may be used once, in a file.
+    fn key(&self, sandbox: &Sandbox, name: &str) {
+        let (_, made) = self.server.call("POST", "/api/v1/agents/keys", OPERATOR, Some(json!({ "name": name, "max_uses": 1 })));
+        std::fs::write(sandbox.path(name), made["key"].as_str().unwrap()).unwrap();
+    }
+
+    fn active(&self) -> Value {
+        self.server.call("GET", "/api/v1/agents/fleet", OPERATOR, None).1["totals"]["active"].clone()
+    }
+
+    /// A run whose answer is lost after the server has committed.
+    fn lose(&self, sandbox: &Sandbox, more: &[&str]) {
+        self.loses.store(true, Ordering::SeqCst);
+        run(sandbox, &self.fake.url(), &[more, &["--timeout", "1"]].concat()).expect(6);
+        while self.active() != 1 {}
+        self.loses.store(false, Ordering::SeqCst);
+    }
+
+    #[track_caller]
+    fn assert_in_place(&self, sandbox: &Sandbox) {
+        let token = credentials(sandbox).unwrap()["api_token"].as_str().unwrap().to_owned();
+        assert_eq!(self.server.call("GET", "/api/v1/agents/PC-1", &token, None).0, 200, "the token that was kept is the one that works");
+        assert_eq!((pending(sandbox), self.active()), (None, json!(1)));
+    }
+}
+
+#[test]
+fn a_lost_answer_is_had_again_by_a_run_that_wants_something_else() {
+    for (more, differs) in [
+        (&["--hostname", "host-2"][..], json!(["hostname"])),
+        (&["--agent-version", "2"], json!(["version"])),
+        (&["--user-name", "Another"], json!(["user_name"])),
+        (&["--no-reactivate"], Value::Null),
+    ] {
+        let (sandbox, host) = (Sandbox::new(), Sandbox::new());
+        let between = Between::start(&host);
+        between.key(&sandbox, "key");
+        between.lose(&sandbox, &["--key-file", "key"]);
+        // `--hostname` and the like are given once: the later one replaces what the helper says.
+        let mut command = sandbox.lea(["enroll", "--json", "--server", &between.fake.url(), "--machine-id", "PC-1", "--key-file", "key"]);
+        for (name, value) in [("--hostname", "host-1"), ("--os-info", "TestOS 1"), ("--user-name", "Someone")] {
+            if !more.contains(&name) {
+                command.args([name, value]);
+            }
+        }
+        let done = Run::of(command.args(more)).expect(0);
+        assert_eq!((&done.json()["status"], &done.json()["fields"]), (&json!("already_enrolled"), &differs), "{more:?}");
+        between.assert_in_place(&sandbox);
+    }
+}
+
+#[test]
+fn another_key_takes_no_note_away_and_the_first_one_still_brings_the_answer() {
+    let (sandbox, host) = (Sandbox::new(), Sandbox::new());
+    let between = Between::start(&host);
+    for name in ["key", "other"] {
+        between.key(&sandbox, name);
+    }
+    between.lose(&sandbox, &["--key-file", "key"]);
+    let refused = run(&sandbox, &between.fake.url(), &["--key-file", "other"]).expect(5);
+    assert!(refused.error()["hint"].as_str().unwrap().contains("another key"), "{}", refused.err);
+    for name in ["key", "other"] {
+        assert!(!pending(&sandbox).unwrap().to_string().contains(std::fs::read_to_string(sandbox.path(name)).unwrap().trim()));
+    }
+    assert_eq!(run(&sandbox, &between.fake.url(), &["--key-file", "key"]).expect(0).json()["status"], "enrolled");
+    between.assert_in_place(&sandbox);
+}
+
+#[test]
+fn a_lost_answer_is_had_again_under_another_address_of_the_same_server() {
+    let (sandbox, host) = (Sandbox::new(), Sandbox::new());
+    let between = Between::start(&host);
+    between.key(&sandbox, "key");
+    between.lose(&sandbox, &["--key-file", "key"]);
+    let other = between.fake.url().replace("localhost", "127.0.0.1");
+    assert_eq!(run(&sandbox, &other, &["--key-file", "key"]).expect(0).json()["status"], "enrolled");
+    assert_eq!(credentials(&sandbox).unwrap()["server"], other);
+    between.assert_in_place(&sandbox);
+}
+
+#[test]
+fn a_request_that_never_left_is_not_noted_any_longer() {
+    let sandbox = Sandbox::new();
+    run(&sandbox, &format!("http://127.0.0.1:{}", closed_port()), &["--timeout", "1", "--user-id", "wrong"]).expect(6);
+    assert_eq!(pending(&sandbox), None);
+}
+
+#[test]
+fn a_machine_that_is_enrolled_stays_who_it_is_when_nobody_names_it() {
+    let (sandbox, host) = (Sandbox::new(), Sandbox::new());
+    let between = Between::start(&host);
+    for name in ["key", "other"] {
+        between.key(&sandbox, name);
+    }
+    let again = |key: &str| Run::of(&mut sandbox.lea(["enroll", "--json", "--server", &between.fake.url(), "--key-file", key]));
+    // Also where only a note says who it was about to become.
+    between.lose(&sandbox, &["--key-file", "key"]);
+    assert_eq!(again("key").expect(0).json()["machine_id"], "PC-1");
+    let first = credentials(&sandbox).unwrap();
+    assert_eq!(again("other").expect(0).json()["status"], "already_enrolled");
+    assert_eq!(credentials(&sandbox).unwrap(), first);
+    between.assert_in_place(&sandbox);
+
+    // Somebody who names another machine gets it, and the former credentials are kept.
+    let mut command = sandbox.lea(["enroll", "--json", "--server", &between.fake.url(), "--machine-id", "PC-2", "--key-file", "other"]);
+    let other = Run::of(&mut command).expect(0);
+    assert!(other.err.contains("credentials.json.PC-1"), "{}", other.err);
+    assert_eq!(credentials(&sandbox).unwrap()["machine_id"], "PC-2");
+    let kept = sandbox.path("data/credentials.json.PC-1");
+    assert_eq!(serde_json::from_str::<Value>(&std::fs::read_to_string(&kept).unwrap()).unwrap(), first);
+    assert!(lea::files::is_private(&kept).unwrap());
 }
 
 #[test]

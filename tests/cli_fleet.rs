@@ -136,7 +136,8 @@ fn a_flag_beats_the_environment_and_a_word_of_the_paths_is_nobody() {
     Run::of(sandbox.lea(["fleet", "list"]).env("LEA_SERVER", &server.url).env("LEA_TOKEN", "wrong").env("LEA_TOKEN_FILE", &path)).expect(4);
     for word in ["keys", "Fleet", "enroll"] {
         on(&sandbox, &server, &["fleet", "show", word]).expect(8);
-        sandbox.run(["fleet", "show", word]).expect(8);
+        let unknown = sandbox.run(["fleet", "show", word]).expect(8);
+        assert!(unknown.err.contains(word) && unknown.err.contains("lea fleet list"), "{}", unknown.err);
     }
     let none = Run::of(sandbox.lea(["fleet", "list", "--json"]).env("LEA_SERVER", &server.url)).expect(4);
     assert!(none.error()["hint"].as_str().unwrap().contains("--token-file"), "{}", none.err);

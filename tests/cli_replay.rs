@@ -195,6 +195,14 @@ fn what_is_wrong_is_said_with_the_fitting_exit_code() {
             assert_eq!(code(&["replay", verb, id], 8), "unknown_replay", "{verb} {id}");
         }
     }
+    for (unknown, hint) in [(["replay", "show", "nope"], "lea replay list"), (["replay", "start", "nope"], "lea sync show")] {
+        let more: &[&str] = if unknown[1] == "start" { &["--machine", "PC-1", "--json"] } else { &["--json"] };
+        let error = on(&sandbox, &server, &[&unknown[..], more].concat()).expect(8).error();
+        assert!(error["message"].as_str().unwrap().starts_with("nope: ") && error["hint"].as_str().unwrap().contains(hint), "{error}");
+    }
+    let missing = sandbox.run(["replay", "expand", "missing.json", "--json"]).expect(3).error();
+    assert!(missing["message"].as_str().unwrap().starts_with("missing.json cannot be read: "), "{missing}");
+    sandbox.run(["replay", "list", "--machine", "a/b"]).expect(3);
     std::fs::write(sandbox.path("broken.json"), r#"[{"text": "geheim"#).unwrap();
     let broken = on(&sandbox, &server, &["replay", "raw", sandbox.path("broken.json").to_str().unwrap(), "--json"]).expect(3);
     assert!(broken.error()["code"] == "invalid_json" && !broken.err.contains("geheim"), "{}", broken.err);

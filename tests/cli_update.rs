@@ -252,6 +252,9 @@ fn a_rollout_reaches_the_same_machines_and_is_explained() {
         assert_eq!(told["offered"], expected, "{told}");
         assert_eq!(told["releases"][0]["reason"], "base_too_old", "{told}");
     }
+    for machine in ["../x", "con"] {
+        sandbox.run(["update", "explain", "--machine-id", machine, "--current", "1.0.0"]).expect(3);
+    }
     on(&sandbox, &server.url, &["update", "rollout", "1.4.0", "100"]).expect(0);
     assert_eq!(offered("1.0.0").len(), 40);
     let status = on(&sandbox, &server.url, &["update", "status", "--json"]).expect(0).json();

@@ -42,9 +42,16 @@ fn a_machine_persists_for_itself_and_an_operator_reads_it() {
     assert_eq!(status, 422);
     assert_eq!((&wrong["detail"][0]["loc"], &wrong["detail"][1]["loc"]), (&json!(["body", "name"]), &json!(["body", "workflow_ir"])));
     assert_eq!(ask(&server, &token, request("é", "p-5")).1["code"], "invalid_slug");
+    let mut nowhere = request("Nulle part", "p-6");
+    nowhere["session_id"] = json!("../x");
+    assert_eq!(ask(&server, &token, nowhere.clone()).1["detail"][0]["loc"], json!(["body", "session_id"]));
+    (nowhere["session_id"], nowhere["machine_id"]) = (json!(""), json!(""));
+    assert_eq!(ask(&server, OPERATOR, nowhere).0, 201);
+    let (_, shown) = server.call("GET", &format!("{BASE}/nulle_part"), OPERATOR, None);
+    assert!(shown["document"].get("chain_refs").is_none(), "an empty text is none: {shown}");
 
     let (_, list) = server.call("GET", BASE, &token, None);
-    assert_eq!(list["competences"].as_array().unwrap().len(), 2);
+    assert_eq!(list["competences"].as_array().unwrap().len(), 3);
     assert_eq!(server.call("GET", &format!("{BASE}?state=stable"), OPERATOR, None).1["competences"], json!([]));
     assert_eq!(server.call("GET", &format!("{BASE}?state=x"), OPERATOR, None).0, 422);
     assert_eq!(server.call("GET", &format!("{BASE}/nobody"), OPERATOR, None).0, 404);
@@ -57,7 +64,7 @@ fn a_machine_persists_for_itself_and_an_operator_reads_it() {
     assert_eq!((&rest["entries"][0]["slug"], &rest["next_after"]), (&json!("une_saisie"), &Value::Null));
     assert_eq!(server.call("GET", &format!("{BASE}/audit/find?id=p-3"), OPERATOR, None).1["slug"], "une_saisie");
     let (_, verdict) = server.call("GET", &format!("{BASE}/audit/verify"), OPERATOR, None);
-    assert_eq!((&verdict["ok"], &verdict["chained"]), (&json!(true), &json!(2)));
+    assert_eq!((&verdict["ok"], &verdict["chained"]), (&json!(true), &json!(3)));
     let go = json!({ "to": "supervised", "by": "Zoé", "reason": "relue" });
     assert_eq!(server.call("POST", &format!("{BASE}/une_saisie/promote"), &token, Some(go.clone())).0, 403);
     let (status, unmet) = server.call("POST", &format!("{BASE}/une_saisie/promote"), OPERATOR, Some(go));

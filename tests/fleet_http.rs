@@ -239,6 +239,20 @@ fn bad_requests_name_what_is_wrong_with_them() {
     assert_eq!((status, &large["code"]), (413, &json!("body_too_large")));
     assert_eq!(server.call("POST", "/api/v1/agents/uninstall", OPERATOR, Some(json!({ "machine_id": "nobody" }))).0, 404);
     assert_eq!(server.call("POST", "/api/v1/agents/uninstall", OPERATOR, Some(json!({ "machine_id": "a/b" }))).0, 422);
+    // An id that stands in the path or the query is named as standing there, and whichever call it is, the fault is a list.
+    for (method, path, place) in [
+        ("POST", "/api/v1/agents/a%2fb/token".to_owned(), "path"),
+        ("GET", "/api/v1/agents/a%2fb/history".to_owned(), "path"),
+        ("GET", "/api/v1/traces/stream/sessions?machine_id=a/b".to_owned(), "query"),
+        ("GET", "/api/v1/traces/stream/workflows?machine_id=a/b".to_owned(), "query"),
+        ("GET", "/api/v1/traces/stream/replays?machine_id=a/b".to_owned(), "query"),
+        ("GET", "/api/v1/agents/update/check?machine_id=..".to_owned(), "query"),
+        ("GET", "/api/v1/agents/update/check?machine_id=con".to_owned(), "query"),
+        ("GET", format!("/api/v1/agents/update/check?machine_id={}", "x".repeat(129)), "query"),
+    ] {
+        let (status, answer) = server.call(method, &path, OPERATOR, None);
+        assert_eq!((status, &answer["detail"][0]["loc"]), (422, &json!([place, "machine_id"])), "{path}: {answer}");
+    }
     assert_eq!(server.call("GET", "/api/v1/nothing", OPERATOR, None).1["code"], "no_such_path");
     assert_eq!(server.call("PUT", ENROLL, OPERATOR, None).0, 405);
 }

@@ -44,6 +44,7 @@ mod migration;
 mod personal_data;
 mod replay_conversation;
 mod replay_http;
+mod replay_leaving;
 mod replay_looks;
 mod resolve;
 mod resolve_http;

@@ -323,6 +323,9 @@ fn who_asks_for_an_agent_must_say_which_when_there_are_several() {
     assert_eq!(begin(json!({ "actions": clicks(1) })).1["code"], "machine_required");
     assert_eq!(begin(json!({ "actions": clicks(1), "machine_id": "PC-B" })).1["session_id"], "sess_b");
     assert_eq!(begin(json!({ "actions": clicks(1), "session_id": "sess_a", "machine_id": "pc-b" })).1["code"], "session_of_other_machine");
+    let unset = begin(json!({ "session_id": "sess_c", "actions": [{ "type": "type", "text": "Bonjour ${nom}" }] }));
+    assert_eq!((unset.0, &unset.1["code"], &unset.1["variable"]), (400, &json!("unset_variable"), &json!("nom")));
+    assert_eq!(get(&server, "/replays?machine_id=default").1["replays"], json!([]), "nothing was started");
     for (field, hostile) in [("session_id", "../x"), ("machine_id", "a/b"), ("session_id", "nul"), ("machine_id", "\u{0}")] {
         let (status, body) = begin(json!({ "actions": clicks(1), field: hostile }));
         assert_eq!((status, &body["detail"][0]["loc"]), (422, &json!(["body", field])), "{body}");
@@ -474,6 +477,10 @@ fn progress_is_told_as_it_happens_until_the_end() {
     let names: Vec<&str> = events.iter().map(|event| event["event"].as_str().unwrap()).collect();
     assert_eq!(names, ["snapshot", "handed", "ended", "finished"]);
     assert_eq!((&events[2]["outcome"], &events[3]["status"]), (&json!("success"), &json!("completed")));
+    // Who comes afterwards is told of the end too.
+    let late = client.get(format!("{}{STREAM}/replay/{id}/events", server.url)).bearer_auth(OPERATOR).send().unwrap().text().unwrap();
+    let names: Vec<&str> = late.lines().filter_map(|line| line.strip_prefix("event: ")).collect();
+    assert_eq!(names, ["snapshot", "finished"], "{late}");
     assert_eq!(get(&server, "/replay/nope/events").0, 404);
 }
 

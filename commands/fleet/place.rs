@@ -3,7 +3,7 @@
 use lea::api::{AgentAnswer, AgentView, FleetAnswer, HistoryAnswer, KeyRequest, KeyView, KeysAnswer, TokenAnswer, UninstallAnswer};
 use lea::client::{Client, FleetQuery};
 use lea::clock::{Clock, Time};
-use lea::error::Result;
+use lea::error::{Error, Result};
 use lea::fleet::{self, Caller};
 use lea::store::Database;
 
@@ -49,6 +49,7 @@ impl Place {
             Self::Server(client) => client.agent(machine),
             Self::Local(database, _) => database.read(|registry| Ok(AgentView::from(&fleet::find_agent(registry, machine)?.agent).into())),
         }
+        .map_err(|error| unknown(error, machine))
     }
 
     /// What happened to a machine.
@@ -57,6 +58,7 @@ impl Place {
             Self::Server(client) => client.history(machine),
             Self::Local(database, _) => database.read(|registry| HistoryAnswer::read(registry, machine)),
         }
+        .map_err(|error| unknown(error, machine))
     }
 
     /// Takes a machine out of the fleet.
@@ -67,6 +69,7 @@ impl Place {
                 database.write(|registry| Ok(UninstallAnswer::of(&fleet::uninstall(registry, machine, reason, &Caller::Local, *now)?)))
             }
         }
+        .map_err(|error| unknown(error, machine))
     }
 
     /// Gives a machine a new token.
@@ -78,6 +81,7 @@ impl Place {
                 Ok(TokenAnswer::of(&agent, &token))
             }),
         }
+        .map_err(|error| unknown(error, machine))
     }
 
     /// Makes an enrollment key.
@@ -110,5 +114,13 @@ impl Place {
             Self::Server(client) => client.revoke_key(id),
             Self::Local(database, now) => database.write(|registry| Ok(fleet::revoke_key(registry, id, *now)?.into())),
         }
+    }
+}
+
+/// The error with the id that nothing is known of, and where to look for it.
+fn unknown(error: Error, machine: &str) -> Error {
+    match error.code() {
+        "unknown_machine" => error.led_by(&format!("{machine}: ")).hint("`lea fleet list` shows the machines that there are"),
+        _ => error,
     }
 }

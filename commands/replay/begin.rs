@@ -13,6 +13,7 @@ use lea::id;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::place::unknown;
 use super::{input, watch};
 use crate::context::Context;
 
@@ -148,7 +149,8 @@ pub(super) fn start(args: &Start, context: &Context) -> Result<ExitCode> {
         replace: args.how.replace,
     };
     let client = context.operator_client()?;
-    let answer = sent(context, &args.at, &client, |how| client.start_replay(&request, how))?;
+    let answer =
+        sent(context, &args.at, &client, |how| client.start_replay(&request, how)).map_err(|error| unknown(error, &args.workflow_id))?;
     begun(context, &client, &answer, &args.how)
 }
 

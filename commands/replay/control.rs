@@ -6,6 +6,7 @@ use clap::ValueEnum;
 use lea::api::ReplayView;
 use lea::error::Result;
 
+use super::place::unknown;
 use super::words::counts;
 use crate::context::Context;
 
@@ -54,15 +55,19 @@ impl Decision {
 }
 
 pub(super) fn pause(args: &Pause, context: &Context) -> Result<ExitCode> {
-    told(context, &context.operator_client()?.pause_replay(&args.replay_id)?)
+    told(context, &of(&args.replay_id, context.operator_client()?.pause_replay(&args.replay_id))?)
 }
 
 pub(super) fn resume(args: &Resume, context: &Context) -> Result<ExitCode> {
-    told(context, &context.operator_client()?.resume_replay(&args.replay_id, args.decision.map(Decision::word))?)
+    told(context, &of(&args.replay_id, context.operator_client()?.resume_replay(&args.replay_id, args.decision.map(Decision::word)))?)
 }
 
 pub(super) fn cancel(args: &Cancel, context: &Context) -> Result<ExitCode> {
-    told(context, &context.operator_client()?.cancel_replay(&args.replay_id, args.reason.as_deref())?)
+    told(context, &of(&args.replay_id, context.operator_client()?.cancel_replay(&args.replay_id, args.reason.as_deref()))?)
+}
+
+fn of(id: &str, answer: Result<ReplayView>) -> Result<ReplayView> {
+    answer.map_err(|error| unknown(error, id))
 }
 
 fn told(context: &Context, replay: &ReplayView) -> Result<ExitCode> {

@@ -25,11 +25,10 @@ pub(crate) struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     let workflow = read_workflow(&args.workflow).map_err(|faults| {
-        let all = faults.iter().map(|fault| {
-            let place = if fault.field.is_empty() { "the file" } else { fault.field.as_str() };
-            format!("{place} {}", fault.reason)
-        });
-        let message = format!("{}: {}", args.workflow.display(), all.collect::<Vec<_>>().join("; "));
+        let all = faults
+            .iter()
+            .map(|fault| if fault.field.is_empty() { fault.reason.clone() } else { format!("{} {}", fault.field, fault.reason) });
+        let message = format!("{} {}", args.workflow.display(), all.collect::<Vec<_>>().join("; "));
         let list: Vec<Value> = faults.iter().map(|fault| json!({ "field": fault.field, "reason": fault.reason })).collect();
         Error::new(Kind::Input, "invalid_workflow", message).detail("faults", list)
     })?;

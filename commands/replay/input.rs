@@ -29,7 +29,8 @@ pub(super) fn parse<T: DeserializeOwned>(name: &str, bytes: &[u8], wanted: &str)
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|fault| {
         let (place, cause) = (fault.path().to_string(), fault.inner());
         let at = format!("line {}, column {}", cause.line(), cause.column());
-        let at = if place == "." { at } else { format!("{place}, {at}") };
+        // What is no JSON has no place that could be named.
+        let at = if matches!(place.as_str(), "." | "?") { at } else { format!("{place}, {at}") };
         let what = if cause.is_data() { format!("is not {wanted}") } else { "is no JSON".to_owned() };
         Error::new(Kind::Input, "invalid_json", format!("{name} {what} ({at})"))
     })?;
@@ -51,6 +52,8 @@ mod tests {
         let refused = parse::<Vec<u8>>("a.json", br#"["geheim"]"#, "a list of numbers").unwrap_err();
         assert!(refused.message().contains("[0]") && !format!("{refused:?}").contains("geheim"), "{refused:?}");
         assert!(parse::<Vec<u8>>("a.json", b"[1", "x").unwrap_err().message().contains("no JSON"));
+        let refused = parse::<serde_json::Value>("a.json", b"{bad", "x").unwrap_err();
+        assert_eq!(refused.message(), "a.json is no JSON (line 1, column 2)");
         assert!(parse::<Vec<u8>>("a.json", b"[1] [2]", "x").is_err());
         assert_eq!(parse::<Vec<u8>>("a.json", b"[1]\n", "x").unwrap(), [1]);
     }

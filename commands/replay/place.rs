@@ -6,6 +6,7 @@ use lea::clock::Clock;
 use lea::error::{Error, Kind, Result};
 use lea::files::ScreenFolder;
 use lea::replay::{ReplayQuery, Screens, Status, unknown_replay};
+use lea::session::Owner;
 use lea::store::Database;
 
 use crate::context::Context;
@@ -42,7 +43,7 @@ impl Place {
         let limit = query.limit.unwrap_or(PAGE);
         let kept = ReplayQuery {
             status: query.status.as_deref().map(|name| Status::named(name).ok_or_else(|| wrong("the status"))).transpose()?,
-            machine: query.machine.clone(),
+            machine: query.machine.as_deref().map(|text| Ok(Owner::named(Some(text))?.as_str().to_owned())).transpose()?,
             lane: None,
             after: query.cursor.as_deref().map(|text| text.parse().map_err(|_| wrong("the cursor"))).transpose()?,
             newest_first: query.newest,
@@ -58,6 +59,10 @@ impl Place {
 
     /// One replay.
     pub(super) fn replay(&self, id: &str) -> Result<ReplayView> {
+        self.found(id).map_err(|error| unknown(error, id))
+    }
+
+    fn found(&self, id: &str) -> Result<ReplayView> {
         match self {
             Self::Server(client) => client.replay(id),
             Self::Local(database, _) => {
@@ -74,4 +79,14 @@ impl Place {
             Self::Local(_, screens) => screens.read(id, name),
         }
     }
+}
+
+/// The error with the id that nothing is known of, and where to look for it.
+pub(super) fn unknown(error: Error, id: &str) -> Error {
+    let hint = match error.code() {
+        "unknown_replay" => "`lea replay list` shows the replays that there are",
+        "unknown_workflow" => "`lea sync show` lists the workflows that the server has; their files lie in its folder `workflows`",
+        _ => return error,
+    };
+    error.led_by(&format!("{id}: ")).hint(hint)
 }

@@ -8,6 +8,7 @@ use lea::api::{ProgressView, ReplayView};
 use lea::client::{Client, WatchNews, watch};
 use lea::error::Result;
 
+use super::place::unknown;
 use super::words::{self, counts, paused, verdict};
 use crate::context::Context;
 use crate::times::short;
@@ -48,7 +49,7 @@ pub(super) fn follow(context: &Context, client: &Client, id: &str, until_stalled
     if let Some(failed) = shown.failed {
         return Err(failed);
     }
-    let end = end?;
+    let end = end.map_err(|error| unknown(error, id))?;
     if !output.is_json() {
         output.line(&last_line(&end))?;
     }

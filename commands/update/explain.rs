@@ -1,6 +1,7 @@
 //! `lea update explain`.
 
 use lea::error::{Error, Kind, Result};
+use lea::id::MachineId;
 use lea::update::{Asker, Release, Version, WhyNot, check, offer, place as place_of, ranked};
 
 use super::place::Place;
@@ -37,13 +38,14 @@ struct Explained {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<()> {
+    let machine: MachineId = args.machine_id.parse()?;
     let place = Place::open(context)?;
     let current = match &args.current {
         Some(version) => version.clone(),
-        None => known(&place, &args.machine_id)?,
+        None => known(&place, machine.as_str())?,
     };
     let releases = place.releases()?.releases.iter().map(lea::api::ReleaseView::release).collect::<Result<Vec<Release>>>()?;
-    let asker = Asker { version: &current, machine_id: Some(&args.machine_id), prereleases: args.prereleases };
+    let asker = Asker { version: &current, machine_id: Some(machine.as_str()), prereleases: args.prereleases };
     let offered = offer(&releases, asker);
     let explained: Vec<Explained> = ranked(&releases)
         .into_iter()
@@ -53,7 +55,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<()> {
                 version: release.version.to_string(),
                 update_type: release.update_type.to_string(),
                 rollout: release.rollout,
-                place: place_of(&release.version, &args.machine_id),
+                place: place_of(&release.version, machine.as_str()),
                 offered: is_it,
                 reason: match check(release, asker) {
                     Ok(()) if is_it => "offered".to_owned(),
@@ -66,7 +68,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<()> {
     if context.output.is_json() {
         let offered = offered.map(|release| release.version.to_string());
         return context.output.json(&serde_json::json!({
-            "machine_id": args.machine_id, "version": current.to_string(), "offered": offered, "releases": explained,
+            "machine_id": machine.as_str(), "version": current.to_string(), "offered": offered, "releases": explained,
         }));
     }
     let mut table = Columns::new(&["VERSION", "TYPE", "ROLLOUT", "PLACE", "OFFERED", "WHY"]);
@@ -86,7 +88,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<()> {
     }
     context.output.table(table)?;
     let what = offered.map_or_else(|| "nothing".to_owned(), |release| format!("{} {}", release.update_type, release.version));
-    context.output.note(&format!("{} runs {current} and is offered {what}", args.machine_id));
+    context.output.note(&format!("{machine} runs {current} and is offered {what}"));
     Ok(())
 }
 

@@ -395,7 +395,7 @@ impl EnrollAnswer {
     pub fn of(outcome: Outcome) -> Result<Self> {
         match outcome {
             Outcome::Enrolled(done) => {
-                let Enrolled { status, agent, token } = *done;
+                let Enrolled { status, agent, token, anew: _ } = *done;
                 let machine_id = agent.machine_id.clone();
                 Ok(Self {
                     status,

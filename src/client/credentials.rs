@@ -1,27 +1,31 @@
-//! What a machine keeps after its enrollment, and what it notes before it: two files that only their owner may read.
+//! What a machine keeps after its enrollment: a file that only its owner may read, with former ones, the notes of what is pending and a
+//! lock beside it.
 
 use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::failure::blame;
 use crate::clock::Time;
 use crate::error::{Error, Kind, Result};
 use crate::files::{Access, Lock, acquire, create_private_dir, read_capped, write_whole};
-use crate::id::{self, MachineId};
+use crate::id::MachineId;
 
 /// The largest file of either sort, bytes.
-const MAX_BYTES: u64 = 64 << 10;
+const MAX_BYTES: u64 = 256 << 10;
 
-/// For how long a server gives the same answer to the same request.
-pub const REPEATABLE: Duration = Duration::from_hours(24);
+/// What is left of a file that nobody finished writing is old after this: nobody writes one for so long.
+const STALE: Duration = Duration::from_hours(1);
+
+/// The most files of former credentials of one machine.
+const MAX_KEPT: u32 = 99;
+
+/// Machines whose former credentials would take the names of the note and of the lock.
+const TAKEN: [&str; 2] = ["pending", "lock"];
 
 /// What a machine shows to its server.
 #[derive(Clone)]
@@ -58,38 +62,7 @@ struct Stored {
     enrolled_at: Option<Time>,
 }
 
-/// A request that was sent, or is about to be: its answer may be lost, and can then be asked for again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pending {
-    /// Sent with the request; whoever shows it again gets the first answer's status.
-    pub idempotency_key: String,
-    /// SHA-256 of the server's address and the body, base64.
-    pub request_sha256: String,
-    /// When it was first sent.
-    pub at: Time,
-}
-
-impl Pending {
-    /// A note for a request that was never sent before.
-    pub fn fresh(server: &str, body: &[u8], now: Time) -> Self {
-        Self { idempotency_key: id::fresh(), request_sha256: digest(server, body), at: now }
-    }
-
-    /// Whether this request is the one that was noted, and the server still remembers it.
-    pub fn fits(&self, server: &str, body: &[u8], now: Time) -> bool {
-        self.request_sha256 == digest(server, body) && now.since(self.at) < REPEATABLE
-    }
-}
-
-fn digest(server: &str, body: &[u8]) -> String {
-    let mut hash = Sha256::new();
-    hash.update(server.as_bytes());
-    hash.update([0]);
-    hash.update(body);
-    BASE64.encode(hash.finalize())
-}
-
-/// The file of credentials, with the note of a pending request and a lock beside it.
+/// The file of credentials, with the notes of pending requests and a lock beside it.
 #[derive(Debug, Clone)]
 pub struct CredentialsFile {
     path: PathBuf,
@@ -106,7 +79,7 @@ impl CredentialsFile {
         &self.path
     }
 
-    /// Where a request is noted before it is sent.
+    /// Where requests are noted before they are sent.
     pub fn pending_path(&self) -> PathBuf {
         self.beside(".pending")
     }
@@ -116,10 +89,7 @@ impl CredentialsFile {
     /// # Errors
     /// [`Kind::Input`] when they cannot.
     pub fn probe(&self) -> Result<()> {
-        let folder = match self.path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
+        let folder = self.folder();
         let write = || {
             if self.path.is_dir() {
                 return Err(std::io::ErrorKind::IsADirectory.into());
@@ -156,6 +126,48 @@ impl CredentialsFile {
         Ok(Some(Credentials { server, machine_id, api_token: SecretString::from(api_token), enrolled_at }))
     }
 
+    /// Keeps credentials that are about to be replaced beside the file, as `….MACHINE`; gives where.
+    ///
+    /// # Errors
+    /// [`Kind::Input`] when they cannot be written.
+    pub fn set_aside(&self, former: &Credentials) -> Result<PathBuf> {
+        let place = self.place_aside(former)?;
+        Self::new(&place).save(former)?;
+        Ok(place)
+    }
+
+    /// Where credentials are kept once others take their place: what other credentials are kept in is not written over.
+    fn place_aside(&self, former: &Credentials) -> Result<PathBuf> {
+        let machine = former.machine_id.as_str();
+        let first = if TAKEN.iter().any(|name| name.eq_ignore_ascii_case(machine)) { 2 } else { 1 };
+        for number in first..=MAX_KEPT {
+            let place = self.beside(&if number == 1 { format!(".{machine}") } else { format!(".{machine}.{number}") });
+            match Self::new(&place).load() {
+                Ok(None) => return Ok(place),
+                Ok(Some(kept)) if kept.fit(&former.server, &former.machine_id) => return Ok(place),
+                Ok(Some(_)) | Err(_) => {}
+            }
+        }
+        let text = format!("there are {MAX_KEPT} files of former credentials of {machine} beside {}", self.path.display());
+        Err(Error::new(Kind::Input, "too_many_kept", text).hint("remove those that are no longer needed"))
+    }
+
+    /// Removes what a run that was killed left half written here, tokens maybe, once it is old.
+    pub fn sweep(&self, now: Time) {
+        let Ok(entries) = std::fs::read_dir(self.folder()) else { return };
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            let ours = name.to_str().is_some_and(|name| name.starts_with(".lea-") && name.ends_with(".tmp"));
+            let written = entry.metadata().ok().filter(std::fs::Metadata::is_file).and_then(|facts| facts.modified().ok());
+            let written = written.and_then(|at| at.duration_since(std::time::SystemTime::UNIX_EPOCH).ok());
+            let written = written.and_then(|since| i64::try_from(since.as_micros()).ok()).map(Time::from_micros);
+            if ours && written.is_some_and(|written| now.since(written) > STALE) {
+                // One that cannot be removed is no worse than before.
+                let _ = std::fs::remove_file(entry.path());
+            }
+        }
+    }
+
     /// Replaces the credentials.
     ///
     /// # Errors
@@ -166,28 +178,10 @@ impl CredentialsFile {
         write(&self.path, &Stored { server: server.clone(), machine_id: machine_id.clone(), api_token, enrolled_at: *enrolled_at })
     }
 
-    /// The request that may still be answered; what cannot be read counts as none.
-    pub fn pending(&self) -> Option<Pending> {
-        let bytes = read_if_there(&self.pending_path()).ok()??;
-        serde_json::from_slice(&bytes).ok()
-    }
-
-    /// Notes a request before it is sent.
-    ///
-    /// # Errors
-    /// [`Kind::Input`] when that cannot be written.
-    pub fn note(&self, pending: &Pending) -> Result<()> {
-        write(&self.pending_path(), pending)
-    }
-
-    /// Forgets the request: it is settled.
-    ///
-    /// # Errors
-    /// [`Kind::Input`] when the note cannot be removed.
-    pub fn settle(&self) -> Result<()> {
-        match std::fs::remove_file(self.pending_path()) {
-            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => Err(unwritable(&self.pending_path(), cause)),
-            _ => Ok(()),
+    fn folder(&self) -> &Path {
+        match self.path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
         }
     }
 
@@ -198,7 +192,8 @@ impl CredentialsFile {
     }
 }
 
-fn write<T: Serialize>(path: &Path, value: &T) -> Result<()> {
+/// Writes `value` as JSON, for its owner alone.
+pub(super) fn write<T: Serialize>(path: &Path, value: &T) -> Result<()> {
     let mut bytes = super::http::json_body(value)?;
     bytes.push(b'\n');
     write_whole(path, &bytes, Access::Owner).map_err(|error| {
@@ -207,7 +202,8 @@ fn write<T: Serialize>(path: &Path, value: &T) -> Result<()> {
     })
 }
 
-fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
+/// What is in a file of either sort, if there is one.
+pub(super) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
     match read_capped(path, MAX_BYTES) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.code() == "file_not_found" => Ok(None),
@@ -215,7 +211,8 @@ fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
-fn unwritable(path: &Path, cause: std::io::Error) -> Error {
+/// The error for a place that cannot be written to.
+pub(super) fn unwritable(path: &Path, cause: std::io::Error) -> Error {
     Error::new(Kind::Input, "credentials_not_writable", format!("cannot write {}", path.display()))
         .hint("name a place that this user may write to with --credentials-file FILE, or see to free space")
         .detail("blame", blame::MACHINE)
@@ -257,23 +254,38 @@ mod tests {
     }
 
     #[test]
-    fn a_note_fits_the_same_request_for_a_day() {
-        let start = Time::from_micros(1_700_000_000_000_000);
-        let note = Pending::fresh("https://a", b"{}", start);
-        let hour = Duration::from_hours(1);
-        assert!(note.fits("https://a", b"{}", start.plus(hour * 23)));
-        assert!(!note.fits("https://a", b"{}", start.plus(hour * 24)));
-        assert!(!note.fits("https://a", b"{ }", start) && !note.fits("https://b", b"{}", start));
-        assert_ne!(note.idempotency_key, Pending::fresh("https://a", b"{}", start).idempotency_key);
-
+    fn former_credentials_are_kept_beside_under_a_name_of_their_own() {
         let folder = tempfile::tempdir().unwrap();
-        let file = CredentialsFile::new(folder.path().join("c.json"));
-        file.note(&note).unwrap();
-        assert_eq!(file.pending(), Some(note));
-        assert!(crate::files::is_private(&file.pending_path()).unwrap());
-        file.settle().unwrap();
-        file.settle().unwrap();
-        assert_eq!(file.pending(), None);
+        let file = CredentialsFile::new(folder.path().join("credentials.json"));
+        let of =
+            |server: &str, machine: &str| Credentials { server: server.to_owned(), machine_id: machine.parse().unwrap(), ..credentials() };
+        let named = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+        let first = file.set_aside(&of("https://a", "PC-1")).unwrap();
+        assert_eq!(named(&first), "credentials.json.PC-1");
+        assert!(crate::files::is_private(&first).unwrap());
+        // The same again takes the same place; another server's another one; and the names of the other files are nobody's.
+        assert_eq!(file.set_aside(&of("https://a", "PC-1")).unwrap(), first);
+        assert_eq!(named(&file.set_aside(&of("https://b", "PC-1")).unwrap()), "credentials.json.PC-1.2");
+        assert_eq!(named(&file.set_aside(&of("https://a", "lock")).unwrap()), "credentials.json.lock.2");
+        assert_eq!(CredentialsFile::new(first).load().unwrap().unwrap().server, "https://a");
+    }
+
+    #[test]
+    fn what_a_killed_run_left_behind_is_swept_once_it_is_old() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = CredentialsFile::new(folder.path().join("credentials.json"));
+        for name in [".lea-abc.tmp", ".lea-new.tmp", "lea-abc.tmp"] {
+            write_whole(&folder.path().join(name), b"token", Access::Owner).unwrap();
+        }
+        let old = std::time::SystemTime::UNIX_EPOCH + Duration::from_hours(1000);
+        let open = |name: &str| std::fs::File::options().write(true).open(folder.path().join(name)).unwrap();
+        open(".lea-abc.tmp").set_modified(old).unwrap();
+        open("lea-abc.tmp").set_modified(old).unwrap();
+        let now = std::time::SystemTime::now().duration_since(std::time::SystemTime::UNIX_EPOCH).unwrap();
+        file.sweep(Time::from_micros(i64::try_from(now.as_micros()).unwrap()));
+        let mut names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, [".lea-new.tmp", "lea-abc.tmp"]);
     }
 
     #[test]

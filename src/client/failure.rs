@@ -62,6 +62,12 @@ fn classify(error: &reqwest::Error, server: &Address, proxy: Option<&Proxy>) -> 
     }
 }
 
+/// Whether the call that ended so surely never reached the server: there was no connection to send it over.
+pub(super) fn never_left(error: &Error) -> bool {
+    let nowhere = ["dns_failed", "connection_refused", "network_unreachable", "proxy_failed", "proxy_refused", "proxy_auth_required"];
+    error.kind() == Kind::Unreachable && (nowhere.contains(&error.code()) || error.code().starts_with("certificate_"))
+}
+
 /// The handshake failed: the certificate, or no TLS at all.
 fn encryption(error: &rustls::Error, server: &Address) -> Failure {
     let at = server.host_port();

@@ -91,15 +91,15 @@ impl Request {
         let intent = faults.optional_text(&body, "intent_fr").unwrap_or_default();
         faults.limit(&["intent_fr"], &intent, MAX_INTENT);
         let ids = ["session_id", "machine_id", "external_agent_id", "persist_id"];
-        let [session_id, machine_id, external_agent_id, persist_id] = ids.map(|field| faults.optional_text(&body, field));
-        for (field, value) in [("machine_id", &machine_id), ("persist_id", &persist_id)] {
-            if let Some(why) = value.as_deref().filter(|text| !text.is_empty()).and_then(id::check) {
+        // An empty one is none.
+        let text_of = |field: &str| faults.optional_text(&body, field).filter(|text| !text.is_empty());
+        let [session_id, machine_id, external_agent_id, persist_id] = ids.map(text_of);
+        for (field, value) in [("session_id", &session_id), ("machine_id", &machine_id), ("persist_id", &persist_id)] {
+            if let Some(why) = value.as_deref().and_then(id::check) {
                 faults.add(&[field], "value_error", why);
             }
         }
-        for (field, value) in [("session_id", &session_id), ("external_agent_id", &external_agent_id)] {
-            faults.limit(&[field], value.as_deref().unwrap_or_default(), MAX_NAME);
-        }
+        faults.limit(&["external_agent_id"], external_agent_id.as_deref().unwrap_or_default(), MAX_NAME);
         match body.get("learning_state") {
             None | Some(Node::Null) => {}
             Some(Node::Text(word)) if word == State::Candidate.word() => {}
@@ -109,7 +109,6 @@ impl Request {
         let parameters = faults.parameters(body.get("parameters"));
         faults.end()?;
         let slug = slugify(&name)?;
-        let persist_id = persist_id.filter(|text| !text.is_empty());
         Ok(Self { name, slug, intent, workflow, parameters, session_id, machine_id, external_agent_id, persist_id, given })
     }
 

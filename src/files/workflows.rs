@@ -30,30 +30,51 @@ impl WorkflowFolder {
         Self { folder }
     }
 
-    /// Names and paths of the files, in the order of their names. What is no plain file, a link among them, is none of them.
-    fn files(&self) -> Result<Vec<(String, PathBuf, u64, SystemTime)>> {
+    /// What is there under the name of a workflow, in the order of the names.
+    fn entries(&self) -> Result<Vec<Entry>> {
         let failed = |cause| Error::io("read", &self.folder, cause);
         let entries = match std::fs::read_dir(&self.folder) {
             Ok(entries) => entries,
             Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
             Err(cause) => return Err(failed(cause)),
         };
-        let mut files = Vec::new();
+        let mut found = Vec::new();
         for entry in entries.take(MAX_FILES) {
             let entry = entry.map_err(failed)?;
-            let Ok(name) = entry.file_name().into_string() else { continue };
-            let facts = match entry.path().symlink_metadata() {
-                Ok(facts) if facts.is_file() => facts,
-                // Removed since, or no plain file.
-                _ => continue,
-            };
-            if name.to_lowercase().ends_with(".json") && !name.starts_with('.') {
-                files.push((name, entry.path(), facts.len(), facts.modified().unwrap_or(SystemTime::UNIX_EPOCH)));
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if !name.to_lowercase().ends_with(".json") || name.starts_with('.') {
+                continue;
             }
+            let facts = match entry.path().symlink_metadata() {
+                Ok(facts) => facts,
+                Err(cause) if cause.kind() == ErrorKind::NotFound => continue,
+                Err(cause) => return Err(failed(cause)),
+            };
+            let unusable = if entry.file_name().to_str().is_none() {
+                Some("has a name that is no UTF-8")
+            } else if facts.is_symlink() {
+                Some("is a link; put the file itself there")
+            } else if !facts.is_file() {
+                Some("is no file")
+            } else {
+                None
+            };
+            let modified = facts.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+            found.push(Entry { name, path: entry.path(), length: facts.len(), modified, unusable });
         }
-        files.sort();
-        Ok(files)
+        found.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(found)
     }
+}
+
+/// Something in the folder that is called like a workflow.
+struct Entry {
+    name: String,
+    path: PathBuf,
+    length: u64,
+    modified: SystemTime,
+    /// Why it is none to be read, if it is not.
+    unusable: Option<&'static str>,
 }
 
 /// Reads one file as a workflow.
@@ -62,9 +83,10 @@ impl WorkflowFolder {
 /// Everything that is wrong with it.
 pub fn read_workflow(path: &Path) -> Result<Workflow, Vec<Fault>> {
     let fault = |reason: String| vec![Fault { field: String::new(), reason }];
-    let bytes = read_capped(path, MAX_WORKFLOW_BYTES).map_err(|error| {
-        let cause = error.causes().first().map(|cause| format!(": {cause}")).unwrap_or_default();
-        fault(format!("{error}{cause}"))
+    // Without the path: whoever asked knows which file, and where a server keeps it is nobody's business.
+    let bytes = read_capped(path, MAX_WORKFLOW_BYTES).map_err(|error| match error.causes().first() {
+        Some(cause) => fault(format!("cannot be read: {cause}")),
+        None => fault(format!("is larger than {MAX_WORKFLOW_BYTES} bytes")),
     })?;
     let text = String::from_utf8(bytes).map_err(|_| fault("is no UTF-8".to_owned()))?;
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
@@ -74,9 +96,9 @@ pub fn read_workflow(path: &Path) -> Result<Workflow, Vec<Fault>> {
 impl Workflows for WorkflowFolder {
     fn fingerprint(&self) -> Result<Fingerprint> {
         let mut hash = Sha256::new();
-        for (name, _, length, modified) in self.files()? {
+        for Entry { name, length, modified, unusable, .. } in self.entries()? {
             let nanos = modified.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos());
-            hash.update(format!("{name}\0{length}\0{nanos}\0"));
+            hash.update(format!("{name}\0{length}\0{nanos}\0{}\0", unusable.unwrap_or_default()));
         }
         Ok(hash.finalize().into())
     }
@@ -84,7 +106,11 @@ impl Workflows for WorkflowFolder {
     fn load(&self) -> Result<Loaded> {
         let mut loaded = Loaded::default();
         let mut of_id: BTreeMap<String, Vec<(String, Workflow)>> = BTreeMap::new();
-        for (file, path, ..) in self.files()? {
+        for Entry { name: file, path, unusable, .. } in self.entries()? {
+            if let Some(reason) = unusable {
+                loaded.broken.push(BrokenFile { file, faults: vec![Fault { field: String::new(), reason: reason.to_owned() }] });
+                continue;
+            }
             match read_workflow(&path) {
                 Ok(workflow) => of_id.entry(workflow.id.clone()).or_default().push((file, workflow)),
                 Err(faults) => loaded.broken.push(BrokenFile { file, faults }),
@@ -132,5 +158,17 @@ mod tests {
         assert_eq!(loaded.workflows.keys().collect::<Vec<_>>(), ["a"]);
         assert_eq!(loaded.broken.iter().map(|broken| broken.file.as_str()).collect::<Vec<_>>(), ["b.json", "c.json", "d.json"]);
         assert!(loaded.broken[0].faults[0].reason.contains("c.json"));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_is_called_like_a_workflow_and_is_no_file_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("folder.json")).unwrap();
+        std::fs::create_dir(folder.path().join("more")).unwrap();
+        std::os::unix::fs::symlink("nowhere.json", folder.path().join("gone.json")).unwrap();
+        let loaded = WorkflowFolder::new(folder.path().to_owned()).load().unwrap();
+        let told: Vec<_> = loaded.broken.iter().map(|broken| (broken.file.as_str(), broken.faults[0].reason.as_str())).collect();
+        assert_eq!(told, [("folder.json", "is no file"), ("gone.json", "is a link; put the file itself there")]);
     }
 }

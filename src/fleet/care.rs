@@ -48,6 +48,23 @@ pub fn uninstall(registry: &mut dyn Registry, machine: &str, reason: Option<&str
     Ok(record.agent)
 }
 
+/// The refusal of work for a machine that was uninstalled.
+pub fn uninstalled(machine: &MachineId) -> Error {
+    Error::new(Kind::Conflict, "uninstalled", format!("the machine {machine} is uninstalled"))
+        .hint("enroll it again, or name another machine")
+}
+
+/// Refuses work for a machine that was uninstalled. One that never enrolled passes: it may work by an operator's word.
+///
+/// # Errors
+/// [`Kind::Conflict`] `uninstalled`; when the registry fails.
+pub fn check_here(agents: &mut (impl Agents + ?Sized), machine: &MachineId) -> Result<()> {
+    match agents.find(machine)? {
+        Some(Record { agent, .. }) if agent.status == Status::Uninstalled => Err(uninstalled(machine)),
+        _ => Ok(()),
+    }
+}
+
 /// Notes which version of the agent an active machine runs, if that is news.
 ///
 /// # Errors

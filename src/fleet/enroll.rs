@@ -63,6 +63,8 @@ pub struct Enrolled {
     pub agent: Agent,
     /// Its token.
     pub token: Token,
+    /// Whether it took the place of an earlier enrollment of the same id: what was meant for that is not for this one.
+    pub anew: bool,
 }
 
 /// How an enrollment ended. All of these are committed, the refusal with the conflict that it recorded.
@@ -169,7 +171,8 @@ pub fn enroll(registry: &mut dyn Registry, order: &Order, now: Time) -> Result<O
         };
         registry.remember_request(&past, before(now))?;
     }
-    Ok(Outcome::Enrolled(Box::new(Enrolled { status: status.to_owned(), agent: record.agent, token })))
+    let anew = event != Event::Enrolled;
+    Ok(Outcome::Enrolled(Box::new(Enrolled { status: status.to_owned(), agent: record.agent, token, anew })))
 }
 
 /// The row as it is once the machine has been let in.
@@ -272,7 +275,7 @@ fn repeat(registry: &mut dyn Registry, past: &PastRequest, request: &Request, ca
     record.token = Some(token.hash());
     registry.save(&record)?;
     registry.remember(&Entry::of(&record.agent, now, Event::Repeated, caller))?;
-    Ok(Outcome::Enrolled(Box::new(Enrolled { status: past.status.clone(), agent: record.agent, token })))
+    Ok(Outcome::Enrolled(Box::new(Enrolled { status: past.status.clone(), agent: record.agent, token, anew: false })))
 }
 
 /// A request that may be repeated: who asks, and the hashes of its key and its content.

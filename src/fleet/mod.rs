@@ -16,7 +16,7 @@ mod registry;
 mod token;
 
 pub use agent::{Agent, FACT_NAMES, Facts, MAX_FACT_CHARS, Record, Status, WRONG_CLOCK};
-pub use care::{find_agent, note_version, rotate_token, uninstall};
+pub use care::{check_here, find_agent, note_version, rotate_token, uninstall, uninstalled};
 pub use decide::{Decision, Refusal, decide};
 pub use enroll::{Claim, Enrolled, MAX_IDEMPOTENCY_KEY_CHARS, Order, Outcome, REPEAT_WINDOW, enroll};
 pub use history::{Caller, Conflict, Entry, Event};

@@ -12,7 +12,7 @@ use super::state::State;
 use crate::error::{Error, Kind, Result};
 use crate::fleet::{Caller, Claim, Token, TokenHash};
 use crate::id::MachineId;
-use crate::session::{Owner, Speaker};
+use crate::session::{Owner, SessionId, Speaker};
 
 /// Who is calling.
 #[derive(Debug, Clone)]
@@ -127,6 +127,19 @@ impl Principal {
             }
             Self::Key(_) => Err(Error::new(Kind::Forbidden, "enroll_only", "an enrollment key may only enroll")),
         }
+    }
+
+    /// Refuses a machine's token for a session of another machine; one that is not known, or nobody's, may be spoken of.
+    ///
+    /// # Errors
+    /// [`Kind::Forbidden`] `other_machine`.
+    pub(super) fn check_session(&self, state: &State, id: &SessionId) -> Result<()> {
+        let Self::Machine { key, .. } = self else { return Ok(()) };
+        let seat = state.seats.find(id.as_str());
+        if seat.is_some_and(|seat| seat.owner().machine().is_some_and(|machine| machine.key() != *key)) {
+            return Err(Error::new(Kind::Forbidden, "other_machine", "the session belongs to another machine"));
+        }
+        Ok(())
     }
 
     /// The caller, if it is an operator or the machine called `machine`.

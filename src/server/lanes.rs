@@ -62,6 +62,13 @@ pub(super) struct Held {
     pub(super) rows: HashMap<String, i64>,
 }
 
+impl Held {
+    /// The lane and its rows as they are now.
+    pub(super) fn copy(&self) -> (Lane, HashMap<String, i64>) {
+        (self.lane.clone(), self.rows.clone())
+    }
+}
+
 impl Slot {
     /// The lane, for whoever has the turn, or looks only.
     pub(super) fn held(&self) -> MutexGuard<'_, Held> {

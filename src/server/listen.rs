@@ -23,7 +23,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::frame::{HEADER_TIME, MAX_HEADERS};
 use super::router;
 use super::state::Shared;
-use super::{callbacks, turns};
+use super::{callbacks, leave, turns};
 use crate::config;
 use crate::error::{Error, Kind, Result};
 use crate::files::read_capped;
@@ -194,6 +194,7 @@ async fn watch_leases(state: Shared) {
     loop {
         ticks.tick().await;
         turns::look_around(&state).await;
+        leave::look_around(&state).await;
     }
 }
 

@@ -13,7 +13,7 @@ use super::metrics::Metrics;
 use crate::api::{AgentView, FleetAnswer, Totals};
 use crate::clock::Time;
 use crate::error::{Error, Kind, Result};
-use crate::fleet::{EnrollmentKey, PageQuery, Place, Record, Status, TokenHash, WRONG_CLOCK, Watcher, page};
+use crate::fleet::{Agent, EnrollmentKey, PageQuery, Place, Record, Status, TokenHash, WRONG_CLOCK, Watcher, page};
 use crate::id;
 
 /// The fleet in memory.
@@ -78,6 +78,16 @@ impl Roster {
             Some(why) => Error::field(&["path", "machine_id"], "value_error", format!("a machine id {why}")),
             None => Error::new(Kind::NotFound, "unknown_machine", "there is no machine of that id"),
         })
+    }
+
+    /// Whether the machine called `key` (folded) was taken out of the fleet; one that never was in it was not.
+    pub(super) fn has_left(&self, key: &str) -> bool {
+        self.read().find(key).is_some_and(|agent| agent.status == Status::Uninstalled)
+    }
+
+    /// Since when the machine called `key` (folded) is in the fleet, if it is and that is known.
+    pub(super) fn enrolled_at(&self, key: &str) -> Option<Time> {
+        self.read().find(key).filter(|agent| agent.status == Status::Active)?.enrolled_at
     }
 
     /// Notes that a machine was heard of at `now`.
@@ -188,6 +198,10 @@ impl Watcher for Roster {
 }
 
 impl Fleet {
+    fn find(&self, key: &str) -> Option<&Agent> {
+        self.machines.get(self.folded.get(key)?).map(|machine| &machine.record.agent)
+    }
+
     fn put(&mut self, mut record: Record) {
         let id = record.agent.id;
         // What was heard since the row was read is newer than the row.

@@ -18,7 +18,8 @@ use super::recorder::{FreshIds, Recorder, Tools, folder_of};
 use super::restore::restore;
 use super::roster::Roster;
 use super::run::Bridge;
-use super::seats::{Seat, Seats};
+use super::seats::{LIVE_FOR, Seat, Seats};
+use super::settle::settle;
 use super::shelf::Shelf;
 use crate::api::Eyes;
 use crate::clock::{Clock, Time};
@@ -108,6 +109,8 @@ impl State {
         let database = Database::open(&database, clock.now())?;
         let readers = database.reader()?;
         let kept = database.read(|entities| entities.recordings())?;
+        let started_at = clock.now();
+        settle(&database, &kept, &policy_of(&settings, started_at), started_at)?;
         let lanes = Lanes::restored(database.read(|entities| entities.live_replays(lanes::remembered(clock.now())))?);
         let operator = TokenHash::of(token.expose_secret());
         let operator_is_strong = Token::is_strong(token.expose_secret());
@@ -149,7 +152,7 @@ impl State {
         let worker =
             Worker::start(Desk { seats: Arc::clone(&seats), recordings: Arc::clone(&recordings), clock: Arc::clone(&clock), ceilings })?;
         Ok(Arc::new(Self {
-            started_at: clock.now(),
+            started_at,
             settings,
             operator,
             operator_is_strong,
@@ -189,13 +192,19 @@ impl State {
 
     /// The rules of replays in force.
     pub(super) fn policy(&self) -> Policy {
-        let replay = &self.settings.replay;
-        let on_unchanged = match replay.on_unchanged {
-            config::OnUnchanged::Warn => OnUnchanged::Warn,
-            config::OnUnchanged::Retry => OnUnchanged::Retry,
-            config::OnUnchanged::Stall => OnUnchanged::Stall,
-        };
-        Policy { lease: replay.lease, max_retries: replay.max_retries, on_unchanged, listening_since: self.started_at }
+        policy_of(&self.settings, self.started_at)
+    }
+
+    /// Whether this owner's machine was taken out of the fleet.
+    pub(super) fn has_left(&self, owner: &Owner) -> bool {
+        owner.machine().is_some_and(|machine| self.roster.has_left(&machine.key()))
+    }
+
+    /// Whether an agent is connected by this session: heard of lately, and since its machine was last let in.
+    pub(super) fn is_live(&self, seat: &Seat, now: Time) -> bool {
+        let (owner, seen) = (seat.owner(), seat.seen());
+        let since = owner.machine().and_then(|machine| self.roster.enrolled_at(&machine.key()));
+        now.since(seen) <= LIVE_FOR && !self.has_left(&owner) && since.is_none_or(|since| seen >= since)
     }
 
     /// What targets are looked for with.
@@ -358,4 +367,14 @@ impl State {
         self.worker.stop();
         self.bridge.stop();
     }
+}
+
+fn policy_of(settings: &Settings, listening_since: Time) -> Policy {
+    let replay = &settings.replay;
+    let on_unchanged = match replay.on_unchanged {
+        config::OnUnchanged::Warn => OnUnchanged::Warn,
+        config::OnUnchanged::Retry => OnUnchanged::Retry,
+        config::OnUnchanged::Stall => OnUnchanged::Stall,
+    };
+    Policy { lease: replay.lease, max_retries: replay.max_retries, on_unchanged, listening_since }
 }

@@ -1,15 +1,19 @@
 //! What happens in a lane, one after the other: decided on what is in memory, written, applied, answered. A crash at any moment
 //! leaves what was written, and nothing was answered that wasn't.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::lanes::{Held, Slot, remembered};
+use super::moments::{Write, prepare};
 use super::state::Shared;
-use crate::api::{ProgressView, ReplayView};
+use crate::api::ProgressView;
 use crate::clock::Time;
 use crate::error::{Error, Kind, Result};
-use crate::replay::{Answer, Fact, Input, Kept, Lane, Moment, Plan, Replay, StartRequest, Status, Step, unknown_replay};
+use crate::fleet::check_here;
+use crate::replay::{Answer, Fact, Input, Kept, Lane, Moment, Plan, Replay, StartRequest, Step, unknown_replay};
+use crate::session::Owner;
 use crate::store::Entities;
 
 /// Replays of a lane that are looked through for the action of a report that nothing in memory knows.
@@ -24,28 +28,6 @@ pub(super) enum Started {
     New,
     /// It was asked for before: the answer it was given.
     Before(String),
-}
-
-/// What is written of a step.
-struct Write {
-    row: i64,
-    place: usize,
-    number: u32,
-    moment: Moment,
-    status: Status,
-    notice: Option<String>,
-}
-
-impl Write {
-    fn keep(&self, entities: &mut dyn Entities) -> Result<()> {
-        entities.add_moment(self.row, self.number, &self.moment, self.status)?;
-        if let Some(body) = &self.notice
-            && let Some(url) = entities.callback(self.row)?
-        {
-            entities.add_notice(&url, body, self.moment.at)?;
-        }
-        Ok(())
-    }
 }
 
 /// Decides in a lane, writes what follows, applies it, and gives the answer. Goes on to the end even if the caller is gone.
@@ -63,7 +45,7 @@ pub(super) async fn act(
         let now = state.clock.now();
         let decided = {
             let held = slot.held();
-            decide(&held.lane, now).map(|step| (prepare(&held, &step, now), step.answer))
+            decide(&held.lane, now).map(|step| (in_rows(&held, &step, now), step.answer))
         };
         let (writes, answer) = match decided {
             // What is over for a while is no longer in memory, and may still be reported on.
@@ -83,43 +65,8 @@ pub(super) async fn act(
     task.await.map_err(|_| Error::new(Kind::Bug, "bug", "a replay's change had a defect"))?
 }
 
-fn prepare(held: &Held, step: &Step, now: Time) -> Vec<Write> {
-    let write = |(place, facts): &(usize, Vec<Fact>)| {
-        let replay = held.lane.replays().get(*place)?;
-        let row = *held.rows.get(&replay.plan().id)?;
-        Some(written(replay, row, *place, facts.clone(), now))
-    };
-    step.changes.iter().filter_map(write).collect()
-}
-
-fn written(replay: &Replay, row: i64, place: usize, facts: Vec<Fact>, now: Time) -> Write {
-    let moment = Moment { at: now, facts };
-    let status = replay.status_after(&moment.facts);
-    let tells = |fact: &Fact| matches!(fact, Fact::Stalled { .. } | Fact::Finished { status: Status::Error, .. });
-    let notice = moment.facts.iter().any(tells).then(|| {
-        let mut after = replay.clone();
-        after.apply(&moment);
-        notice(&after)
-    });
-    Write { row, place, number: replay.moments(), moment, status, notice }
-}
-
-/// What is told to a callback about a replay that failed or waits for a person.
-pub(super) fn notice(replay: &Replay) -> String {
-    let view = ReplayView::of(replay);
-    let last = view.results.last();
-    serde_json::json!({
-        "replay_id": view.replay_id,
-        "workflow_id": view.workflow_id,
-        "session_id": view.session_id,
-        "machine_id": view.machine_id,
-        "action_id": last.map(|last| &last.action_id),
-        "error": last.and_then(|last| last.error.clone()).or(view.reason),
-        "retried_actions": view.retried_actions,
-        "error_log": view.error_log,
-        "status": view.status,
-    })
-    .to_string()
+fn in_rows(held: &Held, step: &Step, now: Time) -> Vec<Write> {
+    prepare(&held.lane, |id| held.rows.get(id).copied(), step, now)
 }
 
 fn apply(state: &Shared, slot: &Slot, writes: &[Write]) {
@@ -154,6 +101,51 @@ fn tell(state: &Shared, replay: &Replay, moment: &Moment) {
     }
 }
 
+/// Does `work`, and where it gives a reason ends every replay of these lanes, all in one transaction. Goes on to the end even if the
+/// caller is gone.
+///
+/// # Errors
+/// Those of `work`; when it cannot be written, and then nothing has happened.
+pub(super) async fn end_with<R: Send + 'static>(
+    state: &Shared,
+    mut slots: Vec<Arc<Slot>>,
+    work: impl FnOnce(&mut dyn Entities) -> Result<(R, Option<&'static str>)> + Send + 'static,
+) -> Result<R> {
+    let state = Arc::clone(state);
+    // In one order for everybody: two who wait for each other's lanes would wait for ever.
+    slots.sort_by(|one, other| one.key.cmp(&other.key));
+    let task = tokio::spawn(async move {
+        let mut turns = Vec::with_capacity(slots.len());
+        for slot in &slots {
+            turns.push(slot.turn.lock().await);
+        }
+        let (now, policy) = (state.clock.now(), state.policy());
+        // Looked at by the transaction itself: who has the turns keeps everybody else from changing what is there.
+        let lanes: Vec<(Lane, HashMap<String, i64>)> = slots.iter().map(|slot| slot.held().copy()).collect();
+        state.failpoints.pass("leave.decided");
+        let (done, writes) = state
+            .bridge
+            .write(move |entities| {
+                let (done, reason) = work(entities)?;
+                let mut all = Vec::with_capacity(lanes.len());
+                for (lane, rows) in reason.map(|_| lanes).unwrap_or_default() {
+                    let step = lane.step(Input::Cancel { replay: None, reason: reason.unwrap_or_default() }, now, &policy)?;
+                    let writes = prepare(&lane, |id| rows.get(id).copied(), &step, now);
+                    writes.iter().try_for_each(|write| write.keep(entities))?;
+                    all.push(writes);
+                }
+                Ok((done, all))
+            })
+            .await?;
+        state.failpoints.pass("leave.written");
+        for (slot, writes) in slots.iter().zip(&writes) {
+            apply(&state, slot, writes);
+        }
+        Ok(done)
+    });
+    task.await.map_err(|_| Error::new(Kind::Bug, "bug", "ending a machine's replays had a defect"))?
+}
+
 /// The same decision on what is kept of the lane's last replays; they are over, and at most noted on.
 async fn look_back(
     state: &Shared,
@@ -170,7 +162,7 @@ async fn look_back(
         past.lane.add(replay);
     }
     let step = decide(&past.lane, now)?;
-    let writes = prepare(&past, &step, now);
+    let writes = in_rows(&past, &step, now);
     if !writes.is_empty() {
         state.bridge.write(move |entities| writes.iter().try_for_each(|write| write.keep(entities))).await?;
     }
@@ -212,10 +204,15 @@ pub(super) async fn start(state: &Shared, plan: Plan, replace: bool, request: Op
             let held = slot.held();
             if replace {
                 let cancelled = held.lane.step(Input::Cancel { replay: None, reason: "replaced by another replay" }, now, &policy)?;
-                (Ok(()), prepare(&held, &cancelled, now))
+                (Ok(()), in_rows(&held, &cancelled, now))
             } else {
                 (held.lane.check_start(&plan.source), Vec::new())
             }
+        };
+        // Whose it is by now: a session may have been taken up since it was picked.
+        let machine = match Owner::named(Some(&plan.machine))? {
+            Owner::Nobody => state.seats.find(&plan.session).and_then(|seat| seat.owner().machine().cloned()),
+            Owner::Machine(machine) => Some(machine),
         };
         state.failpoints.pass("start.decided");
         let kept = plan.clone();
@@ -228,6 +225,7 @@ pub(super) async fn start(state: &Shared, plan: Plan, replace: bool, request: Op
                     return Ok((Err(answer), Vec::new()));
                 }
                 allowed?;
+                machine.iter().try_for_each(|machine| check_here(entities, machine))?;
                 writes.iter().try_for_each(|write| write.keep(entities))?;
                 Ok((Ok(entities.insert_replay(&kept, request.as_ref())?), writes))
             })

@@ -90,6 +90,19 @@ impl Owner {
         }
     }
 
+    /// The session (folded) whose lane is called so, if it is one of nobody's sessions.
+    pub fn session_of_lane(lane: &str) -> Option<&str> {
+        lane.split_once('/').map(|(_, session)| session)
+    }
+
+    /// The machine, if it is one's.
+    pub fn machine(&self) -> Option<&MachineId> {
+        match self {
+            Self::Nobody => None,
+            Self::Machine(machine) => Some(machine),
+        }
+    }
+
     /// Whether both are the same machine, in any case; two nobodies are not.
     pub fn is_machine(&self, other: &MachineId) -> bool {
         matches!(self, Self::Machine(machine) if machine.key() == other.key())
@@ -124,15 +137,15 @@ pub enum Claim {
     Adopt(MachineId),
 }
 
-/// Whether `speaker` may speak in a session of `owner`. A session is never taken from a machine; one that is nobody's can be
-/// given a machine by an operator, who made it.
+/// Whether `speaker` may speak in a session of `owner`. A session is never taken from a machine; one that is nobody's becomes that of the
+/// machine that takes it up, by its own token or by an operator's word.
 ///
 /// # Errors
 /// [`Kind::Forbidden`] `other_machine` for a machine's token, [`Kind::Conflict`] `session_of_other_machine` otherwise.
 pub fn claim(owner: &Owner, speaker: &Speaker) -> Result<Claim> {
     match (owner, speaker) {
         (_, Speaker::Operator(Owner::Nobody)) => Ok(Claim::Speak),
-        (Owner::Nobody, Speaker::Operator(Owner::Machine(machine))) => Ok(Claim::Adopt(machine.clone())),
+        (Owner::Nobody, Speaker::Operator(Owner::Machine(machine)) | Speaker::Machine(machine)) => Ok(Claim::Adopt(machine.clone())),
         (owner, Speaker::Operator(Owner::Machine(machine)) | Speaker::Machine(machine)) if owner.is_machine(machine) => Ok(Claim::Speak),
         (_, Speaker::Operator(Owner::Machine(_))) => {
             Err(Error::new(Kind::Conflict, "session_of_other_machine", "the session belongs to another machine")
@@ -158,7 +171,7 @@ mod tests {
         assert_eq!(claim(&a, &Speaker::Machine(machine("pc-a"))).unwrap(), Claim::Speak);
         assert_eq!(claim(&a, &Speaker::Operator(Owner::Nobody)).unwrap(), Claim::Speak);
         assert_eq!(claim(&Owner::Nobody, &Speaker::Operator(Owner::Machine(b.clone()))).unwrap(), Claim::Adopt(b.clone()));
-        assert_eq!(claim(&Owner::Nobody, &Speaker::Machine(b)).unwrap_err().kind(), Kind::Forbidden);
+        assert_eq!(claim(&Owner::Nobody, &Speaker::Machine(b.clone())).unwrap(), Claim::Adopt(b));
     }
 
     #[test]
@@ -169,6 +182,7 @@ mod tests {
         assert!(Owner::named(Some("a/b")).is_err());
         let session: SessionId = "Sess_1".parse().unwrap();
         assert_eq!(Owner::Nobody.lane(&session), "default/sess_1");
+        assert_eq!((Owner::session_of_lane("default/sess_1"), Owner::session_of_lane("pc-a")), (Some("sess_1"), None));
         assert_eq!(Owner::Machine(machine("PC-A")).lane(&session), "pc-a");
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use super::text::{Unfilled, substitute};
 use super::watch::{Awaited, Watch, watch_faults};
 use crate::error::{Error, Kind, Result};
 
@@ -124,7 +125,15 @@ impl Action {
                 return Err(wrong("click_without_target", "a click needs a position (x_pct, y_pct) or a target".to_owned()));
             }
             ActionKind::Type => match body.get("text") {
-                Some(Value::String(text)) if text.len() <= MAX_TEXT => {}
+                Some(Value::String(text)) if text.len() <= MAX_TEXT => {
+                    // Nothing is filled in here: what stands for something else would be typed as it stands.
+                    if let Err(Unfilled::Unset(name) | Unfilled::NotText(name)) = substitute(text, &Map::new(), &Map::new()) {
+                        let why = format!("nothing is set for the variable {}", shown(&name));
+                        return Err(wrong("unset_variable", why)
+                            .hint("put in what it stands for; only workflows have variables")
+                            .detail("variable", name));
+                    }
+                }
                 Some(Value::String(_)) => return Err(ill("text", &format!("is longer than {MAX_TEXT} bytes"))),
                 _ => return Err(ill("text", "must be a text")),
             },
@@ -306,6 +315,7 @@ mod tests {
             (json!({ "type": "wait", "duration_ms": 1e9 }), "invalid_action"),
             (json!({ "type": "type" }), "invalid_action"),
             (json!({ "type": "type", "text": 5 }), "invalid_action"),
+            (json!({ "type": "type", "text": "Bonjour ${nom}" }), "unset_variable"),
             (json!({ "type": "key_combo", "keys": [] }), "invalid_action"),
             (json!({ "type": "key_combo", "keys": ["ctrl", 1] }), "invalid_action"),
         ] {

@@ -10,10 +10,11 @@ use crate::api::{
     AgentAnswer, EnrollAnswer, EnrollRequest, FleetAnswer, HeartbeatAnswer, HeartbeatRequest, HistoryAnswer, TokenAnswer, UninstallAnswer,
     UninstallRequest,
 };
-use crate::error::Error;
+use crate::error::{Error, FieldFault};
 use crate::fleet::{self, MAX_PAGE, Outcome, PageQuery, Status};
 use crate::server::auth::Principal;
 use crate::server::extract::{Json, Named, Parameters};
+use crate::server::leave;
 use crate::server::reply::Answer;
 use crate::server::state::Shared;
 
@@ -41,8 +42,7 @@ pub(in crate::server) async fn enroll(
     };
     let order = request.into_order(principal.claim(), idempotency_key)?;
     let machine = order.machine.clone();
-    let now = state.clock.now();
-    let outcome = state.bridge.write(move |registry| fleet::enroll(registry, &order, now)).await?;
+    let outcome = leave::enroll(&state, order).await?;
     let (status, word) = match &outcome {
         Outcome::Enrolled(done) => (StatusCode::CREATED, done.status.clone()),
         Outcome::Same { .. } => (StatusCode::OK, "already_enrolled".to_owned()),
@@ -52,7 +52,7 @@ pub(in crate::server) async fn enroll(
     Ok((status, Reply(EnrollAnswer::of(outcome)?)).into_response())
 }
 
-/// Takes a machine out of the fleet; by an operator or the machine itself.
+/// Takes a machine out of the fleet, and ends what was to be done on it; by an operator or the machine itself.
 #[utoipa::path(
     post, path = "/api/v1/agents/uninstall", tag = "fleet", request_body = UninstallRequest,
     responses((status = 200, description = "uninstalled, now or before", body = UninstallAnswer), (status = 404, description = "`unknown_machine`"))
@@ -64,11 +64,7 @@ pub(in crate::server) async fn uninstall(
 ) -> Answer<Reply<UninstallAnswer>> {
     let caller = principal.operator_or(&request.machine_id)?;
     state.flush_heartbeats().await;
-    let now = state.clock.now();
-    let agent = state
-        .bridge
-        .write(move |registry| fleet::uninstall(registry, &request.machine_id, request.reason.as_deref(), &caller, now))
-        .await?;
+    let agent = leave::uninstall(&state, request.machine_id, request.reason, caller).await?;
     tracing::info!(row = agent.id, "uninstalled");
     Ok(Reply(UninstallAnswer::of(&agent)))
 }
@@ -145,6 +141,15 @@ pub(in crate::server) async fn agent(
     Ok(Reply(state.roster.agent(&machine)?.into()))
 }
 
+/// What is wrong with an id, where the id stands in the path.
+fn in_path(error: Error) -> Error {
+    if error.field_faults().is_empty() {
+        return error;
+    }
+    let moved = |fault: &FieldFault| FieldFault { loc: vec!["path".to_owned(), "machine_id".to_owned()], ..fault.clone() };
+    Error::faults(error.field_faults().iter().map(moved).collect())
+}
+
 /// Gives a machine a new token; the old one is dead. By an operator or the machine itself.
 #[utoipa::path(
     post, path = "/api/v1/agents/{machine_id}/token", tag = "fleet", params(("machine_id" = String, Path, description = "in any case")),
@@ -158,7 +163,8 @@ pub(in crate::server) async fn rotate(
     let caller = principal.operator_or(&machine)?;
     state.flush_heartbeats().await;
     let now = state.clock.now();
-    let (agent, token) = state.bridge.write(move |registry| fleet::rotate_token(registry, &machine, &caller, now)).await?;
+    let (agent, token) =
+        state.bridge.write(move |registry| fleet::rotate_token(registry, &machine, &caller, now)).await.map_err(in_path)?;
     tracing::info!(row = agent.id, "token rotated");
     Ok(Reply(TokenAnswer::of(&agent, &token)))
 }
@@ -174,6 +180,6 @@ pub(in crate::server) async fn history(
     Named(machine): Named,
 ) -> Answer<Reply<HistoryAnswer>> {
     principal.operator()?;
-    let answer = state.bridge.read(move |registry| HistoryAnswer::read(registry, &machine)).await?;
+    let answer = state.bridge.read(move |registry| HistoryAnswer::read(registry, &machine)).await.map_err(in_path)?;
     Ok(Reply(answer))
 }

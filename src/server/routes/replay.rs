@@ -17,9 +17,10 @@ use crate::server::extract::{Parameters, Reported};
 use crate::server::lanes::Slot;
 use crate::server::looks;
 use crate::server::reply::Answer;
+use crate::server::seats::Seat;
 use crate::server::state::Shared;
 use crate::server::turns::act;
-use crate::session::{SessionId, Speaker};
+use crate::session::{Owner, SessionId, Speaker};
 
 /// The longest that a poll may wait, seconds.
 pub(in crate::server) const MAX_WAIT: usize = 60;
@@ -64,6 +65,11 @@ pub(in crate::server) async fn next(
     let mut heard = state.heard_of(&id);
     let now = state.clock.now();
     let seat = state.seats.take(&id, &speaker, now)?;
+    // A session on which something waits is its machine's for good: after a restart nobody else can take it up.
+    let waits = state.lanes.find(&Owner::Nobody.lane(&seat.id)).is_some_and(|slot| !slot.look(Lane::is_over));
+    if waits && seat.owner().machine().is_some() && !seat.is_registered() {
+        seat.register();
+    }
     state.keep_adoption(&seat).await?;
     state.heard(&seat, now);
     let machine_id = match &speaker {
@@ -77,7 +83,7 @@ pub(in crate::server) async fn next(
         let mut lane = seat.lane();
         let mut slot = state.lanes.find(&lane);
         // Somebody may have started it on the session before the session had a machine.
-        if slot.as_ref().is_none_or(|slot| slot.is_quiet()) && matches!(speaker, Speaker::Operator(_)) {
+        if slot.as_ref().is_none_or(|slot| slot.is_quiet()) {
             let nobodys = state.lane_of(&seat);
             if nobodys != lane {
                 slot = state.lanes.find(&nobodys);
@@ -97,7 +103,7 @@ pub(in crate::server) async fn next(
             return Ok(Reply(answer));
         }
         if !slot.is_quiet() {
-            answer.action = poll(&state, &slot, &principal, ticket, &id, key.as_deref(), heard).await?;
+            answer.action = poll(&state, &slot, &principal, ticket, &seat, key.as_deref(), heard).await?;
         }
         let left = until.saturating_sub(state.clock.monotonic());
         if answer.action.is_some() || left.is_zero() || state.is_stopping() {
@@ -120,22 +126,23 @@ async fn poll(
     slot: &Arc<Slot>,
     principal: &Principal,
     ticket: u64,
-    id: &SessionId,
+    seat: &Arc<Seat>,
     key: Option<&str>,
     before: Time,
 ) -> Result<Option<serde_json::Map<String, serde_json::Value>>> {
     // A report that is here already comes before the poll that follows it.
     slot.settled(state.settings.limits.request).await;
     let heard = match slot.holder() {
-        Some(holder) if holder.key() != id.key() => state.heard_of(&holder),
+        Some(holder) if holder.key() != seat.id.key() => state.heard_of(&holder),
         _ => before,
     };
-    let (session, key, policy) = (id.to_string(), key.map(str::to_owned), state.policy());
-    let (polled, caller, known) = (Arc::clone(slot), principal.clone(), Arc::clone(state));
+    let (session, key, policy) = (seat.id.to_string(), key.map(str::to_owned), state.policy());
+    let (polled, caller, known, asking) = (Arc::clone(slot), principal.clone(), Arc::clone(state), Arc::clone(seat));
     let decide = move |lane: &Lane, now| {
         // Whoever asked may have given up, or lost the right to ask, while the request waited.
         caller.check_still_known(&known)?;
-        if !polled.is_newest(ticket) {
+        // What is left of a machine that is gone is given to nobody.
+        if !polled.is_newest(ticket) || known.has_left(&asking.owner()) {
             return Ok(Step { changes: Vec::new(), answer: Told::Nothing });
         }
         lane.step(Input::Polled { session: &session, key: key.as_deref(), heard }, now, &policy)
@@ -171,7 +178,7 @@ pub(in crate::server) async fn result(State(state): State<Shared>, principal: Pr
     // An agent that was restarted may report under a session that nobody has heard of yet.
     // A machine speaks of what it was given itself, whatever session it names.
     let may = |slot: &Arc<Slot>| match &speaker {
-        Speaker::Machine(machine) => slot.is(&machine.key()),
+        Speaker::Machine(machine) => slot.is(&machine.key()) || slot.is(&Owner::Nobody.lane(&seat.id)),
         Speaker::Operator(_) => true,
     };
     let slot = slot.or_else(|| state.lanes.holding(&id, &request.action_id).filter(may));

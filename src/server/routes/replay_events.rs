@@ -59,7 +59,13 @@ async fn next(mut listening: Listening) -> Option<(Result<Event, Infallible>, Li
         Some(view) => view,
         None => listening.wait().await?,
     };
-    listening.over = Status::named(&view.status).is_some_and(Status::is_final) && ["snapshot", "finished"].contains(&view.event.as_str());
+    let is_final = Status::named(&view.status).is_some_and(Status::is_final);
+    listening.over = is_final && view.event == "finished";
+    if is_final && view.event == "snapshot" {
+        // Who reads up to the end finds it also where the replay was over before.
+        let reason = view.reason.clone();
+        listening.first = Some(ProgressView { event: "finished".to_owned(), reason, ..view.clone() });
+    }
     // A struct of texts and numbers is always JSON.
     let data = serde_json::to_string(&view).unwrap_or_default();
     Some((Ok(Event::default().event(view.event).data(data)), listening))

@@ -22,10 +22,12 @@ use crate::server::auth::Principal;
 use crate::server::callbacks;
 use crate::server::extract::{Large, Named, Parameters};
 use crate::server::looks;
+use crate::server::moments;
 use crate::server::pick::{Picked, pick};
 use crate::server::reply::Answer;
 use crate::server::state::Shared;
 use crate::server::turns::{Started, act, find, start as start_in_lane, started_before};
+use crate::session::{Owner, Speaker};
 use crate::workflow::{Action, check_actions, expand};
 
 /// Replays on a page when nobody says how many.
@@ -117,7 +119,7 @@ fn broken() -> Error {
         (status = 200, description = "it runs", body = StartAnswer),
         (status = 400, description = "the workflow cannot be carried out as it is: `unknown_action_type`, `click_without_target`, `unset_variable`, `branching`, `no_actions`, `too_many_actions`"),
         (status = 404, description = "`unknown_workflow`, `no_session`"),
-        (status = 409, description = "`replay_running`, `machine_required`, `session_of_other_machine`, `idempotency_key_reused`"),
+        (status = 409, description = "`replay_running`, `machine_required`, `session_of_other_machine`, `uninstalled`, `idempotency_key_reused`"),
     )
 )]
 pub(in crate::server) async fn start(
@@ -160,7 +162,7 @@ pub(in crate::server) async fn start(
         (status = 200, description = "it runs", body = StartAnswer),
         (status = 400, description = "an action cannot be carried out: `unknown_action_type`, `click_without_target`, `duplicate_action_id`, `no_actions`, `too_many_actions`"),
         (status = 404, description = "`no_session`"),
-        (status = 409, description = "`replay_running`, `machine_required`, `session_of_other_machine`, `idempotency_key_reused`"),
+        (status = 409, description = "`replay_running`, `machine_required`, `session_of_other_machine`, `uninstalled`, `idempotency_key_reused`"),
         (status = 422, description = "a `wait_until` or `wait_gone` that could never hold, by its fields"),
     )
 )]
@@ -212,7 +214,7 @@ pub(in crate::server) async fn raw(
     responses(
         (status = 200, description = "it waits for the agent", body = SingleAnswer),
         (status = 400, description = "the action cannot be carried out"),
-        (status = 409, description = "`replay_running`, `machine_required`, `session_of_other_machine`, `idempotency_key_reused`"),
+        (status = 409, description = "`replay_running`, `machine_required`, `session_of_other_machine`, `uninstalled`, `idempotency_key_reused`"),
         (status = 422, description = "a `wait_until` or `wait_gone` that could never hold, by its fields"),
         (status = 429, description = "`queue_full`"),
     )
@@ -246,6 +248,16 @@ pub(in crate::server) async fn single(
     Ok(Reply(begin(&state, &headers, &bytes, plan, false, answer).await?))
 }
 
+/// Whether a replay is the work of the machine called `key`: started for it, or on a session that it took up.
+fn is_its(state: &Shared, replay: &Replay, key: &str) -> bool {
+    let lane = &replay.plan().lane;
+    let taken_up = || {
+        let seat = state.seats.find(Owner::session_of_lane(lane)?)?;
+        Some(seat.owner().machine()?.key() == key)
+    };
+    lane == key || taken_up().unwrap_or(false)
+}
+
 /// A replay that the caller may look at.
 pub(super) async fn visible(state: &Shared, principal: &Principal, id: &str) -> Result<Replay> {
     if let Principal::Key(_) = principal {
@@ -254,7 +266,7 @@ pub(super) async fn visible(state: &Shared, principal: &Principal, id: &str) -> 
     let replay = find(state, id).await?;
     match principal {
         // What another machine does is not told, not even that it does something.
-        Principal::Machine { key, .. } if replay.plan().lane != *key => Err(unknown_replay()),
+        Principal::Machine { key, .. } if !is_its(state, &replay, key) => Err(unknown_replay()),
         _ => Ok(replay),
     }
 }
@@ -286,11 +298,10 @@ pub(in crate::server) async fn list(
     principal: Principal,
     parameters: Parameters,
 ) -> Answer<Reply<ReplaysAnswer>> {
-    let (lane, machine) = if let Principal::Machine { key, .. } = &principal {
-        (Some(key.clone()), None)
-    } else {
-        principal.operator()?;
-        (None, parameters.text("machine_id").map(str::to_owned))
+    let named = parameters.text("machine_id");
+    let (lane, machine) = match principal.speaker(&state, ["query", "machine_id"], named)? {
+        Speaker::Machine(own) => (Some(own.key()), None),
+        Speaker::Operator(owner) => (None, named.map(|_| owner.as_str().to_owned())),
     };
     let status = match parameters.text("status") {
         None => None,
@@ -419,7 +430,7 @@ pub(in crate::server) async fn error_callback(
             // Whoever comes after the failure is told of it too; asked here, where no failure can come between.
             let due = matches!(kept.replay.status(), Status::Error | Status::Stalled);
             if due {
-                entities.add_notice(&url, &crate::server::turns::notice(&kept.replay), now)?;
+                entities.add_notice(&url, &moments::notice(&kept.replay), now)?;
             }
             Ok(due)
         })

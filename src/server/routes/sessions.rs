@@ -16,7 +16,7 @@ use crate::server::extract::{Event, Named, Parameters};
 use crate::server::reply::Answer;
 use crate::server::seats::Seat;
 use crate::server::state::Shared;
-use crate::session::{Owner, Processing, Recording, SessionId, Stage, line};
+use crate::session::{Owner, Processing, Recording, SessionId, Speaker, Stage, claim, line};
 
 /// The most sessions on a page.
 const MAX_PAGE: usize = 10_000;
@@ -115,8 +115,8 @@ pub(in crate::server) async fn event(
 /// Closes a session and has its recording verified.
 #[utoipa::path(
     post, path = "/api/v1/traces/stream/finalize", tag = "sessions",
-    params(("session_id" = String, Query, description = "its id"), ("machine_id" = Option<String>, Query, description = "told for the record")),
-    responses((status = 200, description = "closed, now or before", body = FinalizeAnswer), (status = 404, description = "`unknown_session`"))
+    params(("session_id" = String, Query, description = "its id"), ("machine_id" = Option<String>, Query, description = "the machine, if it is to be the session's")),
+    responses((status = 200, description = "closed, now or before", body = FinalizeAnswer), (status = 403, description = "`other_machine`"), (status = 404, description = "`unknown_session`"), (status = 409, description = "`session_of_other_machine`"))
 )]
 pub(in crate::server) async fn finalize(
     State(state): State<Shared>,
@@ -124,7 +124,10 @@ pub(in crate::server) async fn finalize(
     parameters: Parameters,
 ) -> Answer<Reply<FinalizeAnswer>> {
     let id = session_id(parameters.required("session_id")?, ["query", "session_id"])?;
+    let speaker = principal.speaker(&state, ["query", "machine_id"], parameters.text("machine_id"))?;
     let seat = visible(&state, &principal, id.as_str())?;
+    // Whoever names another machine means another session.
+    claim(&seat.owner(), &speaker)?;
     let now = state.clock.now();
     seat.finalize(now);
     state.keep_sessions().await?;
@@ -162,6 +165,11 @@ fn recordings(state: &Shared, principal: &Principal) -> Result<Vec<Recording>> {
     Ok(seats.iter().filter(|seat| only.as_ref().is_none_or(|only| seat.lane() == *only)).map(|seat| seat.recording()).collect())
 }
 
+/// Whether a recording may still grow: it is not closed, and its machine has not left the fleet.
+fn is_active(state: &Shared, recording: &Recording) -> bool {
+    recording.finalized_at.is_none() && !state.has_left(&recording.owner)
+}
+
 fn machines_of(recordings: &[Recording]) -> Vec<String> {
     let names: std::collections::BTreeSet<String> = recordings.iter().map(|recording| recording.owner.as_str().to_owned()).collect();
     names.into_iter().collect()
@@ -185,7 +193,12 @@ pub(in crate::server) async fn list(
     let all = recordings(&state, &principal)?;
     let machines = machines_of(&all);
     let wanted = parameters.text("machine_id");
-    let owner = wanted.map(|text| Owner::named(Some(text))).transpose()?;
+    let speaker = principal.speaker(&state, ["query", "machine_id"], wanted)?;
+    let owner = match speaker {
+        _ if wanted.is_none() => None,
+        Speaker::Operator(owner) => Some(owner),
+        Speaker::Machine(own) => Some(Owner::Machine(own)),
+    };
     let fits = |recording: &&Recording| match &owner {
         None => true,
         Some(Owner::Nobody) => recording.owner == Owner::Nobody,
@@ -211,7 +224,7 @@ pub(in crate::server) async fn machines(State(state): State<Shared>, principal: 
         let of: Vec<&Recording> = all.iter().filter(|recording| recording.owner.as_str() == machine_id).collect();
         MachineView {
             total_sessions: of.len(),
-            active_sessions: of.iter().filter(|recording| recording.finalized_at.is_none()).count(),
+            active_sessions: of.iter().filter(|recording| is_active(&state, recording)).count(),
             last_activity: of.iter().map(|recording| recording.last_activity).max(),
             machine_id,
         }
@@ -230,7 +243,7 @@ pub(in crate::server) async fn stats(State(state): State<Shared>, principal: Pri
         events_processed,
         screenshots_processed,
         crops_processed,
-        active_sessions: all.iter().filter(|recording| recording.finalized_at.is_none()).count(),
+        active_sessions: all.iter().filter(|recording| is_active(&state, recording)).count(),
         machines: machines_of(&all),
     }))
 }

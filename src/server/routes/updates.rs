@@ -16,6 +16,7 @@ use http_body_util::BodyExt;
 use crate::api::{CheckAnswer, PublishAnswer, ReleasesAnswer, RolloutRequest};
 use crate::error::{Error, Kind, Result};
 use crate::fleet;
+use crate::id;
 use crate::server::auth::Principal;
 use crate::server::extract::{Json, Named, Parameters};
 use crate::server::linger::linger;
@@ -48,6 +49,9 @@ pub(in crate::server) async fn check(
     let named = parameters.text("machine_id").filter(|id| !id.trim().is_empty());
     let machine = match (&principal, named) {
         (_, Some(machine)) => {
+            if let Some(why) = id::check(id::trim(machine)) {
+                return Err(Error::field(&["query", "machine_id"], "value_error", format!("a machine id {why}")).into());
+            }
             principal.operator_or(machine)?;
             Some(machine.to_owned())
         }

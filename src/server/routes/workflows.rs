@@ -4,6 +4,7 @@ use axum::Json as Reply;
 use axum::extract::State;
 
 use crate::api::{BrokenWorkflowView, WorkflowView, WorkflowsAnswer};
+use crate::error::Error;
 use crate::server::auth::Principal;
 use crate::server::extract::Parameters;
 use crate::server::reply::Answer;
@@ -22,7 +23,8 @@ pub(in crate::server) async fn list(
     parameters: Parameters,
 ) -> Answer<Reply<WorkflowsAnswer>> {
     principal.operator()?;
-    let machine = Owner::named(parameters.text("machine_id"))?;
+    let wrong = |why: Error| Error::field(&["query", "machine_id"], "value_error", why.to_string());
+    let machine = Owner::named(parameters.text("machine_id")).map_err(wrong)?;
     let loaded = state.workflows().await?;
     let fits = |of: Option<&String>| match (&machine, of) {
         (Owner::Machine(machine), Some(of)) => of.eq_ignore_ascii_case(machine.as_str()),
