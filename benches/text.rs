@@ -95,7 +95,7 @@ fn quantile(times: &[Duration], share: f64) -> f64 {
 fn main() {
     let folder = std::env::var_os("LEA_BENCH_SCREENS").map_or_else(|| PathBuf::from("tests/fixtures/text"), PathBuf::from);
     let calls = std::thread::available_parallelism().map_or(1, usize::from).min(4);
-    let options = TesseractOptions { program: "tesseract".into(), languages: "fra".to_owned(), timeout: Duration::from_mins(1), calls };
+    let options = TesseractOptions { program: "tesseract".into(), languages: "fra".to_owned(), timeout: Duration::from_mins(1), calls, waiting: 0 };
     let reader = Tesseract::new(options.clone());
     let (mut cold, mut warm, mut peer) = (Vec::new(), Vec::new(), Vec::new());
     for (path, texts) in cases(&folder) {

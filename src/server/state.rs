@@ -118,6 +118,7 @@ impl State {
             languages: settings.resolve.ocr_languages.clone(),
             timeout: settings.resolve.ocr_limit,
             calls: MOST_READERS,
+            waiting: MOST_READERS,
         });
         let seats = Arc::new(Seats::default());
         let sessions = data_dir.join("sessions");

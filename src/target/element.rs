@@ -432,7 +432,7 @@ mod tests {
             again: vec![None; texts.len()],
             ..Script::default()
         };
-        elements(&script, &super::super::labels::labels(&script.pieces, &script.words))
+        elements(&script, &super::super::labels::Lines::of(&script.pieces, &script.words).all)
     }
 
     fn roles(elements: &[Element]) -> Vec<(Role, String)> {

@@ -1,7 +1,9 @@
 //! Reading a screenshot as far as a question needs it: what could hold the text first, the rest if that does not settle it.
 
+use std::rc::Rc;
+
 use super::decide::decide;
-use super::labels::{Label, around, labels, neighbours};
+use super::labels::{Label, Lines, around};
 use super::reading::{Laid, Layout, Memory, Montage, Piece, Script, Text, Word};
 use super::types::{Flaw, Place, Standing};
 use super::wording::Wanted;
@@ -41,6 +43,8 @@ pub(super) struct Open<'a> {
     screenshot: &'a [u8],
     reader: Reader<'a>,
     script: Script,
+    /// What the script says, line by line.
+    lines: Rc<Lines>,
     changed: bool,
 }
 
@@ -59,6 +63,7 @@ pub(super) fn open<'a>(screenshot: &'a [u8], reader: Reader<'a>) -> Result<Opene
     let script = match known {
         Some(script) if is_whole(&script) => script,
         _ => {
+            reader.text.expect();
             let Laid { screen, flaw, mostly_black, pieces, shapes } = reader.layout.lay(screenshot)?;
             let flaw = flaw.or((mostly_black && pieces.is_empty()).then_some(Flaw::ScreenBlack));
             let (None, Some(screen)) = (flaw, screen) else {
@@ -68,7 +73,8 @@ pub(super) fn open<'a>(screenshot: &'a [u8], reader: Reader<'a>) -> Result<Opene
             Script { screen, words: unread.clone(), again: unread, pieces, shapes, ..Script::default() }
         }
     };
-    Ok(Opened::Readable(Box::new(Open { screenshot, reader, script, changed: false })))
+    let lines = Rc::new(Lines::of(&script.pieces, &script.words));
+    Ok(Opened::Readable(Box::new(Open { screenshot, reader, script, lines, changed: false })))
 }
 
 /// Whether a script that was remembered fits itself.
@@ -91,14 +97,16 @@ impl Open<'_> {
         self.script.screen
     }
 
-    /// The labels, read or not.
-    pub(super) fn labels(&self) -> Vec<Label> {
-        labels(&self.script.pieces, &self.script.words)
+    /// The lines, read or not.
+    pub(super) fn lines(&self) -> Rc<Lines> {
+        Rc::clone(&self.lines)
     }
 
     /// The same as they were read the second time, where they were.
-    pub(super) fn labels_again(&self) -> Vec<Label> {
-        labels(&self.script.pieces, &self.script.again)
+    pub(super) fn lines_again(&self) -> Lines {
+        let mut lines = Lines::clone(&self.lines);
+        lines.fill(&self.script.again);
+        lines
     }
 
     /// Reads all pieces of the labels that `wanted` names and that were not read yet.
@@ -106,9 +114,9 @@ impl Open<'_> {
     /// # Errors
     /// Those of the reader.
     pub(super) fn read(&mut self, wanted: impl Fn(usize, &Label) -> bool) -> Result<Outcome> {
-        let named = self.labels().into_iter().enumerate().filter(|(at, label)| wanted(*at, label));
-        let pieces: Vec<usize> = named.flat_map(|(_, label)| label.pieces).collect();
-        let unread: Vec<usize> = pieces.into_iter().filter(|&at| self.script.words[at].is_none()).collect();
+        let named = self.lines.all.iter().enumerate().filter(|(at, label)| wanted(*at, label));
+        let pieces = named.flat_map(|(_, label)| label.pieces.iter().copied());
+        let unread: Vec<usize> = pieces.filter(|&at| self.script.words[at].is_none()).collect();
         self.recognise(&unread, CAPITAL, |script| &mut script.words)
     }
 
@@ -121,8 +129,9 @@ impl Open<'_> {
             words.as_ref().map_or(0.0, |words| words.iter().map(|word| word.confidence).fold(f64::NAN, f64::min).max(0.0))
         };
         let wide = |piece: &Piece| f64::from(piece.place.width) >= 1.8 * piece.capital;
-        let named = self.labels().into_iter().enumerate().filter(|(at, label)| wanted(*at, label)).flat_map(|(_, label)| label.pieces);
+        let named = self.lines.all.iter().enumerate().filter(|(at, label)| wanted(*at, label));
         let doubtful: Vec<usize> = named
+            .flat_map(|(_, label)| label.pieces.iter().copied())
             .filter(|&at| !self.script.pieces[at].aside && wide(&self.script.pieces[at]) && sure(&self.script.words[at]) < SURE)
             .collect();
         let outcome = self.read_again(&doubtful)?;
@@ -133,6 +142,7 @@ impl Open<'_> {
                 self.changed = true;
             }
         }
+        Rc::make_mut(&mut self.lines).fill(&self.script.words);
         Ok(outcome)
     }
 
@@ -217,6 +227,7 @@ impl Open<'_> {
             }
         }
         self.changed = true;
+        Rc::make_mut(&mut self.lines).fill(&self.script.words);
         Ok(Outcome::Read)
     }
 
@@ -276,8 +287,9 @@ fn usual_width(wanted: &Wanted) -> f64 {
 const NARROWEST: f64 = 0.72;
 const WIDEST: f64 = 1.55;
 
-/// Which of `labels` could say just what is `wanted`, by how wide they are, or a part of them is, or they are with their neighbours.
-pub(super) fn could_be(labels: &[Label], wanted: &Wanted) -> Vec<bool> {
+/// Which of `lines` could say just what is `wanted`, by how wide they are, or a part of them is, or they are with their neighbours.
+pub(super) fn could_be(lines: &Lines, wanted: &Wanted) -> Vec<bool> {
+    let labels = &lines.all;
     let fits = |width: u32, capital: f64| {
         let usual = usual_width(wanted) * capital;
         (NARROWEST * usual - 3.0..=WIDEST * usual + 6.0).contains(&f64::from(width))
@@ -288,12 +300,12 @@ pub(super) fn could_be(labels: &[Label], wanted: &Wanted) -> Vec<bool> {
     };
     let mut could: Vec<bool> = labels.iter().map(alone).collect();
     if wanted.words() > 1 {
-        for group in neighbours(labels) {
+        for group in &lines.groups {
             let capital = labels[group[0]].capital;
             let widths = group.iter().map(|&at| labels[at].place.width + capital as u32 / 2).sum();
             let side_by_side = group.iter().map(|&at| labels[at].whole()).reduce(around).is_some_and(|place| fits(place.width, capital));
             if side_by_side || fits(widths, capital) {
-                for at in group {
+                for &at in group {
                     could[at] = true;
                 }
             }
@@ -302,8 +314,7 @@ pub(super) fn could_be(labels: &[Label], wanted: &Wanted) -> Vec<bool> {
     could
 }
 
-/// Whether a label is wide enough to hold what is `wanted`, or a line of it where it has several words.
+/// Whether a label is wide enough to hold what is `wanted`. On several lines it is nothing but that, see [`could_be`].
 pub(super) fn could_hold(label: &Label, wanted: &Wanted) -> bool {
-    let usual = usual_width(wanted) * label.capital;
-    wanted.words() > 1 || f64::from(label.whole().width) >= NARROWEST * usual - 3.0
+    f64::from(label.whole().width) >= NARROWEST * usual_width(wanted) * label.capital - 3.0
 }

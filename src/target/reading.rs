@@ -108,6 +108,9 @@ pub trait Text: Send + Sync {
     /// [`Kind::Timeout`](crate::error::Kind::Timeout) when it took too long.
     fn recognise(&self, montages: &[Montage]) -> Result<Vec<Vec<Word>>>;
 
+    /// Something is about to be read: what takes its time before may begin. What goes wrong is told by [`Text::recognise`].
+    fn expect(&self);
+
     /// Whether there is a reader at all.
     ///
     /// # Errors

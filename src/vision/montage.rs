@@ -246,10 +246,10 @@ pub(super) fn glyphs(screen: &Picture, piece: &Piece, word: Place) -> Vec<Place>
     let ready = enlarged(screen, 0, &part, GLYPHS / piece.capital, &mut Counts::new());
     let mask: Vec<u8> = ready.pixels.iter().map(|&level| u8::from(level < INK)).collect();
     let mut groups = components(&mask, ready.width, MOST).unwrap_or_default();
-    groups.sort_by_key(|group| group.x);
+    groups.sort_by_key(|group| group.left);
     let mut all: Vec<Place> = Vec::new();
     for group in groups {
-        let [x, y, width, height] = [group.x, group.y, group.width, group.height].map(|value| value as u32);
+        let (x, y, width, height) = (group.left, group.top, group.width(), group.height());
         let own = Place { x, y, width, height };
         match all.last_mut() {
             // Half of the narrower one stands above or below the other.

@@ -4,7 +4,7 @@
 //! tall and stand side by side make a line; dots and accents join the line they belong to. What stands at the end of a line and
 //! is too wide and tall for a letter is a piece of its own: an icon.
 
-use super::components::{Component, components};
+use super::components::{self, components};
 use super::montage::with_colours;
 use super::picture::Picture;
 use crate::target::{Piece, Place};
@@ -29,12 +29,29 @@ const LETTERS: std::ops::RangeInclusive<usize> = 6..=96;
 /// Taller and this much narrower than tall it is a bar: an `l`, or the side of a frame.
 const BAR: (usize, f64) = (18, 0.2);
 
+/// A group of edges that touch: its box and its pixels.
+#[derive(Debug, Clone, Copy)]
+struct Component {
+    x: usize,
+    y: usize,
+    width: usize,
+    height: usize,
+    area: usize,
+}
+
+impl From<components::Component> for Component {
+    fn from(found: components::Component) -> Self {
+        let [x, y, width, height] = [found.left, found.top, found.width(), found.height()].map(|value| value as usize);
+        Self { x, y, width, height, area: found.area as usize }
+    }
+}
+
 /// What may be text on `screen`, line by line. None where there is too much of it to be text.
 pub(super) fn pieces(screen: &Picture) -> Option<Vec<Piece>> {
     let mut mask = edges(screen);
     without_borders(&mut mask, screen.width);
     let found = components(&mask, screen.width, MOST_COMPONENTS)?;
-    let mut lines: Vec<Vec<Component>> = grouped(found);
+    let mut lines: Vec<Vec<Component>> = grouped(found.into_iter().map(Component::from).collect());
     lines.sort_by_key(|line| (extent(line).y, extent(line).x));
     let mut all = Vec::new();
     let lines = lines.into_iter().map(without_brackets).flat_map(|line| split(&line));

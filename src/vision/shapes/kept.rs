@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::components::Component;
+use crate::vision::components::Component;
 use crate::target::{Form, Place, Shape};
 
 /// Corners that are no farther apart are the same, pixels.
