@@ -151,6 +151,10 @@ impl Text for Shortsighted {
         self.0.expect();
     }
 
+    fn rest(&self) {
+        self.0.rest();
+    }
+
     fn ready(&self) -> lea::error::Result<()> {
         self.0.ready()
     }

@@ -24,8 +24,8 @@ pub struct TesseractOptions {
     pub timeout: Duration,
     /// Calls that may run at once, at least 1.
     pub calls: usize,
-    /// Started programs that wait for what is read next, all the time: reading its language data takes each 60 ms or more, and waiting
-    /// about 30 megabytes. With 0 they are started as soon as it is known that something will be read.
+    /// Started programs that wait for the next screenshot once one has been read: until it can read, each takes 60 ms or more, and then
+    /// about 15 megabytes of its own. Where none waits they are started as soon as it is known that something will be read.
     pub waiting: usize,
 }
 
@@ -102,14 +102,15 @@ impl Text for Tesseract {
                 all.push(words?);
             }
         }
-        if !montages.is_empty() {
-            self.start(self.options.waiting);
-        }
         Ok(all)
     }
 
     fn expect(&self) {
         self.start(self.options.calls.max(1));
+    }
+
+    fn rest(&self) {
+        self.start(self.options.waiting);
     }
 
     fn ready(&self) -> Result<()> {

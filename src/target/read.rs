@@ -114,28 +114,33 @@ impl Open<'_> {
     /// # Errors
     /// Those of the reader.
     pub(super) fn read(&mut self, wanted: impl Fn(usize, &Label) -> bool) -> Result<Outcome> {
-        let named = self.lines.all.iter().enumerate().filter(|(at, label)| wanted(*at, label));
-        let pieces = named.flat_map(|(_, label)| label.pieces.iter().copied());
-        let unread: Vec<usize> = pieces.filter(|&at| self.script.words[at].is_none()).collect();
-        self.recognise(&unread, CAPITAL, |script| &mut script.words)
+        let unread = self.unread(wanted);
+        self.recognise(&unread, &[])
     }
 
-    /// Reads once more, at another size, what `wanted` names and was read with doubt, and takes the better of the two readings.
+    /// Reads what `wanted` names as [`Open::read`] does; and once more, at another size, what `doubtful` names of that which was read with
+    /// doubt, to take the better of the two readings.
     ///
     /// # Errors
     /// Those of the reader.
-    pub(super) fn read_better(&mut self, wanted: impl Fn(usize, &Label) -> bool) -> Result<Outcome> {
+    pub(super) fn read_better(
+        &mut self,
+        wanted: impl Fn(usize, &Label) -> bool,
+        doubtful: impl Fn(usize, &Label) -> bool,
+    ) -> Result<Outcome> {
         let sure = |words: &Option<Vec<Word>>| {
             words.as_ref().map_or(0.0, |words| words.iter().map(|word| word.confidence).fold(f64::NAN, f64::min).max(0.0))
         };
-        let wide = |piece: &Piece| f64::from(piece.place.width) >= 1.8 * piece.capital;
-        let named = self.lines.all.iter().enumerate().filter(|(at, label)| wanted(*at, label));
-        let doubtful: Vec<usize> = named
-            .flat_map(|(_, label)| label.pieces.iter().copied())
-            .filter(|&at| !self.script.pieces[at].aside && wide(&self.script.pieces[at]) && sure(&self.script.words[at]) < SURE)
-            .collect();
-        let outcome = self.read_again(&doubtful)?;
-        for at in doubtful {
+        let in_doubt = |at: &usize| {
+            let piece = &self.script.pieces[*at];
+            let wide = f64::from(piece.place.width) >= 1.8 * piece.capital;
+            !piece.aside && wide && self.script.words[*at].is_some() && sure(&self.script.words[*at]) < SURE
+        };
+        let named = self.lines.all.iter().enumerate().filter(|(at, label)| doubtful(*at, label));
+        let second: Vec<usize> = named.flat_map(|(_, label)| label.pieces.iter().copied()).filter(in_doubt).collect();
+        let unread = self.unread(wanted);
+        let outcome = self.recognise(&unread, &second)?;
+        for at in second {
             if sure(&self.script.again[at]) > sure(&self.script.words[at]) {
                 let script = &mut self.script;
                 std::mem::swap(&mut script.again[at], &mut script.words[at]);
@@ -151,8 +156,14 @@ impl Open<'_> {
     /// # Errors
     /// Those of the reader.
     pub(super) fn read_again(&mut self, pieces: &[usize]) -> Result<Outcome> {
-        let unread: Vec<usize> = pieces.iter().copied().filter(|&at| self.script.again[at].is_none()).collect();
-        self.recognise(&unread, CAPITAL_AGAIN, |script| &mut script.again)
+        self.recognise(&[], pieces)
+    }
+
+    /// The pieces of what `wanted` names that were not read yet.
+    fn unread(&self, wanted: impl Fn(usize, &Label) -> bool) -> Vec<usize> {
+        let named = self.lines.all.iter().enumerate().filter(|(at, label)| wanted(*at, label));
+        let pieces = named.flat_map(|(_, label)| label.pieces.iter().copied());
+        pieces.filter(|&at| self.script.words[at].is_none()).collect()
     }
 
     /// The places that look as `place` does, which is that of these pieces, itself left out: pieces of the same proportions and letters, and
@@ -198,34 +209,31 @@ impl Open<'_> {
         Ok(found)
     }
 
-    fn recognise(&mut self, which: &[usize], capital: f64, into: fn(&mut Script) -> &mut Vec<Option<Vec<Word>>>) -> Result<Outcome> {
-        if which.is_empty() {
+    /// Reads the pieces `first` as everything is read, and of `again`, as it is the second time, those that have not been; all of it at once.
+    fn recognise(&mut self, first: &[usize], again: &[usize]) -> Result<Outcome> {
+        let again: Vec<usize> = again.iter().copied().filter(|&at| self.script.again[at].is_none()).collect();
+        if first.is_empty() && again.is_empty() {
             return Ok(Outcome::Read);
         }
-        let pieces: Vec<Piece> = which.iter().map(|&at| self.script.pieces[at].clone()).collect();
-        let montages = self.reader.layout.montages(self.screenshot, &pieces, capital, self.reader.text.calls())?;
+        // Calls that run at once share what there is to read.
+        let calls = if first.is_empty() || again.is_empty() { self.reader.text.calls() } else { self.reader.text.calls().div_ceil(2) };
+        let laid = |which: &[usize], capital: f64| -> Result<(Vec<Piece>, Vec<Montage>)> {
+            let pieces: Vec<Piece> = which.iter().map(|&at| self.script.pieces[at].clone()).collect();
+            let montages =
+                if pieces.is_empty() { Vec::new() } else { self.reader.layout.montages(self.screenshot, &pieces, capital, calls)? };
+            Ok((pieces, montages))
+        };
+        let ((pieces, mut montages), (pieces_again, more)) = (laid(first, CAPITAL)?, laid(&again, CAPITAL_AGAIN)?);
+        let count = montages.len();
+        montages.extend(more);
         let read = match self.reader.text.recognise(&montages) {
             Err(error) if error.kind() == Kind::Timeout => return Ok(Outcome::TooSlow),
             read => read?,
         };
-        let known = into(&mut self.script);
-        for &at in which {
-            known[at] = Some(Vec::new());
-        }
-        for (montage, words) in montages.iter().zip(read) {
-            for word in words {
-                if let Some((piece, word)) = placed(montage, &pieces, word)
-                    && let Some(known) = &mut known[which[piece]]
-                {
-                    known.push(word);
-                }
-            }
-        }
-        for &at in which {
-            if let Some(known) = &mut known[at] {
-                known.sort_by_key(|word| word.place.x);
-            }
-        }
+        let (words, words_again) = read.split_at(count.min(read.len()));
+        let (laid, laid_again) = montages.split_at(count);
+        told(&mut self.script.words, first, &pieces, laid, words);
+        told(&mut self.script.again, &again, &pieces_again, laid_again, words_again);
         self.changed = true;
         Rc::make_mut(&mut self.lines).fill(&self.script.words);
         Ok(Outcome::Read)
@@ -234,6 +242,7 @@ impl Open<'_> {
     /// Lets the memory know what was read.
     pub(super) fn close(self) {
         if self.changed {
+            self.reader.text.rest();
             self.reader.memory.keep(self.screenshot, &self.reader.text.manner(), &self.script);
         }
     }
@@ -246,6 +255,27 @@ pub(super) enum Outcome {
     Read,
     /// It took longer than it may.
     TooSlow,
+}
+
+/// Notes in `known` what was read of the pieces `which`: the `words` of each of their `montages`.
+fn told(known: &mut [Option<Vec<Word>>], which: &[usize], pieces: &[Piece], montages: &[Montage], words: &[Vec<Word>]) {
+    for &at in which {
+        known[at] = Some(Vec::new());
+    }
+    for (montage, words) in montages.iter().zip(words) {
+        for word in words {
+            if let Some((piece, word)) = placed(montage, pieces, word.clone())
+                && let Some(known) = &mut known[which[piece]]
+            {
+                known.push(word);
+            }
+        }
+    }
+    for &at in which {
+        if let Some(known) = &mut known[at] {
+            known.sort_by_key(|word| word.place.x);
+        }
+    }
 }
 
 /// The piece that a word of a montage is of, and the word where it stands on the screen.

@@ -273,15 +273,14 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
 fn read_for(page: &mut Open<'_>, wanted: &Wanted, counts: &dyn Fn(&Label) -> bool) -> Result<Outcome> {
     let could = could_be(&page.lines(), wanted);
     let fitting = |at: usize, label: &Label| counts(label) && could.get(at) == Some(&true);
-    // What could be exactly this first, and once more where it was read with doubt: it may be a second one.
-    if page.read(fitting)? == Outcome::TooSlow || page.read_better(fitting)? == Outcome::TooSlow {
+    // Nothing else can be exactly this: it is too narrow or too wide.
+    if page.read(fitting)? == Outcome::TooSlow {
         return Ok(Outcome::TooSlow);
     }
-    // Nothing that was not read could be exactly this: it is too narrow or too wide.
-    if sayings(&page.lines(), wanted, counts).iter().any(|said| said.fit == Fit::Exact) {
-        return Ok(Outcome::Read);
-    }
-    page.read(|_, label| counts(label) && could_hold(label, wanted))
+    // Where something is, only a second one is to be looked for, which was read with doubt; else in all that may hold it too.
+    let settled = sayings(&page.lines(), wanted, counts).iter().any(|said| said.fit == Fit::Exact);
+    let holding = |_: usize, label: &Label| !settled && counts(label) && could_hold(label, wanted);
+    page.read_better(holding, |at, label| fitting(at, label) && wanted.may_be(&label.words))
 }
 
 /// The only one of `hits` that fits best, where there is no other.
@@ -343,7 +342,8 @@ fn with_role(said: Said, role: &str, all: &[Element], lines: &Lines) -> Vec<Hit>
         return vec![Hit::of(said, None).at(element)];
     }
     let hit = on_element(said, all);
-    let shapeless = hit.element.as_ref().is_none_or(|element| matches!(element.role, Role::Text | Role::Link | Role::MenuItem | Role::Tab));
+    let bare = |element: &Element| element.text == Some(element.place) || matches!(element.role, Role::MenuItem | Role::Tab);
+    let shapeless = hit.element.as_ref().is_none_or(bare);
     let untold = matches!(named, Some(Role::Button | Role::Link | Role::MenuItem | Role::Tab | Role::Cell | Role::Text));
     vec![if shapeless && untold { Hit { score: hit.score * ROLE_UNTOLD, ..hit } } else { Hit { standing: Standing::RoleDiffers, ..hit } }]
 }

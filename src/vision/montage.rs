@@ -170,6 +170,38 @@ pub(super) fn with_colours(screen: &Picture, pieces: &mut [Piece]) {
     }
 }
 
+/// How much more or less colourful than its label an icon is, and how far its colour is from the label's, levels.
+const OTHER_COLOUR: i32 = 80;
+
+/// The colours of a screen, to be compared.
+pub(super) struct Palette<'a> {
+    screen: &'a Picture,
+    counts: Counts,
+}
+
+impl<'a> Palette<'a> {
+    /// Those of `screen`.
+    pub(super) fn new(screen: &'a Picture) -> Self {
+        Self { screen, counts: Counts::new() }
+    }
+
+    /// Whether what is drawn at `part` is of another colour than the letters at `text`, which stand on the same ground.
+    pub(super) fn differ(&mut self, part: Place, text: Place) -> bool {
+        let (_, letters) = cut(self.screen, text);
+        let ground = self.counts.ground(&letters);
+        let strongest = |mut colours: Vec<[u8; 3]>, one_in: usize| {
+            colours.sort_by_cached_key(|colour| std::cmp::Reverse(distance(*colour, ground)));
+            let some = &colours[..(colours.len() / one_in).max(1)];
+            [0, 1, 2].map(|channel| some.iter().map(|colour| i32::from(colour[channel])).sum::<i32>() / some.len() as i32)
+        };
+        // A drawing is filled as a rule, letters are thin.
+        let (drawing, letters) = (strongest(cut(self.screen, part).1, 4), strongest(letters, 10));
+        let colourful = |colour: [i32; 3]| colour.iter().max().copied().unwrap_or(0) - colour.iter().min().copied().unwrap_or(0);
+        let apart = (0..3).map(|channel| (drawing[channel] - letters[channel]).abs()).max().unwrap_or(0);
+        apart >= OTHER_COLOUR && (colourful(drawing) - colourful(letters)).abs() >= OTHER_COLOUR
+    }
+}
+
 /// The ink that 98 of 100 pixels stay within.
 fn strong(inks: &[i32]) -> i32 {
     let mut sorted = inks.to_vec();

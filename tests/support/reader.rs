@@ -38,6 +38,8 @@ impl Text for Blind {
 
     fn expect(&self) {}
 
+    fn rest(&self) {}
+
     fn ready(&self) -> Result<()> {
         self.recognise(&[]).map(|_| ())
     }
