@@ -95,33 +95,41 @@ fn quantile(times: &[Duration], share: f64) -> f64 {
 fn main() {
     let folder = std::env::var_os("LEA_BENCH_SCREENS").map_or_else(|| PathBuf::from("tests/fixtures/text"), PathBuf::from);
     let calls = std::thread::available_parallelism().map_or(1, usize::from).min(4);
-    let options = TesseractOptions { program: "tesseract".into(), languages: "fra".to_owned(), timeout: Duration::from_mins(1), calls };
-    let reader = Tesseract::new(options.clone());
-    let (mut cold, mut warm, mut peer) = (Vec::new(), Vec::new(), Vec::new());
+    let options =
+        TesseractOptions { program: "tesseract".into(), languages: "fra".to_owned(), timeout: Duration::from_mins(1), calls, waiting: 0 };
+    // As a command reads, and as a server does, which keeps the program started.
+    let (once, always) = (Tesseract::new(options.clone()), Tesseract::new(TesseractOptions { waiting: 2 * calls, ..options.clone() }));
+    let (mut cold, mut serving, mut warm, mut peer) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (path, texts) in cases(&folder) {
         let screenshot = std::fs::read(&path).unwrap();
         let (remembered, known) = (Recent::new(8), Correlation::new(Ceilings::default()).on_threads(calls));
         for text in &texts {
-            let ask = |layout: &Correlation, memory: &Recent| {
+            let ask = |layout: &Correlation, reader: &Tesseract, memory: &Recent| {
                 let order = Order::new(&screenshot, None, 0.5);
                 let query = Query { text: Some(text), ..Query::default() };
                 let began = Instant::now();
-                let finding = seek(&order, &query, Reader { layout, text: &reader, memory }).unwrap();
+                let finding = seek(&order, &query, Reader { layout, text: reader, memory }).unwrap();
                 (began.elapsed(), finding.verdict)
             };
             // Decoding is a part of it: nothing is known of the screenshot.
-            let (time, verdict) = ask(&Correlation::new(Ceilings::default()).on_threads(calls), &Recent::new(0));
+            let fresh = || Correlation::new(Ceilings::default()).on_threads(calls);
+            let (time, verdict) = ask(&fresh(), &once, &Recent::new(0));
             cold.push(time);
+            let (time, served) = ask(&fresh(), &always, &Recent::new(0));
+            serving.push(time);
+            // The programs that wait from now on read their language data meanwhile.
             peer.push(plain(&screenshot, &options.languages));
-            let (_, again) = ask(&known, &remembered);
-            warm.push(ask(&known, &remembered).0);
-            assert_eq!(verdict, again, "{text:?} on {} depends on what is remembered", path.display());
+            let (_, again) = ask(&known, &once, &remembered);
+            warm.push(ask(&known, &once, &remembered).0);
+            assert_eq!((verdict, verdict), (again, served), "{text:?} on {} depends on what is remembered", path.display());
         }
     }
     println!("{} queries on {} screenshots, ms", cold.len(), cold.len() / QUERIES);
     println!("{:<28}{:>10}{:>10}{:>10}", "", "median", "p95", "worst");
-    for (name, times) in [("cold", &cold), ("read before", &warm), ("plain Tesseract, whole page", &peer)] {
+    for (name, times) in
+        [("cold, a command", &cold), ("cold, a server", &serving), ("read before", &warm), ("plain Tesseract, whole page", &peer)]
+    {
         println!("{name:<28}{:>10.1}{:>10.1}{:>10.1}", quantile(times, 0.5), quantile(times, 0.95), quantile(times, 1.0));
     }
-    println!("cold, as a share of plain Tesseract (medians): {:.2}", quantile(&cold, 0.5) / quantile(&peer, 0.5));
+    println!("cold, a command, as a share of plain Tesseract (medians): {:.2}", quantile(&cold, 0.5) / quantile(&peer, 0.5));
 }

@@ -181,6 +181,8 @@ impl Context {
             languages: resolve.ocr_languages.clone(),
             timeout: resolve.ocr_limit,
             calls: std::thread::available_parallelism().map_or(1, usize::from).min(MOST_READERS),
+            // A command asks once.
+            waiting: 0,
         }
     }
 

@@ -147,6 +147,14 @@ impl Text for Shortsighted {
         Ok(read)
     }
 
+    fn expect(&self) {
+        self.0.expect();
+    }
+
+    fn rest(&self) {
+        self.0.rest();
+    }
+
     fn ready(&self) -> lea::error::Result<()> {
         self.0.ready()
     }
@@ -167,7 +175,7 @@ fn what_looks_the_same_and_was_misread_stands_in_the_way_whatever_its_role() {
     let screen = std::fs::read(form(THEMES[0])).unwrap();
     let eyes = Correlation::new(Ceilings { bytes: 1 << 24, pixels: 1 << 24 });
     let ask = |query: Query<'_>, expected: Option<Expected>| {
-        let options = TesseractOptions { program: program.clone(), languages: "fra".to_owned(), timeout, calls: 1 };
+        let options = TesseractOptions { program: program.clone(), languages: "fra".to_owned(), timeout, calls: 1, waiting: 0 };
         let text = Shortsighted(Tesseract::new(options), std::sync::Mutex::new(None));
         let memory = Recent::new(1);
         let order = Order { expected, ..Order::new(&screen, None, 0.5) };

@@ -3,6 +3,7 @@
 //! Implements the port [`Text`](crate::target::Text) of [`crate::target`]; what text means is decided there.
 
 mod memory;
+mod process;
 mod tesseract;
 
 pub use memory::Recent;

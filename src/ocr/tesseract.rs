@@ -2,24 +2,16 @@
 //! call, a time limit, no shell, no temporary file.
 
 use std::fmt::Write as _;
-use std::io::{Read, Write};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use super::process::{Process, Said, unavailable};
 use crate::error::{Error, Kind, Result};
 use crate::target::{Montage, Place, Text, Word};
 
-/// The most that a call may print, bytes. A page of words takes some tens of kilobytes.
-const MOST_OUTPUT: u64 = 16 << 20;
-
 /// How long it may take to tell its version and languages.
 const LOOK_LIMIT: Duration = Duration::from_secs(10);
-
-/// What to do where it is missing.
-const HINT: &str = "install Tesseract 5 with French and English: on Debian `apt-get install tesseract-ocr tesseract-ocr-fra`, on Windows \
-                    `winget install UB-Mannheim.TesseractOCR` with the French data chosen; or name the program in resolve.ocr_program";
 
 /// How the program is called.
 #[derive(Debug, Clone)]
@@ -32,12 +24,17 @@ pub struct TesseractOptions {
     pub timeout: Duration,
     /// Calls that may run at once, at least 1.
     pub calls: usize,
+    /// Started programs that wait for the next screenshot once one has been read: until it can read, each takes 60 ms or more, and then
+    /// about 15 megabytes of its own. Where none waits they are started as soon as it is known that something will be read.
+    pub waiting: usize,
 }
 
 /// The Tesseract program.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Tesseract {
     options: TesseractOptions,
+    /// Started programs that wait for their picture.
+    started: Mutex<Vec<Process>>,
     /// Set once the program and its languages were seen to be there.
     seen: std::sync::OnceLock<()>,
 }
@@ -54,15 +51,41 @@ pub struct Found {
 impl Tesseract {
     /// Calls the program as `options` say, once there is something to read.
     pub fn new(options: TesseractOptions) -> Self {
-        Self { options, seen: std::sync::OnceLock::new() }
+        Self { options, started: Mutex::default(), seen: std::sync::OnceLock::new() }
+    }
+
+    /// How it is called to read a montage.
+    fn arguments(&self) -> [&str; 11] {
+        ["-", "-", "-l", &self.options.languages, "--psm", "6", "--dpi", "144", "-c", "tessedit_do_invert=0", "tsv"]
+    }
+
+    /// Sees to it that `count` programs wait.
+    fn start(&self, count: usize) {
+        let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
+        while started.len() < count {
+            // What keeps it from starting is told when something is read.
+            let Ok(process) = Process::start(&self.options.program, &self.arguments()) else { break };
+            started.push(process);
+        }
+    }
+
+    /// A program that waits for its picture.
+    fn waiting(&self) -> Result<Process> {
+        let taken = {
+            let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
+            started.retain_mut(Process::is_waiting);
+            // The one that was started first is the readiest.
+            if started.is_empty() { None } else { Some(started.remove(0)) }
+        };
+        taken.map_or_else(|| Process::start(&self.options.program, &self.arguments()), Ok)
     }
 
     /// The words on one montage.
     fn words(&self, montage: &Montage) -> Result<Vec<Word>> {
-        let arguments = ["-", "-", "-l", &self.options.languages, "--psm", "6", "--dpi", "144", "-c", "tessedit_do_invert=0", "tsv"];
         let mut page = format!("P5\n{} {}\n255\n", montage.width, montage.height).into_bytes();
         page.extend_from_slice(&montage.pixels);
-        Ok(table(&called(&self.options, &arguments, page, self.options.timeout)?))
+        let said = self.waiting()?.finish(page, self.options.timeout)?;
+        Ok(table(&answer(&self.options, said)?))
     }
 }
 
@@ -82,11 +105,19 @@ impl Text for Tesseract {
         Ok(all)
     }
 
+    fn expect(&self) {
+        self.start(self.options.calls.max(1));
+    }
+
+    fn rest(&self) {
+        self.start(self.options.waiting);
+    }
+
     fn ready(&self) -> Result<()> {
         if self.seen.get().is_none() {
             let found = look(&self.options)?;
             if let Some(missing) = self.options.languages.split('+').find(|name| !found.languages.iter().any(|known| known == name)) {
-                return Err(unavailable(format!("Tesseract has no language data {missing:?}")));
+                return Err(no_language(missing));
             }
             // Another thread may have been faster.
             let _ = self.seen.set(());
@@ -120,70 +151,34 @@ pub fn look(options: &TesseractOptions) -> Result<Found> {
     Ok(Found { version, languages })
 }
 
-fn unavailable(message: impl Into<String>) -> Error {
-    Error::new(Kind::Unavailable, "ocr_unavailable", message.into()).hint(HINT)
-}
-
-/// A child that does not outlive whoever waits for it.
-struct Kept(Child);
-
-impl Drop for Kept {
-    fn drop(&mut self) {
-        // It is over already, or it is to be.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// Calls the program with `input` and gives what it printed.
 fn called(options: &TesseractOptions, arguments: &[&str], input: Vec<u8>, limit: Duration) -> Result<Vec<u8>> {
-    let program = options.program.display();
-    let mut command = Command::new(&options.program);
-    command.args(arguments).env("OMP_THREAD_LIMIT", "1").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let child = command.spawn().map_err(|cause| {
-        let missing = cause.kind() == std::io::ErrorKind::NotFound;
-        let what = if missing { "there is no program" } else { "this program cannot be started:" };
-        unavailable(format!("reading text takes Tesseract, and {what} {program}")).caused_by(cause)
-    })?;
-    let mut child = Kept(child);
-    let (Some(mut to), Some(from), Some(said)) = (child.0.stdin.take(), child.0.stdout.take(), child.0.stderr.take()) else {
-        return Err(Error::new(Kind::Bug, "bug", "a program was started without its pipes"));
-    };
-    // It may end without having read everything: what it says then is told below.
-    let writing = std::thread::spawn(move || drop(to.write_all(&input)));
-    let complaint = collected(said);
-    let printed = collected(from);
-    let late = || Error::new(Kind::Timeout, "ocr_timeout", format!("reading the text took longer than {} seconds", limit.as_secs()));
-    let printed = printed.recv_timeout(limit).map_err(|_| late())?;
-    let complaint = complaint.recv_timeout(limit).map_err(|_| late())?;
-    let status = child.0.wait().map_err(|cause| unavailable(format!("{program} did not end")).caused_by(cause))?;
-    // Its standard input is closed: the thread ends at once.
-    let _ = writing.join();
-    if status.success() {
-        return Ok(printed);
+    answer(options, Process::start(&options.program, arguments)?.finish(input, limit)?)
+}
+
+/// What the program printed, if it did what it was asked to.
+fn answer(options: &TesseractOptions, said: Said) -> Result<Vec<u8>> {
+    // Of several languages it reads with those that it has, and says which it has not.
+    let lacking = said.complaint.lines().find_map(|line| line.trim().strip_prefix("Failed loading language"));
+    if let Some(name) = lacking {
+        return Err(no_language(name.trim().trim_matches('\'')));
     }
-    let complaint = String::from_utf8_lossy(&complaint);
-    if complaint.contains("loading language") || complaint.contains("traineddata") || complaint.contains("any languages") {
+    if said.status.success() {
+        return Ok(said.printed);
+    }
+    if said.complaint.contains("traineddata") || said.complaint.contains("any languages") {
         let languages = &options.languages;
         return Err(unavailable(format!("Tesseract has not all of the language data {languages:?}")));
     }
-    let mut message = format!("{program} ended with {status}");
-    if let Some(line) = complaint.lines().find(|line| !line.trim().is_empty()) {
+    let mut message = format!("{} ended with {}", options.program.display(), said.status);
+    if let Some(line) = said.complaint.lines().find(|line| !line.trim().is_empty()) {
         let _ = write!(message, ": {}", line.chars().take(200).collect::<String>());
     }
     Err(unavailable(message))
 }
 
-/// All that `from` gives, up to a ceiling, once it has ended.
-fn collected(from: impl Read + Send + 'static) -> mpsc::Receiver<Vec<u8>> {
-    let (send, receive) = mpsc::sync_channel(1);
-    std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        // What could not be read is missing, and the exit status tells why. Nobody may wait for it any more.
-        let _ = from.take(MOST_OUTPUT).read_to_end(&mut bytes);
-        let _ = send.send(bytes);
-    });
-    receive
+fn no_language(name: &str) -> Error {
+    unavailable(format!("Tesseract has no language data {name:?}, which resolve.ocr_languages names"))
 }
 
 /// The words of Tesseract's table: rows of level 5, of which left, top, width and height are the seventh to tenth column, the
@@ -211,7 +206,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn options(program: &str) -> TesseractOptions {
-        TesseractOptions { program: program.into(), languages: "fra".to_owned(), timeout: Duration::from_mins(1), calls: 2 }
+        TesseractOptions { program: program.into(), languages: "fra".to_owned(), timeout: Duration::from_mins(1), calls: 2, waiting: 0 }
     }
 
     #[test]

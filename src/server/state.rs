@@ -121,6 +121,8 @@ impl State {
             languages: settings.resolve.ocr_languages.clone(),
             timeout: settings.resolve.ocr_limit,
             calls: MOST_READERS,
+            // What is read in two goes finds as many ready the second time.
+            waiting: 2 * MOST_READERS,
         });
         let seats = Arc::new(Seats::default());
         let sessions = data_dir.join("sessions");

@@ -5,6 +5,7 @@ use std::fmt;
 use super::labels::Label;
 use super::reading::{Script, Word};
 use super::shape::{Form, Shape};
+use super::table::{Text, cells};
 use super::types::Place;
 
 /// What kind of element it is.
@@ -207,8 +208,13 @@ pub(super) fn elements(script: &Script, labels: &[Label]) -> Vec<Element> {
     let buttons: Vec<Place> =
         all.iter().filter(|element| element.role == Role::Button && element.text.is_some()).map(|element| element.place).collect();
     all.retain(|element| element.marked.is_none() || !buttons.iter().any(|button| holds(*button, element.place)));
-    for (label, _) in labels.iter().zip(&taken).filter(|(label, taken)| !**taken && !label.words.is_empty()) {
-        all.push(plain(label, script));
+    let free: Vec<&Label> = labels.iter().zip(&taken).filter(|(_, taken)| !**taken).map(|(label, _)| label).collect();
+    let texts: Vec<Text> = free.iter().map(|label| Text { place: label.place, capital: label.capital }).collect();
+    let fields: Vec<Place> = all.iter().filter(|element| element.role == Role::Field).map(|element| element.place).collect();
+    for (label, is_cell) in free.into_iter().zip(cells(&texts, &fields)).filter(|(label, _)| !label.words.is_empty()) {
+        let text = plain(label, script);
+        // A link in a table is a link.
+        all.push(if is_cell && text.role == Role::Text { Element { role: Role::Cell, confidence: 0.6, ..text } } else { text });
     }
     all.sort_by_key(|element| (element.place.y, element.place.x));
     all
@@ -432,7 +438,7 @@ mod tests {
             again: vec![None; texts.len()],
             ..Script::default()
         };
-        elements(&script, &super::super::labels::labels(&script.pieces, &script.words))
+        elements(&script, &super::super::labels::Lines::of(&script.pieces, &script.words).all)
     }
 
     fn roles(elements: &[Element]) -> Vec<(Role, String)> {

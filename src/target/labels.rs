@@ -21,8 +21,10 @@ pub(super) struct Label {
     pub(super) capital: f64,
     /// What stands aside before and after, each with its words.
     pub(super) aside: Vec<(Place, Vec<Word>)>,
-    /// The pieces that it is made of.
+    /// The pieces that it is made of, from left to right.
     pub(super) pieces: Vec<usize>,
+    /// The one of them that does not stand aside.
+    pub(super) own: usize,
     /// Where two labels may stand side by side in it, pixels; see [`Piece::breaks`].
     pub(super) breaks: Vec<u32>,
 }
@@ -34,26 +36,54 @@ pub(super) fn around(a: Place, b: Place) -> Place {
     Place { x, y, width: right - x, height: bottom - y }
 }
 
-/// The lines of what was read, as `words` of each piece say it, from top to bottom.
-pub(super) fn labels(pieces: &[Piece], words: &[Option<Vec<Word>>]) -> Vec<Label> {
-    let mut all: Vec<Label> = Vec::new();
-    let mut from = 0;
-    while from < pieces.len() {
-        let to = (from..pieces.len()).find(|&at| pieces[at].line != pieces[from].line).unwrap_or(pieces.len());
-        let of = |at: usize| words.get(at).and_then(Option::as_ref);
-        // Where no piece is the line's own all of it stands aside: an icon by itself, or a letter.
-        let own = (from..to).find(|&at| !pieces[at].aside).unwrap_or(from);
-        all.push(Label {
-            words: of(own).cloned().unwrap_or_default(),
-            place: pieces[own].place,
-            capital: pieces[own].capital,
-            aside: (from..to).filter(|&at| at != own).map(|at| (pieces[at].place, of(at).cloned().unwrap_or_default())).collect(),
-            pieces: (from..to).collect(),
-            breaks: pieces[own].breaks.clone(),
-        });
-        from = to;
+/// The lines of text on a screenshot, from top to bottom, and which of them may be one text. Where they stand is known before any of
+/// them is read.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lines {
+    /// The lines.
+    pub(super) all: Vec<Label>,
+    /// Lines that may be one text, in the order in which it is read: two below one another, or some in a row with wide spaces between.
+    pub(super) groups: Vec<Vec<usize>>,
+}
+
+impl Lines {
+    /// The lines that `pieces` are, with what was read of them: `words` of each piece, none where it was not read.
+    pub(super) fn of(pieces: &[Piece], words: &[Option<Vec<Word>>]) -> Self {
+        let mut all: Vec<Label> = Vec::new();
+        let mut from = 0;
+        while from < pieces.len() {
+            let to = (from..pieces.len()).find(|&at| pieces[at].line != pieces[from].line).unwrap_or(pieces.len());
+            // Where no piece is the line's own all of it stands aside: an icon by itself, or a letter.
+            let own = (from..to).find(|&at| !pieces[at].aside).unwrap_or(from);
+            all.push(Label {
+                words: Vec::new(),
+                place: pieces[own].place,
+                capital: pieces[own].capital,
+                aside: (from..to).filter(|&at| at != own).map(|at| (pieces[at].place, Vec::new())).collect(),
+                pieces: (from..to).collect(),
+                own,
+                breaks: pieces[own].breaks.clone(),
+            });
+            from = to;
+        }
+        let groups = groups(&all);
+        let mut lines = Self { all, groups };
+        lines.fill(words);
+        lines
     }
-    all
+
+    /// Takes over what was read, as [`Lines::of`] does.
+    pub(super) fn fill(&mut self, words: &[Option<Vec<Word>>]) {
+        let of = |at: usize| words.get(at).cloned().flatten().unwrap_or_default();
+        for label in &mut self.all {
+            let own = label.own;
+            label.words = of(own);
+            let others = label.pieces.iter().copied().filter(|&at| at != own);
+            for ((_, words), at) in label.aside.iter_mut().zip(others) {
+                *words = of(at);
+            }
+        }
+    }
 }
 
 /// Where a label, or a part of one, says what was asked for.
@@ -169,18 +199,18 @@ impl Label {
     }
 }
 
-/// Every place that says what is `wanted`: labels, and labels that are one text, on two lines or a wide space apart.
-pub(super) fn sayings(labels: &[Label], wanted: &Wanted) -> Vec<Said> {
-    let mut all: Vec<Said> = labels.iter().filter_map(|label| label.says(wanted)).collect();
+/// Every place of those that `counts` says what is `wanted`: labels, and labels that are one text, on two lines or a wide space apart.
+pub(super) fn sayings(lines: &Lines, wanted: &Wanted, counts: &dyn Fn(&Label) -> bool) -> Vec<Said> {
+    let labels = &lines.all;
+    let mut all: Vec<Said> = labels.iter().filter(|label| counts(label)).filter_map(|label| label.says(wanted)).collect();
     if wanted.words() < 2 {
         return all;
     }
     // The first words of it stand in the one, the next in another; nothing else is worth a look.
     let signs: Vec<char> = wanted.signs().collect();
-    let begins = |label: &Label| starts(label, &signs);
-    for group in neighbours(labels) {
+    for group in &lines.groups {
         let some: Vec<&Label> = group.iter().map(|&at| &labels[at]).collect();
-        if !some[0].words.is_empty() && begins(some[0]) {
+        if some.iter().all(|label| counts(label)) && !some[0].words.is_empty() && starts(some[0], &signs) {
             all.extend(chained(&some, wanted));
         }
     }
@@ -191,7 +221,7 @@ pub(super) fn sayings(labels: &[Label], wanted: &Wanted) -> Vec<Said> {
 const MOST_CHAINED: usize = 8;
 
 /// Labels that may be one text: two on two lines, or some in a row with wide spaces between.
-pub(super) fn neighbours(labels: &[Label]) -> Vec<Vec<usize>> {
+fn groups(labels: &[Label]) -> Vec<Vec<usize>> {
     let mut all = Vec::new();
     for (at, first) in labels.iter().enumerate() {
         all.extend((0..labels.len()).filter(|&other| other != at && first.goes_on_in(&labels[other])).map(|other| vec![at, other]));
@@ -247,11 +277,12 @@ mod tests {
     fn label(text: &str, x: u32, y: u32) -> Label {
         let words = words(text, x, y);
         let place = words.iter().map(|word| word.place).reduce(around).unwrap();
-        Label { words, place, capital: 10.0, aside: Vec::new(), pieces: vec![0], breaks: Vec::new() }
+        Label { words, place, capital: 10.0, aside: Vec::new(), pieces: vec![0], own: 0, breaks: Vec::new() }
     }
 
     fn best(labels: &[Label], text: &str) -> Vec<(Fit, Place)> {
-        sayings(labels, &Wanted::new(text).unwrap()).into_iter().map(|said| (said.fit, said.place)).collect()
+        let lines = Lines { all: labels.to_vec(), groups: groups(labels) };
+        sayings(&lines, &Wanted::new(text).unwrap(), &|_| true).into_iter().map(|said| (said.fit, said.place)).collect()
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod resolve;
 mod scales;
 mod seek;
 mod shape;
+mod table;
 mod together;
 mod types;
 mod wording;

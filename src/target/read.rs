@@ -1,7 +1,9 @@
 //! Reading a screenshot as far as a question needs it: what could hold the text first, the rest if that does not settle it.
 
+use std::rc::Rc;
+
 use super::decide::decide;
-use super::labels::{Label, around, labels, neighbours};
+use super::labels::{Label, Lines, around};
 use super::reading::{Laid, Layout, Memory, Montage, Piece, Script, Text, Word};
 use super::types::{Flaw, Place, Standing};
 use super::wording::Wanted;
@@ -41,6 +43,8 @@ pub(super) struct Open<'a> {
     screenshot: &'a [u8],
     reader: Reader<'a>,
     script: Script,
+    /// What the script says, line by line.
+    lines: Rc<Lines>,
     changed: bool,
 }
 
@@ -59,6 +63,7 @@ pub(super) fn open<'a>(screenshot: &'a [u8], reader: Reader<'a>) -> Result<Opene
     let script = match known {
         Some(script) if is_whole(&script) => script,
         _ => {
+            reader.text.expect();
             let Laid { screen, flaw, mostly_black, pieces, shapes } = reader.layout.lay(screenshot)?;
             let flaw = flaw.or((mostly_black && pieces.is_empty()).then_some(Flaw::ScreenBlack));
             let (None, Some(screen)) = (flaw, screen) else {
@@ -68,7 +73,8 @@ pub(super) fn open<'a>(screenshot: &'a [u8], reader: Reader<'a>) -> Result<Opene
             Script { screen, words: unread.clone(), again: unread, pieces, shapes, ..Script::default() }
         }
     };
-    Ok(Opened::Readable(Box::new(Open { screenshot, reader, script, changed: false })))
+    let lines = Rc::new(Lines::of(&script.pieces, &script.words));
+    Ok(Opened::Readable(Box::new(Open { screenshot, reader, script, lines, changed: false })))
 }
 
 /// Whether a script that was remembered fits itself.
@@ -91,14 +97,16 @@ impl Open<'_> {
         self.script.screen
     }
 
-    /// The labels, read or not.
-    pub(super) fn labels(&self) -> Vec<Label> {
-        labels(&self.script.pieces, &self.script.words)
+    /// The lines, read or not.
+    pub(super) fn lines(&self) -> Rc<Lines> {
+        Rc::clone(&self.lines)
     }
 
     /// The same as they were read the second time, where they were.
-    pub(super) fn labels_again(&self) -> Vec<Label> {
-        labels(&self.script.pieces, &self.script.again)
+    pub(super) fn lines_again(&self) -> Lines {
+        let mut lines = Lines::clone(&self.lines);
+        lines.fill(&self.script.again);
+        lines
     }
 
     /// Reads all pieces of the labels that `wanted` names and that were not read yet.
@@ -106,33 +114,40 @@ impl Open<'_> {
     /// # Errors
     /// Those of the reader.
     pub(super) fn read(&mut self, wanted: impl Fn(usize, &Label) -> bool) -> Result<Outcome> {
-        let named = self.labels().into_iter().enumerate().filter(|(at, label)| wanted(*at, label));
-        let pieces: Vec<usize> = named.flat_map(|(_, label)| label.pieces).collect();
-        let unread: Vec<usize> = pieces.into_iter().filter(|&at| self.script.words[at].is_none()).collect();
-        self.recognise(&unread, CAPITAL, |script| &mut script.words)
+        let unread = self.unread(wanted);
+        self.recognise(&unread, &[])
     }
 
-    /// Reads once more, at another size, what `wanted` names and was read with doubt, and takes the better of the two readings.
+    /// Reads what `wanted` names as [`Open::read`] does; and once more, at another size, what `doubtful` names of that which was read with
+    /// doubt, to take the better of the two readings.
     ///
     /// # Errors
     /// Those of the reader.
-    pub(super) fn read_better(&mut self, wanted: impl Fn(usize, &Label) -> bool) -> Result<Outcome> {
+    pub(super) fn read_better(
+        &mut self,
+        wanted: impl Fn(usize, &Label) -> bool,
+        doubtful: impl Fn(usize, &Label) -> bool,
+    ) -> Result<Outcome> {
         let sure = |words: &Option<Vec<Word>>| {
             words.as_ref().map_or(0.0, |words| words.iter().map(|word| word.confidence).fold(f64::NAN, f64::min).max(0.0))
         };
-        let wide = |piece: &Piece| f64::from(piece.place.width) >= 1.8 * piece.capital;
-        let named = self.labels().into_iter().enumerate().filter(|(at, label)| wanted(*at, label)).flat_map(|(_, label)| label.pieces);
-        let doubtful: Vec<usize> = named
-            .filter(|&at| !self.script.pieces[at].aside && wide(&self.script.pieces[at]) && sure(&self.script.words[at]) < SURE)
-            .collect();
-        let outcome = self.read_again(&doubtful)?;
-        for at in doubtful {
+        let in_doubt = |at: &usize| {
+            let piece = &self.script.pieces[*at];
+            let wide = f64::from(piece.place.width) >= 1.8 * piece.capital;
+            !piece.aside && wide && self.script.words[*at].is_some() && sure(&self.script.words[*at]) < SURE
+        };
+        let named = self.lines.all.iter().enumerate().filter(|(at, label)| doubtful(*at, label));
+        let second: Vec<usize> = named.flat_map(|(_, label)| label.pieces.iter().copied()).filter(in_doubt).collect();
+        let unread = self.unread(wanted);
+        let outcome = self.recognise(&unread, &second)?;
+        for at in second {
             if sure(&self.script.again[at]) > sure(&self.script.words[at]) {
                 let script = &mut self.script;
                 std::mem::swap(&mut script.again[at], &mut script.words[at]);
                 self.changed = true;
             }
         }
+        Rc::make_mut(&mut self.lines).fill(&self.script.words);
         Ok(outcome)
     }
 
@@ -141,8 +156,14 @@ impl Open<'_> {
     /// # Errors
     /// Those of the reader.
     pub(super) fn read_again(&mut self, pieces: &[usize]) -> Result<Outcome> {
-        let unread: Vec<usize> = pieces.iter().copied().filter(|&at| self.script.again[at].is_none()).collect();
-        self.recognise(&unread, CAPITAL_AGAIN, |script| &mut script.again)
+        self.recognise(&[], pieces)
+    }
+
+    /// The pieces of what `wanted` names that were not read yet.
+    fn unread(&self, wanted: impl Fn(usize, &Label) -> bool) -> Vec<usize> {
+        let named = self.lines.all.iter().enumerate().filter(|(at, label)| wanted(*at, label));
+        let pieces = named.flat_map(|(_, label)| label.pieces.iter().copied());
+        pieces.filter(|&at| self.script.words[at].is_none()).collect()
     }
 
     /// The places that look as `place` does, which is that of these pieces, itself left out: pieces of the same proportions and letters, and
@@ -188,41 +209,40 @@ impl Open<'_> {
         Ok(found)
     }
 
-    fn recognise(&mut self, which: &[usize], capital: f64, into: fn(&mut Script) -> &mut Vec<Option<Vec<Word>>>) -> Result<Outcome> {
-        if which.is_empty() {
+    /// Reads the pieces `first` as everything is read, and of `again`, as it is the second time, those that have not been; all of it at once.
+    fn recognise(&mut self, first: &[usize], again: &[usize]) -> Result<Outcome> {
+        let again: Vec<usize> = again.iter().copied().filter(|&at| self.script.again[at].is_none()).collect();
+        if first.is_empty() && again.is_empty() {
             return Ok(Outcome::Read);
         }
-        let pieces: Vec<Piece> = which.iter().map(|&at| self.script.pieces[at].clone()).collect();
-        let montages = self.reader.layout.montages(self.screenshot, &pieces, capital, self.reader.text.calls())?;
+        // Calls that run at once share what there is to read.
+        let calls = if first.is_empty() || again.is_empty() { self.reader.text.calls() } else { self.reader.text.calls().div_ceil(2) };
+        let laid = |which: &[usize], capital: f64| -> Result<(Vec<Piece>, Vec<Montage>)> {
+            let pieces: Vec<Piece> = which.iter().map(|&at| self.script.pieces[at].clone()).collect();
+            let montages =
+                if pieces.is_empty() { Vec::new() } else { self.reader.layout.montages(self.screenshot, &pieces, capital, calls)? };
+            Ok((pieces, montages))
+        };
+        let ((pieces, mut montages), (pieces_again, more)) = (laid(first, CAPITAL)?, laid(&again, CAPITAL_AGAIN)?);
+        let count = montages.len();
+        montages.extend(more);
         let read = match self.reader.text.recognise(&montages) {
             Err(error) if error.kind() == Kind::Timeout => return Ok(Outcome::TooSlow),
             read => read?,
         };
-        let known = into(&mut self.script);
-        for &at in which {
-            known[at] = Some(Vec::new());
-        }
-        for (montage, words) in montages.iter().zip(read) {
-            for word in words {
-                if let Some((piece, word)) = placed(montage, &pieces, word)
-                    && let Some(known) = &mut known[which[piece]]
-                {
-                    known.push(word);
-                }
-            }
-        }
-        for &at in which {
-            if let Some(known) = &mut known[at] {
-                known.sort_by_key(|word| word.place.x);
-            }
-        }
+        let (words, words_again) = read.split_at(count.min(read.len()));
+        let (laid, laid_again) = montages.split_at(count);
+        told(&mut self.script.words, first, &pieces, laid, words);
+        told(&mut self.script.again, &again, &pieces_again, laid_again, words_again);
         self.changed = true;
+        Rc::make_mut(&mut self.lines).fill(&self.script.words);
         Ok(Outcome::Read)
     }
 
     /// Lets the memory know what was read.
     pub(super) fn close(self) {
         if self.changed {
+            self.reader.text.rest();
             self.reader.memory.keep(self.screenshot, &self.reader.text.manner(), &self.script);
         }
     }
@@ -235,6 +255,27 @@ pub(super) enum Outcome {
     Read,
     /// It took longer than it may.
     TooSlow,
+}
+
+/// Notes in `known` what was read of the pieces `which`: the `words` of each of their `montages`.
+fn told(known: &mut [Option<Vec<Word>>], which: &[usize], pieces: &[Piece], montages: &[Montage], words: &[Vec<Word>]) {
+    for &at in which {
+        known[at] = Some(Vec::new());
+    }
+    for (montage, words) in montages.iter().zip(words) {
+        for word in words {
+            if let Some((piece, word)) = placed(montage, pieces, word.clone())
+                && let Some(known) = &mut known[which[piece]]
+            {
+                known.push(word);
+            }
+        }
+    }
+    for &at in which {
+        if let Some(known) = &mut known[at] {
+            known.sort_by_key(|word| word.place.x);
+        }
+    }
 }
 
 /// The piece that a word of a montage is of, and the word where it stands on the screen.
@@ -276,8 +317,9 @@ fn usual_width(wanted: &Wanted) -> f64 {
 const NARROWEST: f64 = 0.72;
 const WIDEST: f64 = 1.55;
 
-/// Which of `labels` could say just what is `wanted`, by how wide they are, or a part of them is, or they are with their neighbours.
-pub(super) fn could_be(labels: &[Label], wanted: &Wanted) -> Vec<bool> {
+/// Which of `lines` could say just what is `wanted`, by how wide they are, or a part of them is, or they are with their neighbours.
+pub(super) fn could_be(lines: &Lines, wanted: &Wanted) -> Vec<bool> {
+    let labels = &lines.all;
     let fits = |width: u32, capital: f64| {
         let usual = usual_width(wanted) * capital;
         (NARROWEST * usual - 3.0..=WIDEST * usual + 6.0).contains(&f64::from(width))
@@ -288,12 +330,12 @@ pub(super) fn could_be(labels: &[Label], wanted: &Wanted) -> Vec<bool> {
     };
     let mut could: Vec<bool> = labels.iter().map(alone).collect();
     if wanted.words() > 1 {
-        for group in neighbours(labels) {
+        for group in &lines.groups {
             let capital = labels[group[0]].capital;
             let widths = group.iter().map(|&at| labels[at].place.width + capital as u32 / 2).sum();
             let side_by_side = group.iter().map(|&at| labels[at].whole()).reduce(around).is_some_and(|place| fits(place.width, capital));
             if side_by_side || fits(widths, capital) {
-                for at in group {
+                for &at in group {
                     could[at] = true;
                 }
             }
@@ -302,8 +344,7 @@ pub(super) fn could_be(labels: &[Label], wanted: &Wanted) -> Vec<bool> {
     could
 }
 
-/// Whether a label is wide enough to hold what is `wanted`, or a line of it where it has several words.
+/// Whether a label is wide enough to hold what is `wanted`. On several lines it is nothing but that, see [`could_be`].
 pub(super) fn could_hold(label: &Label, wanted: &Wanted) -> bool {
-    let usual = usual_width(wanted) * label.capital;
-    wanted.words() > 1 || f64::from(label.whole().width) >= NARROWEST * usual - 3.0
+    f64::from(label.whole().width) >= NARROWEST * usual_width(wanted) * label.capital - 3.0
 }

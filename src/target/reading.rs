@@ -108,6 +108,12 @@ pub trait Text: Send + Sync {
     /// [`Kind::Timeout`](crate::error::Kind::Timeout) when it took too long.
     fn recognise(&self, montages: &[Montage]) -> Result<Vec<Vec<Word>>>;
 
+    /// Something is about to be read: what takes its time before may begin. What goes wrong is told by [`Text::recognise`].
+    fn expect(&self);
+
+    /// All that was to be read of a screenshot has been: what the next one will need may begin.
+    fn rest(&self);
+
     /// Whether there is a reader at all.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use super::conclude::{Choice, Hit, concluded};
 use super::decide::Cause;
 use super::element::{Element, Role, elements};
 use super::identifier::is_doubtful;
-use super::labels::{Label, Said, sayings};
+use super::labels::{Label, Lines, Said, sayings};
 use super::neighbours::{field_of, in_row, nearest};
 use super::read::{Open, Opened, Outcome, Reader, could_be, could_hold, open};
 use super::resolve::{Finding, Order, flawed};
@@ -73,11 +73,6 @@ impl<'a> Asked<'a> {
 
     fn choice(&self, missing: Option<Cause>) -> Choice {
         Choice { by_role_alone: self.text.is_none(), index: self.index, missing }
-    }
-
-    /// Whether the answer needs more of the screen than what says the text.
-    fn needs_all(&self) -> bool {
-        self.text.is_none() || self.near.is_some() || self.row.is_some()
     }
 }
 
@@ -180,7 +175,7 @@ pub fn inventory(screenshot: &[u8], reader: Reader<'_>) -> Result<Inventory> {
         Opened::Flawed(flaw, _) => return Ok(Inventory::Unusable(flaw)),
     };
     let outcome = page.read(|_, _| true);
-    let found = elements(page.script(), &page.labels());
+    let found = elements(page.script(), &page.lines().all);
     let screen = page.screen();
     page.close();
     Ok(match outcome? {
@@ -219,35 +214,24 @@ type Looked = Option<(Vec<Hit>, Option<Cause>)>;
 
 fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Looked> {
     let inside = |label: &Label| order.region.is_none_or(|region| is_inside(label.whole(), region));
-    let says = |page: &Open<'_>, wanted: &Wanted| {
-        let labels: Vec<Label> = page.labels().into_iter().filter(|label| inside(label)).collect();
-        sayings(&labels, wanted)
-    };
-    let mut said: Vec<Said> = Vec::new();
-    if let Some(text) = &asked.text {
-        let labels = page.labels();
-        let could = could_be(&labels, text);
-        let fitting = |at: usize, label: &Label| inside(label) && could.get(at) == Some(&true);
-        // What could be exactly this first, and once more where it was read with doubt: it may be a second one.
-        let first = if asked.needs_all() { page.read(|_, _| true)? } else { page.read(fitting)? };
-        if first == Outcome::TooSlow || page.read_better(fitting)? == Outcome::TooSlow {
-            return Ok(None);
-        }
-        said = says(page, text);
-        // Nothing that was not read could be exactly this: it is too narrow or too wide.
-        if !said.iter().any(|said| said.fit == Fit::Exact) {
-            if page.read(|_, label| inside(label) && could_hold(label, text))? == Outcome::TooSlow {
-                return Ok(None);
-            }
-            said = says(page, text);
-        }
-    } else if page.read(|_, _| true)? == Outcome::TooSlow {
+    if asked.text.is_none() && page.read(|_, _| true)? == Outcome::TooSlow {
         return Ok(None);
     }
-    let labels = page.labels();
-    let all = elements(page.script(), &labels);
+    let everywhere = |_: &Label| true;
+    let all_asked: [(&Option<Wanted>, &dyn Fn(&Label) -> bool); 3] =
+        [(&asked.text, &inside), (&asked.near, &everywhere), (&asked.row, &everywhere)];
+    for (wanted, counts) in all_asked {
+        if let Some(wanted) = wanted
+            && read_for(page, wanted, counts)? == Outcome::TooSlow
+        {
+            return Ok(None);
+        }
+    }
+    let lines = page.lines();
+    let said: Vec<Said> = asked.text.as_ref().map(|text| sayings(&lines, text, &inside)).unwrap_or_default();
+    let all = elements(page.script(), &lines.all);
     let hits_of = |said: Said| match asked.role {
-        Some(role) => with_role(said, role, &all, &labels),
+        Some(role) => with_role(said, role, &all, &lines),
         None => vec![on_element(said, &all)],
     };
     let mut hits: Vec<Hit> = match (&asked.text, asked.role) {
@@ -259,7 +243,7 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
         (None, None) => Vec::new(),
     };
     let places = |wanted: &Wanted| {
-        let best = sayings(&labels, wanted);
+        let best = sayings(&lines, wanted, &everywhere);
         let fit = best.iter().map(|said| said.fit).min();
         let capital = |said: &Said| said.pieces.first().and_then(|&at| page.script().pieces.get(at)).map_or(10.0, |piece| piece.capital);
         best.iter().filter(|said| Some(said.fit) == fit).map(|said| (said.place, capital(said))).collect::<Vec<_>>()
@@ -283,6 +267,20 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
     Ok(Some((hits, missing)))
 }
 
+/// Reads as much as it takes to tell where `wanted` is said, of what `counts`.
+fn read_for(page: &mut Open<'_>, wanted: &Wanted, counts: &dyn Fn(&Label) -> bool) -> Result<Outcome> {
+    let could = could_be(&page.lines(), wanted);
+    let fitting = |at: usize, label: &Label| counts(label) && could.get(at) == Some(&true);
+    // Nothing else can be exactly this: it is too narrow or too wide.
+    if page.read(fitting)? == Outcome::TooSlow {
+        return Ok(Outcome::TooSlow);
+    }
+    // Where something is, only a second one is to be looked for, which was read with doubt; else in all that may hold it too.
+    let settled = sayings(&page.lines(), wanted, counts).iter().any(|said| said.fit == Fit::Exact);
+    let holding = |_: usize, label: &Label| !settled && counts(label) && could_hold(label, wanted);
+    page.read_better(holding, |at, label| fitting(at, label) && wanted.may_be(&label.words))
+}
+
 /// The only one of `hits` that fits best, where there is no other.
 fn only_one(hits: &[Hit]) -> Option<&Hit> {
     let standing = || hits.iter().filter(|hit| hit.standing == Standing::Weaker);
@@ -298,8 +296,9 @@ fn twins_of(page: &mut Open<'_>, text: &Wanted, only: &Hit, inside: &dyn Fn(&Lab
         return Ok(Vec::new());
     }
     let own = only.said;
-    let labels = page.labels();
     let alike = page.alike(own, &only.pieces)?;
+    let lines = page.lines();
+    let labels = &lines.all;
     // What was surely read as something else is that: Service B, with all but one letter of Service A.
     let sure = |label: &Label| !label.words.is_empty() && label.words.iter().all(|word| word.confidence >= SURE_WORD);
     let told = |place: &Place| labels.iter().any(|label| sure(label) && label.place.overlap(place) > 0.6);
@@ -323,8 +322,8 @@ fn holds_most(outer: Place, inner: Place) -> bool {
 
 /// A text as an element of a role: the element that it is on or beside. Where the text is on nothing that has a shape, it may be a
 /// button as well as a link; where it is on something else it is not meant.
-fn with_role(said: Said, role: &str, all: &[Element], labels: &[Label]) -> Vec<Hit> {
-    let named = Role::named(role);
+fn with_role(said: Said, role: &str, all: &[Element], lines: &Lines) -> Vec<Hit> {
+    let (named, labels) = (Role::named(role), &lines.all);
     if named == Some(Role::Field) {
         let capital = labels.iter().find(|label| label.place.overlap(&said.place) > 0.5).map_or(10.0, |label| label.capital);
         let fields = field_of(said.place, capital, all, labels);
@@ -341,7 +340,8 @@ fn with_role(said: Said, role: &str, all: &[Element], labels: &[Label]) -> Vec<H
         return vec![Hit::of(said, None).at(element)];
     }
     let hit = on_element(said, all);
-    let shapeless = hit.element.as_ref().is_none_or(|element| matches!(element.role, Role::Text | Role::Link | Role::MenuItem | Role::Tab));
+    let bare = |element: &Element| element.text == Some(element.place) || matches!(element.role, Role::MenuItem | Role::Tab);
+    let shapeless = hit.element.as_ref().is_none_or(bare);
     let untold = matches!(named, Some(Role::Button | Role::Link | Role::MenuItem | Role::Tab | Role::Cell | Role::Text));
     vec![if shapeless && untold { Hit { score: hit.score * ROLE_UNTOLD, ..hit } } else { Hit { standing: Standing::RoleDiffers, ..hit } }]
 }
@@ -378,7 +378,7 @@ fn narrowed(hits: &mut [Hit], row: Option<&[(Place, f64)]>, near: Option<&[(Plac
 fn confirm(page: &mut Open<'_>, text: &Wanted, hits: &mut [Hit]) -> Result<Outcome> {
     let pieces: Vec<usize> = hits.iter().filter(|hit| hit.standing == Standing::Weaker).flat_map(|hit| hit.pieces.clone()).collect();
     let outcome = page.read_again(&pieces)?;
-    let again = page.labels_again();
+    let again = page.lines_again().all;
     for hit in hits.iter_mut().filter(|hit| hit.standing == Standing::Weaker) {
         let same = |label: &&Label| label.pieces.iter().any(|piece| hit.pieces.contains(piece));
         let said_again = again.iter().filter(same).any(|label| label.says(text).is_some_and(|said| said.fit <= Fit::Word));

@@ -55,6 +55,9 @@ const LONG: usize = 10;
 /// Below this a word may be anything that looks like it.
 const UNSURE: f64 = 0.6;
 
+/// Below this hardly anything is known of a word.
+const VAGUE: f64 = 0.5;
+
 /// A text that was asked for.
 #[derive(Debug, Clone)]
 pub struct Wanted {
@@ -123,23 +126,31 @@ impl Wanted {
 
     /// Whether a label that was read with doubt may be this: no more than a third of the letters are others, more or fewer.
     pub(super) fn resembles(&self, label: &[Word]) -> bool {
-        let asked: Vec<char> = self.signs().collect();
+        let (edits, read) = self.edits(label);
+        read > 0 && edits <= (self.letters.len() / 3).max(1)
+    }
+
+    /// Whether a label that was read with doubt is worth another look: hardly anything was read, or a third of it and more is this.
+    pub(super) fn may_be(&self, label: &[Word]) -> bool {
+        let (edits, read) = self.edits(label);
+        let vague = label.iter().any(|word| word.confidence < VAGUE);
+        read == 0 || vague || 3 * edits <= 2 * read.max(self.letters.len())
+    }
+
+    /// How many letters of `label` must be others, more or fewer for it to say this, and how many it has.
+    fn edits(&self, label: &[Word]) -> (usize, usize) {
         let seen: Vec<char> = label.iter().flat_map(|part| word(&part.text)).map(|letter| letter.sign).collect();
-        let most = (asked.len() / 3).max(1);
-        if seen.is_empty() || asked.len().abs_diff(seen.len()) > most {
-            return false;
-        }
         let mut row: Vec<usize> = (0..=seen.len()).collect();
-        for (a, asked) in asked.iter().enumerate() {
+        for (a, asked) in self.signs().enumerate() {
             let mut before = row[0];
             row[0] = a + 1;
             for (s, seen) in seen.iter().enumerate() {
-                let changed = before + usize::from(asked != seen);
+                let changed = before + usize::from(asked != *seen);
                 before = row[s + 1];
                 row[s + 1] = changed.min(row[s] + 1).min(before + 1);
             }
         }
-        row[seen.len()] <= most
+        (row[seen.len()], seen.len())
     }
 
     /// Whether `letters` say the same.

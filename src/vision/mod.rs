@@ -29,6 +29,7 @@ mod regions;
 mod resize;
 mod search;
 mod shapes;
+mod strokes;
 mod text;
 
 pub use compat::Compat;

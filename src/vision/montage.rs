@@ -170,6 +170,38 @@ pub(super) fn with_colours(screen: &Picture, pieces: &mut [Piece]) {
     }
 }
 
+/// How much more or less colourful than its label an icon is, and how far its colour is from the label's, levels.
+const OTHER_COLOUR: i32 = 80;
+
+/// The colours of a screen, to be compared.
+pub(super) struct Palette<'a> {
+    screen: &'a Picture,
+    counts: Counts,
+}
+
+impl<'a> Palette<'a> {
+    /// Those of `screen`.
+    pub(super) fn new(screen: &'a Picture) -> Self {
+        Self { screen, counts: Counts::new() }
+    }
+
+    /// Whether what is drawn at `part` is of another colour than the letters at `text`, which stand on the same ground.
+    pub(super) fn differ(&mut self, part: Place, text: Place) -> bool {
+        let (_, letters) = cut(self.screen, text);
+        let ground = self.counts.ground(&letters);
+        let strongest = |mut colours: Vec<[u8; 3]>, one_in: usize| {
+            colours.sort_by_cached_key(|colour| std::cmp::Reverse(distance(*colour, ground)));
+            let some = &colours[..(colours.len() / one_in).max(1)];
+            [0, 1, 2].map(|channel| some.iter().map(|colour| i32::from(colour[channel])).sum::<i32>() / some.len() as i32)
+        };
+        // A drawing is filled as a rule, letters are thin.
+        let (drawing, letters) = (strongest(cut(self.screen, part).1, 4), strongest(letters, 10));
+        let colourful = |colour: [i32; 3]| colour.iter().max().copied().unwrap_or(0) - colour.iter().min().copied().unwrap_or(0);
+        let apart = (0..3).map(|channel| (drawing[channel] - letters[channel]).abs()).max().unwrap_or(0);
+        apart >= OTHER_COLOUR && (colourful(drawing) - colourful(letters)).abs() >= OTHER_COLOUR
+    }
+}
+
 /// The ink that 98 of 100 pixels stay within.
 fn strong(inks: &[i32]) -> i32 {
     let mut sorted = inks.to_vec();
@@ -246,10 +278,10 @@ pub(super) fn glyphs(screen: &Picture, piece: &Piece, word: Place) -> Vec<Place>
     let ready = enlarged(screen, 0, &part, GLYPHS / piece.capital, &mut Counts::new());
     let mask: Vec<u8> = ready.pixels.iter().map(|&level| u8::from(level < INK)).collect();
     let mut groups = components(&mask, ready.width, MOST).unwrap_or_default();
-    groups.sort_by_key(|group| group.x);
+    groups.sort_by_key(|group| group.left);
     let mut all: Vec<Place> = Vec::new();
     for group in groups {
-        let [x, y, width, height] = [group.x, group.y, group.width, group.height].map(|value| value as u32);
+        let (x, y, width, height) = (group.left, group.top, group.width(), group.height());
         let own = Place { x, y, width, height };
         match all.last_mut() {
             // Half of the narrower one stands above or below the other.

@@ -4,9 +4,10 @@
 //! tall and stand side by side make a line; dots and accents join the line they belong to. What stands at the end of a line and
 //! is too wide and tall for a letter is a piece of its own: an icon.
 
-use super::components::{Component, components};
-use super::montage::with_colours;
+use super::components::components;
+use super::montage::{Palette, with_colours};
 use super::picture::Picture;
+use super::strokes::{Component, edges, extent, unglued};
 use crate::target::{Piece, Place};
 
 /// A change of colour that is an edge, levels.
@@ -31,15 +32,16 @@ const BAR: (usize, f64) = (18, 0.2);
 
 /// What may be text on `screen`, line by line. None where there is too much of it to be text.
 pub(super) fn pieces(screen: &Picture) -> Option<Vec<Piece>> {
-    let mut mask = edges(screen);
+    let mut mask = edges(screen, EDGE);
     without_borders(&mut mask, screen.width);
     let found = components(&mask, screen.width, MOST_COMPONENTS)?;
-    let mut lines: Vec<Vec<Component>> = grouped(found);
+    let mut lines: Vec<Vec<Component>> = grouped(unglued(screen, found.into_iter().map(Component::from).collect()));
+    let mut palette = Palette::new(screen);
     lines.sort_by_key(|line| (extent(line).y, extent(line).x));
     let mut all = Vec::new();
     let lines = lines.into_iter().map(without_brackets).flat_map(|line| split(&line));
     for (number, line) in (0..).zip(lines) {
-        for (part, aside) in parts(&line) {
+        for (part, aside) in parts(&line, &mut palette) {
             let (place, tall) = (extent(&part), capital(&part));
             let readable = LETTERS.contains(&place.height) && place.width >= 3;
             if let (true, Some(capital)) = (readable, tall) {
@@ -54,26 +56,6 @@ pub(super) fn pieces(screen: &Picture) -> Option<Vec<Piece>> {
     }
     with_colours(screen, &mut all);
     Some(all)
-}
-
-/// 1 where the pixel, its right and its lower neighbours differ in a channel.
-fn edges(screen: &Picture) -> Vec<u8> {
-    let (width, height) = (screen.width, screen.height);
-    let mut mask = vec![0; width * height];
-    let (mut most, mut least) = (vec![0_u8; 3 * width], vec![0_u8; 3 * width]);
-    for y in 0..height {
-        let (row, next) = (screen.row(y), screen.row((y + 1).min(height - 1)));
-        for (((most, least), &a), &b) in most.iter_mut().zip(&mut least).zip(row).zip(next) {
-            (*most, *least) = (a.max(b), a.min(b));
-        }
-        let out = &mut mask[y * width..(y + 1) * width];
-        for (x, out) in out.iter_mut().enumerate().take(width - 1) {
-            let at = 3 * x;
-            let span = |c: usize| most[at + c].max(most[at + c + 3]) - least[at + c].min(least[at + c + 3]);
-            *out = u8::from(span(0).max(span(1)).max(span(2)) > EDGE);
-        }
-    }
-    mask
 }
 
 /// Clears long straight runs, those across and those down as both were.
@@ -121,15 +103,6 @@ fn thickness(mask: &[u8], width: usize, y: usize, run: std::ops::Range<usize>) -
     let above = (0..y).rev().take(THICKEST).take_while(|y| mostly(y)).count();
     let below = (y + 1..height).take(THICKEST).take_while(|y| mostly(y)).count();
     above + 1 + below
-}
-
-fn extent(parts: &[Component]) -> Component {
-    let left = parts.iter().map(|part| part.x).min().unwrap_or_default();
-    let top = parts.iter().map(|part| part.y).min().unwrap_or_default();
-    let right = parts.iter().map(|part| part.x + part.width).max().unwrap_or_default();
-    let bottom = parts.iter().map(|part| part.y + part.height).max().unwrap_or_default();
-    let area = parts.iter().map(|part| part.area).sum();
-    Component { x: left, y: top, width: right - left, height: bottom - top, area }
 }
 
 fn is_bar(part: &Component) -> bool {
@@ -182,11 +155,48 @@ fn grouped(found: Vec<Component>) -> Vec<Vec<Component>> {
     let mut lines: Vec<Vec<Component>> = lines.into_values().collect();
     with_loose(&mut lines, &bars, belongs_as_bar);
     with_loose(&mut lines, &marks, belongs_as_mark);
+    let mut lines = joined(lines);
     for line in &mut lines {
         line.sort_by_key(|part| (part.x, part.y));
     }
     lines
 }
+
+/// Lines of which the one goes on where the other ends are one: in `N° de dossier` the raised o is beside no letter. It stands at the end of
+/// a line, is small and hangs from where capitals end; what comes next stands on the line that came before.
+fn joined(lines: Vec<Vec<Component>>) -> Vec<Vec<Component>> {
+    let raised = |line: &[Component]| {
+        let last = line.iter().max_by_key(|part| part.x + part.width)?;
+        let before: Vec<Component> = line.iter().filter(|part| part.x + part.width <= last.x).copied().collect();
+        let tall = capital(&before).filter(|_| line.len() <= MOST_BEFORE_RAISED)?;
+        let (top, height) = (last.y.abs_diff(extent(&before).y) as f64, last.height as f64);
+        (height <= 0.65 * tall && top <= 0.25 * tall).then(|| (extent(&before), tall))
+    };
+    let mut all: Vec<Option<Vec<Component>>> = lines.into_iter().map(Some).collect();
+    let extents: Vec<Component> = all.iter().flatten().map(|line| extent(line)).collect();
+    for at in 0..all.len() {
+        let Some((before, tall)) = all[at].as_deref().and_then(raised) else { continue };
+        let own = extents[at];
+        let goes_on = |other: &usize| {
+            let next = &extents[*other];
+            let gap = next.x as f64 - (own.x + own.width) as f64;
+            let level = shared(before.y, before.height, next.y, next.height) as f64 >= 0.8 * before.height as f64;
+            let alike = next.height as f64 <= 1.6 * tall && next.height as f64 >= 0.9 * tall;
+            *other != at && (0.0..=WIDEST_SPACE * tall).contains(&gap) && level && alike
+        };
+        let next = (0..all.len()).filter(|other| all[*other].is_some()).find(goes_on);
+        if let Some(next) = next
+            && let Some(rest) = all[next].take()
+            && let Some(line) = &mut all[at]
+        {
+            line.extend(rest);
+        }
+    }
+    all.into_iter().flatten().collect()
+}
+
+/// Letters before and with a raised one, at most: `N°`, `1er` and the like.
+const MOST_BEFORE_RAISED: usize = 4;
 
 /// `letters`, from left to right, without those that hold others: the outline of a badge is no letter.
 fn without_frames(letters: Vec<Component>) -> Vec<Component> {
@@ -330,17 +340,17 @@ fn breaks(line: &[Component], tall: f64) -> Vec<u32> {
 /// The line cut where a gap is too wide for a space.
 fn split(line: &[Component]) -> Vec<Vec<Component>> {
     let tall = capital(line).unwrap_or(1.0);
-    cut(line, |gap, _| gap > WIDEST_SPACE * tall)
+    cut(line, |gap, _, _| gap > WIDEST_SPACE * tall)
 }
 
-/// The line cut between parts where `is_end` says so of the gap before the next and of what there is before it.
-fn cut(line: &[Component], is_end: impl Fn(f64, &[Component]) -> bool) -> Vec<Vec<Component>> {
+/// The line cut between parts where `is_end` says so of the gap, of what there is before it and of what comes next.
+fn cut(line: &[Component], is_end: impl Fn(f64, &[Component], &Component) -> bool) -> Vec<Vec<Component>> {
     let mut all: Vec<Vec<Component>> = Vec::new();
     let mut end = 0;
     for part in line {
         let gap = part.x as f64 - end as f64;
         match all.last_mut() {
-            Some(word) if !is_end(gap, word) => word.push(*part),
+            Some(word) if !is_end(gap, word, part) => word.push(*part),
             _ => all.push(vec![*part]),
         }
         end = end.max(part.x + part.width);
@@ -352,14 +362,16 @@ fn cut(line: &[Component], is_end: impl Fn(f64, &[Component]) -> bool) -> Vec<Ve
 const MOST_ASIDE: usize = 3;
 
 /// Cuts icons off the ends of a line. Each part comes with whether it stands aside.
-fn parts(line: &[Component]) -> Vec<(Vec<Component>, bool)> {
-    let mut words = words(line);
+fn parts(line: &[Component], palette: &mut Palette<'_>) -> Vec<(Vec<Component>, bool)> {
+    let icon = coloured(line, palette);
+    let mut words = words(line, icon.as_ref());
     let (mut before, mut after) = (Vec::new(), Vec::new());
     // What opens a branch of a tree is narrow, and stands before what is an icon beyond doubt.
     let leading = |count: &usize| {
         let (some, rest) = words.split_at(*count);
         let narrow = |word: &Vec<Component>| capital(&rest.concat()).is_some_and(|tall| extent(word).width as f64 <= 1.3 * tall);
-        !rest.is_empty() && is_aside(&some[count - 1], rest, true) && some[..count - 1].iter().all(narrow)
+        let drawn = |word: &[Component]| is_aside(word, rest, true) || icon.as_ref().is_some_and(|icon| is_just(icon, word));
+        !rest.is_empty() && drawn(&some[count - 1]) && some[..count - 1].iter().all(narrow)
     };
     let count = (1..=MOST_ASIDE.min(words.len().saturating_sub(1))).rev().find(leading).unwrap_or(0);
     before.extend(words.drain(..count).map(|word| (word, true)));
@@ -371,10 +383,37 @@ fn parts(line: &[Component]) -> Vec<(Vec<Component>, bool)> {
     before
 }
 
-/// The line cut where there is a gap, however small a space is.
-fn words(line: &[Component]) -> Vec<Vec<Component>> {
+/// Groups of edges at the start of a line among which its icon is looked for.
+const MOST_BEFORE: usize = 4;
+
+/// The icon that a line begins with, or has after a narrow part, if it is one by its colour: about as large as a letter, and of another
+/// colour than the rest, as a folder before its name is.
+fn coloured(line: &[Component], palette: &mut Palette<'_>) -> Option<Component> {
+    (0..MOST_BEFORE.min(line.len().saturating_sub(2))).map(|at| (line[at], &line[at + 1..])).find_map(|(part, rest)| {
+        let tall = capital(rest)?;
+        let rest = extent(rest);
+        let (width, height) = (part.width as f64, part.height as f64);
+        let compact = (0.7 * tall..=1.8 * tall).contains(&width) && height >= 0.7 * tall;
+        let apart = part.x + part.width <= rest.x && rest.width as f64 >= 2.0 * tall;
+        (compact && apart && palette.differ(place(&part), place(&rest))).then_some(part)
+    })
+}
+
+/// Whether `word` is `icon` and nothing else.
+fn is_just(icon: &Component, word: &[Component]) -> bool {
+    word.len() == 1 && word[0].x == icon.x
+}
+
+fn place(part: &Component) -> Place {
+    let [x, y, width, height] = [part.x, part.y, part.width, part.height].map(|value| value as u32);
+    Place { x, y, width, height }
+}
+
+/// The line cut where there is a gap, however small a space is, and around its `icon`.
+fn words(line: &[Component], icon: Option<&Component>) -> Vec<Vec<Component>> {
     let tall = capital(line).unwrap_or(1.0);
-    cut(line, |gap, word| gap >= (0.15 * tall).max(2.0) || (gap >= 1.0 && is_drawing(word, tall)))
+    let around = |word: &[Component], next: &Component| icon.is_some_and(|icon| is_just(icon, word) || next.x == icon.x);
+    cut(line, |gap, word, next| gap >= (0.15 * tall).max(2.0) || (gap >= 1.0 && is_drawing(word, tall)) || around(word, next))
 }
 
 /// Whether what a line begins with is too large for a letter.

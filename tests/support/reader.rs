@@ -17,7 +17,7 @@ pub fn tesseract() -> Option<PathBuf> {
         let places = std::env::var_os("PATH").unwrap_or_default();
         let program = std::env::split_paths(&places).map(|place| place.join("tesseract")).find(|path| path.is_file())?;
         let limit = std::time::Duration::from_mins(1);
-        let options = TesseractOptions { program: program.clone(), languages: String::new(), timeout: limit, calls: 1 };
+        let options = TesseractOptions { program: program.clone(), languages: String::new(), timeout: limit, calls: 1, waiting: 0 };
         let languages = look(&options).ok()?.languages;
         ["fra", "eng"].iter().all(|needed| languages.iter().any(|language| language == needed)).then_some(program)
     });
@@ -35,6 +35,10 @@ impl Text for Blind {
     fn recognise(&self, _: &[Montage]) -> Result<Vec<Vec<Word>>> {
         Err(Error::new(Kind::Unavailable, "ocr_unavailable", "nobody reads here"))
     }
+
+    fn expect(&self) {}
+
+    fn rest(&self) {}
 
     fn ready(&self) -> Result<()> {
         self.recognise(&[]).map(|_| ())

@@ -1,6 +1,5 @@
 //! All shapes of a screenshot: candidates in one pass over the rows, then each looked at closely, then each kept once.
 
-use super::components::{Component, Tracer};
 use super::edges::Edges;
 use super::icons::icons;
 use super::kept::{Kept, SAME};
@@ -9,6 +8,7 @@ use super::letters::{LETTER, letter_height};
 use super::marks::{self, goes_on, is_part, is_square, mark, small};
 use super::rectangles::rectangle;
 use crate::target::Shape;
+use crate::vision::components::{Component, Tracer, each_run};
 use crate::vision::picture::Picture;
 
 /// The most shapes that are told; of more, the upper ones.
@@ -144,30 +144,6 @@ fn pieces(edges: &Edges, runs: &mut usize) -> Option<Pieces> {
         inks.clear();
     }
     Some(Pieces { areas, inks })
-}
-
-/// Hands in each run of equal bytes, 0 or 1, with its start and its end.
-fn each_run(row: &[u8], mut see: impl FnMut(u8, usize, usize)) {
-    let mut start = 0;
-    while let Some(&value) = row.get(start) {
-        let mut end = start + 1;
-        let pattern = u64::from(value) * 0x0101_0101_0101_0101;
-        loop {
-            match row.get(end..end + 8).and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes) {
-                Some(word) if word == pattern => end += 8,
-                Some(word) => {
-                    end += ((word ^ pattern).trailing_zeros() / 8) as usize;
-                    break;
-                }
-                None => {
-                    end += row[end..].iter().take_while(|&&byte| byte == value).count();
-                    break;
-                }
-            }
-        }
-        see(value, start, end);
-        start = end;
-    }
 }
 
 /// From top to bottom, and from left to right where tops are about the same.
@@ -387,16 +363,6 @@ mod tests {
                 prop_assert_eq!(shape.place.within((width, height)), Some(shape.place));
                 prop_assert!((0.0..=1.0).contains(&shape.sureness));
             }
-        }
-
-        #[test]
-        fn runs_are_those_of_a_walk_byte_by_byte(row in proptest::collection::vec(0_u8..2, 0..70), times in 1_usize..12) {
-            let row: Vec<u8> = row.into_iter().flat_map(|byte| vec![byte; times]).collect();
-            let mut runs = Vec::new();
-            each_run(&row, |value, start, end| runs.push((value, start, end)));
-            let mut start = 0;
-            let walked: Vec<_> = row.chunk_by(|a, b| a == b).map(|run| { start += run.len(); (run[0], start - run.len(), start) }).collect();
-            prop_assert_eq!(runs, walked);
         }
     }
 }

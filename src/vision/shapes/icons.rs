@@ -1,10 +1,10 @@
 //! Icons: compact groups of ink that stand alone. What stands in a line with others of its height is a letter or a word.
 
-use super::components::Component;
 use super::lattice::Lattice;
 use super::letters::LETTER;
 use super::rectangles::{around, most_frequent, pixel};
 use crate::target::{Form, Place, Shape};
+use crate::vision::components::Component;
 use crate::vision::picture::Picture;
 
 /// The largest icon where letters have their usual size, pixels.

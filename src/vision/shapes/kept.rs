@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::components::Component;
 use crate::target::{Form, Place, Shape};
+use crate::vision::components::Component;
 
 /// Corners that are no farther apart are the same, pixels.
 pub(super) const SAME: u32 = 4;

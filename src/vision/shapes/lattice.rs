@@ -1,6 +1,6 @@
 //! Who is near: components by the cells of a lattice that they lie in.
 
-use super::components::Component;
+use crate::vision::components::Component;
 use crate::vision::picture::Picture;
 
 /// Sides of a cell, blocks.

@@ -1,6 +1,6 @@
 //! How large text is on a screen: the measure for what is as small as a letter.
 
-use super::components::Component;
+use crate::vision::components::Component;
 
 /// The height of letters at the usual size of text, ascenders counted in where letters touch, pixels.
 pub(super) const LETTER: f64 = 10.0;

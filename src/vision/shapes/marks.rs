@@ -1,10 +1,10 @@
 //! Check boxes and radio buttons: small squares and circles, told by their outline alone.
 
-use super::components::Component;
 use super::edges::Edges;
 use super::lattice::Lattice;
 use super::rectangles::{apart, around, most_frequent, pixel};
 use crate::target::{Form, Place, Shape};
+use crate::vision::components::Component;
 use crate::vision::picture::Picture;
 
 /// The smallest of them, pixels.

@@ -1,7 +1,7 @@
 //! Whether a flat area is a rectangle with edges all around, how thick its border is, and what colours it has.
 
-use super::components::Component;
 use crate::target::{Form, Place, Shape};
+use crate::vision::components::Component;
 use crate::vision::picture::Picture;
 
 /// The narrowest and the lowest widget, its border included, pixels.
