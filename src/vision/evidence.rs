@@ -2,9 +2,12 @@
 #![allow(clippy::inline_always, reason = "what is not inlined is not compiled for the instructions of its caller")]
 #![allow(clippy::needless_range_loop, reason = "loops by index become vectors, and no call without optimisation")]
 
+use std::cell::OnceCell;
+
 use super::gradient::{gradient, smoothed};
 use super::hunt::Probe;
 use super::kernels::{Instructions, Job, Kernel};
+use super::parts::{EDGE, Grid, off};
 use super::picture::{Gray, Picture};
 use crate::target::{Evidence, Parts, Place, is_recorded_scale};
 
@@ -20,12 +23,6 @@ const LETTER: f64 = 7.0;
 /// The narrowest and the widest letter, pixels.
 const LETTER_RANGE: (usize, usize) = (6, 14);
 
-/// What noise (re-encoding, hinting) adds to the deviation of a part, grey levels.
-const NOISE: f64 = 6.0;
-
-/// Pixels at the edges that are left out: what is smoothed there knows nothing of its surroundings.
-const EDGE: usize = 2;
-
 /// How far a part may have moved by itself, pixels: letters are laid out anew at every scale.
 fn play(scale: f64) -> usize {
     match scale {
@@ -39,6 +36,8 @@ fn play(scale: f64) -> usize {
 pub(super) struct Sample {
     scale: f64,
     colour: Picture,
+    /// `colour` after [`evened`], once it has been asked for.
+    colour_evened: OnceCell<Vec<u8>>,
     luma: Gray,
     probe: Probe,
     smooth: Gray,
@@ -63,7 +62,12 @@ impl Sample {
         let steep = gradient(&luma);
         let steep_smooth = Probe::new(smoothed(&steep));
         let probe = Probe::new(luma.clone());
-        Self { scale, colour, luma, probe, smooth, smoother, steep, steep_smooth }
+        Self { scale, colour, colour_evened: OnceCell::new(), luma, probe, smooth, smoother, steep, steep_smooth }
+    }
+
+    /// The scale.
+    pub(super) fn scale(&self) -> f64 {
+        self.scale
     }
 
     /// The anchor's luma at this scale.
@@ -91,7 +95,8 @@ impl Sample {
     /// Everything about the window of the anchor's size at `place`.
     pub(super) fn compare(&self, stage: &Stage<'_>, place: Place, (blurred, edges): (f64, f64)) -> Evidence {
         let window = stage.colour.crop(place);
-        let (colour_mean, colour_peak) = colour_difference(&self.colour, &window);
+        let own = self.colour_evened.get_or_init(|| evened(&self.colour));
+        let (colour_mean, colour_peak) = colour_difference(own, &evened(&window));
         let parts = Some(self.parts(stage, place, &window, blurred < 0.0));
         Evidence { colour_mean, colour_peak, blurred, edges, parts }
     }
@@ -111,6 +116,7 @@ impl Sample {
         let best = both(&luma, &edge);
         let letter = both(&letters.likeness(&self.smooth, &smooth, play, inverted), &letters.likeness(&self.steep, &steep, play, false));
         let (colour, hue) = grid.colours(&self.colour, window);
+        let (colour, hue) = (sorted(colour), sorted(hue));
         let (luma_mean, edge_mean) = (mean(&luma), mean(&edge));
         let (luma, edge) = (sorted(luma), sorted(edge));
         Parts {
@@ -158,193 +164,6 @@ fn padded(screen: &Gray, place: Place, by: usize) -> Gray {
     Gray { width, height, pixels }
 }
 
-/// A picture cut into cells. A part is two by two of them, so that parts overlap by half and nothing is summed twice.
-struct Grid {
-    columns: Vec<(usize, usize)>,
-    rows: Vec<(usize, usize)>,
-}
-
-/// Sums over one cell of two pictures.
-#[derive(Debug, Clone, Copy, Default)]
-struct Sums {
-    count: i64,
-    a: i64,
-    b: i64,
-    aa: i64,
-    bb: i64,
-    ab: i64,
-}
-
-impl std::ops::AddAssign for Sums {
-    fn add_assign(&mut self, other: Self) {
-        self.count += other.count;
-        self.a += other.a;
-        self.b += other.b;
-        self.aa += other.aa;
-        self.bb += other.bb;
-        self.ab += other.ab;
-    }
-}
-
-impl Sums {
-    /// `(cov + c) / sqrt((var + c)(var' + c))` with c for noise, after the structure term of SSIM (Wang et al. 2004): two flat
-    /// parts are alike, a flat one and a lettered one are not.
-    fn alike(&self, inverted: bool) -> f64 {
-        let count = self.count as f64;
-        let of = |product: i64, one: i64, other: i64| product as f64 - one as f64 * other as f64 / count;
-        let shared = of(self.ab, self.a, self.b);
-        let noise = NOISE * NOISE * count;
-        let (a, b) = (of(self.aa, self.a, self.a), of(self.bb, self.b, self.b));
-        (if inverted { -shared } else { shared } + noise) / ((a + noise) * (b + noise)).sqrt()
-    }
-
-    /// The deviation of the difference, grey levels.
-    fn rough(&self) -> f64 {
-        let count = self.count as f64;
-        let square = (self.aa + self.bb - 2 * self.ab) as f64 / count;
-        let mean = (self.a - self.b) as f64 / count;
-        (square - mean * mean).max(0.0).sqrt()
-    }
-}
-
-/// The sums over the cells of `grid` for each way to move `a` by up to `play` pixels on `around`.
-struct Moved<'a> {
-    grid: &'a Grid,
-    a: &'a Gray,
-    around: &'a Gray,
-    play: usize,
-}
-
-impl Job for Moved<'_> {
-    type Outcome = Vec<Sums>;
-
-    /// Column by column down each row of cells, so that neighbours share an instruction; then cell by cell.
-    #[inline(always)]
-    fn run<K: Kernel>(self) -> Vec<Sums> {
-        let (grid, a, width) = (self.grid, self.a, self.a.width);
-        let ways = (2 * self.play + 1) * (2 * self.play + 1);
-        let mut all = Vec::with_capacity(ways * grid.columns.len() * grid.rows.len());
-        // Cells are at most some ten pixels high, so that nothing overflows.
-        let mut columns: [Vec<i32>; 5] = std::array::from_fn(|_| vec![0; width]);
-        for dy in 0..=2 * self.play {
-            for dx in 0..=2 * self.play {
-                for &(top, bottom) in &grid.rows {
-                    let [sum_a, sum_b, aa, bb, ab] = &mut columns;
-                    let (sum_a, sum_b, aa) = (&mut sum_a[..width], &mut sum_b[..width], &mut aa[..width]);
-                    let (bb, ab) = (&mut bb[..width], &mut ab[..width]);
-                    for sums in [&mut *sum_a, &mut *sum_b, &mut *aa, &mut *bb, &mut *ab] {
-                        sums.fill(0);
-                    }
-                    for y in top..bottom {
-                        let (line, other) = (&a.row(y)[..width], &self.around.row(y + dy)[dx..dx + width]);
-                        for x in 0..width {
-                            let (a, b) = (i32::from(line[x]), i32::from(other[x]));
-                            sum_a[x] += a;
-                            sum_b[x] += b;
-                            aa[x] += a * a;
-                            bb[x] += b * b;
-                            ab[x] += a * b;
-                        }
-                    }
-                    for &(left, right) in &grid.columns {
-                        let sum = |sums: &[i32]| sums[left..right].iter().map(|&sum| i64::from(sum)).sum();
-                        all.push(Sums {
-                            count: ((right - left) * (bottom - top)) as i64,
-                            a: sum(sum_a),
-                            b: sum(sum_b),
-                            aa: sum(aa),
-                            bb: sum(bb),
-                            ab: sum(ab),
-                        });
-                    }
-                }
-            }
-        }
-        all
-    }
-}
-
-impl Grid {
-    fn new((width, height): (usize, usize), side: usize) -> Self {
-        let cuts = |length: usize| {
-            let edge = if length >= 4 * EDGE { EDGE } else { 0 };
-            let inner = length - 2 * edge;
-            let count = ((2 * inner + side / 2) / side.max(1)).clamp(2, inner.max(2));
-            (0..count).map(|index| (edge + index * inner / count, edge + (index + 1) * inner / count)).collect()
-        };
-        Self { columns: cuts(width), rows: cuts(height) }
-    }
-
-    /// For each part the best of `measure` over all ways to move it by up to `play` pixels; `around` has that many more on every side.
-    fn best(&self, a: &Gray, around: &Gray, play: usize, measure: impl Fn(&Sums) -> f64, better: impl Fn(f64, f64) -> f64) -> Vec<f64> {
-        let across = self.columns.len();
-        let mut best: Vec<f64> = Vec::new();
-        let moved = Instructions::best().run(Moved { grid: self, a, around, play });
-        for cells in moved.chunks_exact(across * self.rows.len()) {
-            let mut index = 0;
-            for row in 0..self.rows.len() - 1 {
-                for column in 0..across - 1 {
-                    let mut sums = cells[row * across + column];
-                    sums += cells[row * across + column + 1];
-                    sums += cells[(row + 1) * across + column];
-                    sums += cells[(row + 1) * across + column + 1];
-                    let value = measure(&sums);
-                    match best.get_mut(index) {
-                        Some(best) => *best = better(*best, value),
-                        None => best.push(value),
-                    }
-                    index += 1;
-                }
-            }
-        }
-        best
-    }
-
-    /// How alike each part is, at its best, up to 1.
-    fn likeness(&self, a: &Gray, around: &Gray, play: usize, inverted: bool) -> Vec<f64> {
-        self.best(a, around, play, |sums| sums.alike(inverted), f64::max)
-    }
-
-    /// How much the part differs that differs most, at its best: the deviation of the difference, grey levels.
-    fn roughest(&self, a: &Gray, around: &Gray, play: usize) -> f64 {
-        self.best(a, around, play, Sums::rough, f64::min).into_iter().fold(0.0, f64::max)
-    }
-
-    /// For each part how far its mean colour is off, in the channel that is off most, and how far without lightness, levels; sorted.
-    fn colours(&self, a: &Picture, b: &Picture) -> (Vec<f64>, Vec<f64>) {
-        let across = self.columns.len();
-        let mut cells = vec![[0_i64; 4]; across * self.rows.len()];
-        for (&(top, bottom), cells) in self.rows.iter().zip(cells.chunks_exact_mut(across)) {
-            for y in top..bottom {
-                let (line, other) = (a.row(y), b.row(y));
-                for (&(left, right), cell) in self.columns.iter().zip(cells.iter_mut()) {
-                    for (a, b) in line[3 * left..3 * right].chunks_exact(3).zip(other[3 * left..3 * right].chunks_exact(3)) {
-                        for channel in 0..3 {
-                            cell[channel] += i64::from(a[channel]) - i64::from(b[channel]);
-                        }
-                        cell[3] += 1;
-                    }
-                }
-            }
-        }
-        let part = |row: usize, column: usize| {
-            let four = [(row, column), (row, column + 1), (row + 1, column), (row + 1, column + 1)];
-            let sum = |of: usize| four.iter().map(|(row, column)| cells[row * across + column][of]).sum::<i64>();
-            off([0, 1, 2].map(|channel| sum(channel) as f64 / sum(3).max(1) as f64))
-        };
-        let places = (0..self.rows.len() - 1).flat_map(|row| (0..across - 1).map(move |column| (row, column)));
-        let (colour, hue) = places.map(|(row, column)| part(row, column)).unzip();
-        (sorted(colour), sorted(hue))
-    }
-}
-
-/// How far a colour is off, in the channel that is off most, and how far when all three are moved alike.
-fn off(by: [f64; 3]) -> (f64, f64) {
-    let most = |by: [f64; 3]| by.into_iter().map(f64::abs).fold(0.0, f64::max);
-    let mean = by.iter().sum::<f64>() / 3.0;
-    (most(by), most(by.map(|channel| channel - mean)))
-}
-
 /// How far the mean colour of the outermost pixels is off, levels.
 fn ground(a: &Picture, b: &Picture) -> f64 {
     let mut sums = [0_i64; 3];
@@ -361,13 +180,12 @@ fn ground(a: &Picture, b: &Picture) -> f64 {
     off(sums.map(|sum| sum as f64 / count.max(1) as f64)).0
 }
 
-/// Mean and 98th percentile of the difference between two pictures, levels 0 to 255: at each pixel the channel that differs
-/// most, after a 3 by 3 box blur that evens out the noise of re-encoding.
-fn colour_difference(anchor: &Picture, window: &Picture) -> (f64, f64) {
-    let (a, b) = (blurred(anchor), blurred(window));
+/// Mean and 98th percentile of the difference between two pictures, each after [`evened`], levels 0 to
+/// 255: at each pixel the channel that differs most.
+fn colour_difference(anchor: &[u8], window: &[u8]) -> (f64, f64) {
     let mut counts = [0_u64; 256];
-    for (a, b) in a.chunks_exact(3).zip(b.chunks_exact(3)) {
-        let most = a.iter().zip(b).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0);
+    for (a, b) in anchor.chunks_exact(3).zip(window.chunks_exact(3)) {
+        let most = a[0].abs_diff(b[0]).max(a[1].abs_diff(b[1])).max(a[2].abs_diff(b[2]));
         counts[usize::from(most)] += 1;
     }
     let total: u64 = counts.iter().sum();
@@ -380,31 +198,60 @@ fn colour_difference(anchor: &Picture, window: &Picture) -> (f64, f64) {
     (mean, peak.unwrap_or(0) as f64)
 }
 
-/// A 3 by 3 box blur; at the edges the mean of what is there.
-fn blurred(picture: &Picture) -> Vec<u8> {
-    let (width, height) = (picture.width, picture.height);
-    let mut out = vec![0; picture.rgb.len()];
-    let mut columns = vec![0_u32; 3 * width];
-    for y in 0..height {
-        let rows = y.saturating_sub(1)..=(y + 1).min(height - 1);
-        columns.fill(0);
-        for row in rows.clone() {
-            for (sum, &level) in columns.iter_mut().zip(picture.row(row)) {
-                *sum += u32::from(level);
+/// A 3 by 3 box blur, which evens out the noise of re-encoding; at the edges the mean of what is there.
+fn evened(picture: &Picture) -> Vec<u8> {
+    Instructions::best().run(Blur(picture))
+}
+
+/// A picture to be blurred, compiled for the instructions at hand.
+struct Blur<'a>(&'a Picture);
+
+impl Job for Blur<'_> {
+    type Outcome = Vec<u8>;
+
+    #[inline(always)]
+    fn run<K: Kernel>(self) -> Vec<u8> {
+        let (picture, length) = (self.0, 3 * self.0.width);
+        let mut out = vec![0; picture.rgb.len()];
+        // Sums of three rows, with a pixel of nothing beyond either end.
+        let mut columns = vec![0_u16; length + 6];
+        for (y, line) in out.chunks_exact_mut(length).enumerate() {
+            let rows = y.saturating_sub(1)..=(y + 1).min(picture.height - 1);
+            let tall = rows.clone().count() as u16;
+            let inner = &mut columns[3..3 + length];
+            inner.fill(0);
+            for row in rows {
+                let row = &picture.row(row)[..length];
+                for at in 0..length {
+                    inner[at] += u16::from(row[at]);
+                }
+            }
+            let (left, here, right) = (&columns[..length], &columns[3..3 + length], &columns[6..6 + length]);
+            let line = &mut line[..length];
+            // By numbers that are known here, so that each division is a multiplication.
+            match tall {
+                3 => thirds::<9>(left, here, right, line),
+                2 => thirds::<6>(left, here, right, line),
+                _ => thirds::<3>(left, here, right, line),
+            }
+            // The first and the last pixel have a neighbour on one side, and the only one has none.
+            let wide = picture.width.min(2) as u16;
+            for at in (0..3).chain(length - 3..length) {
+                line[at] = ((left[at] + here[at] + right[at]) / (tall * wide)) as u8;
             }
         }
-        let line = &mut out[3 * y * width..3 * (y + 1) * width];
-        let tall = rows.count() as u32;
-        for x in 0..width {
-            let (first, last) = (x.saturating_sub(1), (x + 1).min(width - 1));
-            let count = tall * (last - first + 1) as u32;
-            for channel in 0..3 {
-                let sum: u32 = (first..=last).map(|column| columns[3 * column + channel]).sum();
-                line[3 * x + channel] = (sum / count) as u8;
-            }
-        }
+        out
     }
-    out
+}
+
+/// The sum of three rows of channels, over `N`.
+#[inline(always)]
+fn thirds<const N: u16>(left: &[u16], here: &[u16], right: &[u16], out: &mut [u8]) {
+    let length = out.len();
+    let (left, here, right) = (&left[..length], &here[..length], &right[..length]);
+    for at in 0..length {
+        out[at] = ((left[at] + here[at] + right[at]) / N) as u8;
+    }
 }
 
 #[cfg(test)]

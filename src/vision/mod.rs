@@ -20,6 +20,7 @@ mod layout;
 mod luma;
 mod mask;
 mod montage;
+mod parts;
 mod picture;
 mod prepared;
 mod proof;

@@ -13,7 +13,7 @@ pub(super) const MIN_SIDE: usize = 8;
 const ONE_COLOUR: u8 = 8;
 
 /// A screen of one colour is black when its mean luma is below this many levels.
-const BLACK: f64 = 16.0;
+const BLACK: u8 = 16;
 
 /// An anchor that looks the same this many pixels further on cannot be placed where its surroundings go on in the same way.
 pub(super) const MOST_STEP: usize = 8;
@@ -49,16 +49,19 @@ pub fn statistics(picture: &Gray) -> Statistics {
 pub(super) fn flaw_of_screen(screen: &Picture, luma: &Gray) -> Option<Flaw> {
     let mut low = [u8::MAX; 3];
     let mut high = [0_u8; 3];
-    for pixel in screen.rgb.chunks_exact(3) {
-        for channel in 0..3 {
-            low[channel] = low[channel].min(pixel[channel]);
-            high[channel] = high[channel].max(pixel[channel]);
+    // Most screens show so within their first rows.
+    for y in 0..screen.height {
+        for pixel in screen.row(y).chunks_exact(3) {
+            for channel in 0..3 {
+                low[channel] = low[channel].min(pixel[channel]);
+                high[channel] = high[channel].max(pixel[channel]);
+            }
+        }
+        if (0..3).any(|channel| high[channel] - low[channel] > ONE_COLOUR) {
+            return None;
         }
     }
-    if (0..3).any(|channel| high[channel] - low[channel] > ONE_COLOUR) {
-        return None;
-    }
-    Some(if statistics(luma).mean < BLACK { Flaw::ScreenBlack } else { Flaw::ScreenOneColour })
+    Some(if statistics(luma).mean < f64::from(BLACK) { Flaw::ScreenBlack } else { Flaw::ScreenOneColour })
 }
 
 /// What makes `anchor` unusable on a screen (or a region of it) of `width` by `height`, if anything.
@@ -110,7 +113,13 @@ pub(super) fn clipped(anchor: &Gray) -> Vec<Side> {
 
 /// Whether all but a hundredth of `screen` is black.
 pub(super) fn is_mostly_black(screen: &Gray) -> bool {
-    screen.pixels.iter().filter(|&&pixel| f64::from(pixel) >= BLACK).count() <= screen.pixels.len() / 100
+    let mut left = screen.pixels.len() / 100;
+    (0..screen.height).all(|y| {
+        let lit = screen.row(y).iter().filter(|&&pixel| pixel >= BLACK).count();
+        let few = lit <= left;
+        left = left.saturating_sub(lit);
+        few
+    })
 }
 
 #[cfg(test)]

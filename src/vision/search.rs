@@ -162,8 +162,8 @@ impl Pixels for Correlation {
             if scene.size_at(scale).is_none() {
                 continue;
             }
-            let looks = scene.looks(scale, &[(Channel::Luma, RECORDED)]);
-            let (candidates, truncated) = scene.examined(looks);
+            let looked = scene.looks(scale, &[(Channel::Luma, RECORDED)]);
+            let (candidates, truncated) = scene.examined(looked.into_iter().collect(), &sighting.candidates);
             sighting.add(candidates, truncated);
             sighting.scales.push(scale);
             if enough(&sighting.candidates) {
@@ -195,8 +195,8 @@ impl Pixels for Correlation {
             all
         });
         all.sort_by_key(|(at, _)| *at);
-        let looks = all.into_iter().flat_map(|(_, looks)| looks).collect();
-        let (candidates, truncated) = scene.examined(looks);
+        let looked = all.into_iter().filter_map(|(_, looked)| looked).collect();
+        let (candidates, truncated) = scene.examined(looked, &sighting.candidates);
         sighting.add(candidates, truncated);
         Ok(scene.placeable(sighting))
     }
@@ -270,6 +270,12 @@ struct Shown {
     mask: Option<Mask>,
     /// The part of it that is searched for: all of it, or the largest rectangle in which every pixel counts.
     core: Place,
+}
+
+/// What was seen of the anchor at one scale.
+struct Looked {
+    looks: Vec<Look>,
+    shown: Shown,
 }
 
 /// A place that was found by correlation, and how it looks at first.
@@ -365,9 +371,9 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The best places at `scale`, each once.
-    fn looks(&self, scale: f64, how: &[(Channel, Effort)]) -> Vec<Look> {
-        let Some(shown) = self.shown(scale) else { return Vec::new() };
+    /// The best places at `scale`, each once; none where it cannot be tried.
+    fn looks(&self, scale: f64, how: &[(Channel, Effort)]) -> Option<Looked> {
+        let shown = self.shown(scale)?;
         let (sample, core) = (&shown.sample, shown.core);
         let template = if shown.mask.is_some() { &sample.luma().crop(core) } else { sample.luma() };
         let (width, height) = (sample.luma().width as u32, sample.luma().height as u32);
@@ -402,11 +408,14 @@ impl<'a> Scene<'a> {
             let (score, first) = self.at(&shown, place, |stage, place| (sample.score(stage, place), sample.first_look(stage, place)));
             Look { place, scale, score: score.abs(), first }
         };
-        spots.into_iter().map(look).collect()
+        Some(Looked { looks: spots.into_iter().map(look).collect(), shown })
     }
 
-    /// The places that are worth it looked at closely; and whether more of them were as good.
-    fn examined(&self, mut looks: Vec<Look>) -> (Vec<Candidate>, bool) {
+    /// The places that are worth it looked at closely; and whether more of them were as good. A place that is `known` already is told
+    /// as it was seen then.
+    fn examined(&self, looked: Vec<Looked>, known: &[Candidate]) -> (Vec<Candidate>, bool) {
+        let (all, kept): (Vec<_>, Vec<_>) = looked.into_iter().map(|Looked { looks, shown }| (looks, shown)).unzip();
+        let mut looks: Vec<Look> = all.into_iter().flatten().collect();
         looks.sort_by(|a, b| b.worth().total_cmp(&a.worth()));
         let best = looks.first().map_or(0.0, Look::worth);
         let mut chosen: Vec<(Look, bool)> = Vec::new();
@@ -424,17 +433,15 @@ impl<'a> Scene<'a> {
             close += usize::from(closely);
             chosen.push((look, closely));
         }
-        let mut kept: Vec<(f64, Shown)> = Vec::new();
         let mut candidates = Vec::new();
         for (look, closely) in chosen {
+            if known.iter().any(|known| known.place == look.place) {
+                continue;
+            }
             let mut evidence = Evidence { blurred: look.first.0, edges: look.first.1, ..Default::default() };
-            if closely {
-                if !kept.iter().any(|(scale, _)| scale.total_cmp(&look.scale).is_eq()) {
-                    kept.extend(self.shown(look.scale).map(|shown| (look.scale, shown)));
-                }
-                if let Some((_, shown)) = kept.iter().find(|(scale, _)| scale.total_cmp(&look.scale).is_eq()) {
-                    evidence = self.at(shown, look.place, |stage, place| shown.sample.compare(stage, place, look.first));
-                }
+            let shown = kept.iter().find(|shown| shown.sample.scale().total_cmp(&look.scale).is_eq());
+            if let (true, Some(shown)) = (closely, shown) {
+                evidence = self.at(shown, look.place, |stage, place| shown.sample.compare(stage, place, look.first));
             }
             // In other colours light and dark mean nothing; what is compared then are edges.
             let score = if closely && is_recoloured(&evidence) { evidence.edges.max(0.0) } else { look.score };

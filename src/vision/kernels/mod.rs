@@ -14,12 +14,14 @@ mod moments;
 mod plain;
 mod ready;
 mod sweep;
+mod weigh;
 
 pub(super) use instructions::Instructions;
 pub(super) use moments::moments;
 pub(super) use plain::{Block, COLUMNS, Job, Kernel, Packed, ROWS};
 pub(super) use ready::Ready;
 pub(super) use sweep::{Best, CELL, Patch, Phase, SweepInput};
+pub(super) use weigh::weigh;
 
 #[cfg(test)]
 mod tests {
