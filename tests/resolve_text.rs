@@ -336,6 +336,19 @@ fn a_program_that_looks_at_screens_is_asked_instead_of_reading_them() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_reader_that_says_nothing_has_not_read_that_there_is_nothing() {
+    let sandbox = Sandbox::new();
+    let silent = Run::of(
+        sandbox
+            .lea(["resolve", "--json", "--no-cache", "--text", "Valider"])
+            .arg(form(THEMES[0]))
+            .env("LEA_RESOLVE_OCR_PROGRAM", "/bin/true"),
+    );
+    assert_eq!(silent.expect(3).error()["code"], "ocr_unavailable");
+}
+
+#[test]
 fn without_a_reader_it_says_what_to_install() {
     let sandbox = Sandbox::new();
     let anchor = anchor(&sandbox, VALIDER);

@@ -85,7 +85,9 @@ impl Tesseract {
         let mut page = format!("P5\n{} {}\n255\n", montage.width, montage.height).into_bytes();
         page.extend_from_slice(&montage.pixels);
         let said = self.waiting()?.finish(page, self.options.timeout)?;
-        Ok(table(&answer(&self.options, said)?))
+        let printed = answer(&self.options, said)?;
+        // A program that says nothing has not read that there is nothing.
+        table(&printed).ok_or_else(|| unavailable(format!("{} printed no table of words", self.options.program.display())))
     }
 }
 
@@ -182,9 +184,10 @@ fn no_language(name: &str) -> Error {
 }
 
 /// The words of Tesseract's table: rows of level 5, of which left, top, width and height are the seventh to tenth column, the
-/// confidence in percent the eleventh and the text the twelfth.
-fn table(bytes: &[u8]) -> Vec<Word> {
+/// confidence in percent the eleventh and the text the twelfth. None where the line of their names does not come first: it is no table.
+fn table(bytes: &[u8]) -> Option<Vec<Word>> {
     let text = String::from_utf8_lossy(bytes);
+    let rows = text.trim_start().strip_prefix("level\tpage_num\t")?;
     let word = |line: &str| {
         let columns: Vec<&str> = line.trim_end_matches('\r').splitn(12, '\t').collect();
         let [level, _, _, _, _, _, x, y, width, height, confidence, text] = columns[..] else { return None };
@@ -197,7 +200,7 @@ fn table(bytes: &[u8]) -> Vec<Word> {
         let confidence = confidence.parse::<f64>().ok()?.clamp(0.0, 100.0) / 100.0;
         Some(Word { text: text.to_owned(), place, confidence })
     };
-    text.lines().filter_map(word).collect()
+    Some(rows.lines().skip(1).filter_map(word).collect())
 }
 
 #[cfg(test)]
@@ -217,7 +220,7 @@ mod tests {
                     5\t1\t1\t1\t1\t2\t-1\t20\t30\t40\t96.5\tde\n\
                     5\t1\t1\t1\t1\t3\t50\t20\t30\t40\t12\t \n\
                     nonsense\n";
-        let words = table(text.as_bytes());
+        let words = table(text.as_bytes()).unwrap();
         let place = Place { x: 10, y: 20, width: 30, height: 40 };
         assert_eq!(words, [Word { text: "Nom".to_owned(), place, confidence: 0.965 }]);
     }
@@ -227,6 +230,7 @@ mod tests {
         fn no_table_is_too_odd(bytes in proptest::collection::vec(any::<u8>(), 0..200), rows in "(5\t[0-9\t.-]{0,40}\n){0,4}") {
             table(&bytes);
             table(rows.as_bytes());
+            assert!(table(format!("level\tpage_num\tx\n{rows}").as_bytes()).is_some());
         }
     }
 
