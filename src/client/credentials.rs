@@ -157,7 +157,7 @@ impl CredentialsFile {
         let Ok(entries) = std::fs::read_dir(self.folder()) else { return };
         for entry in entries.flatten() {
             let name = entry.file_name();
-            let ours = name.to_str().is_some_and(|name| name.starts_with(".lea-") && name.ends_with(".tmp"));
+            let ours = name.to_str().and_then(|name| name.strip_suffix(".tmp")).is_some_and(|stem| stem.starts_with(".lea-"));
             let written = entry.metadata().ok().filter(std::fs::Metadata::is_file).and_then(|facts| facts.modified().ok());
             let written = written.and_then(|at| at.duration_since(std::time::SystemTime::UNIX_EPOCH).ok());
             let written = written.and_then(|since| i64::try_from(since.as_micros()).ok()).map(Time::from_micros);
@@ -281,7 +281,8 @@ mod tests {
         let open = |name: &str| std::fs::File::options().write(true).open(folder.path().join(name)).unwrap();
         open(".lea-abc.tmp").set_modified(old).unwrap();
         open("lea-abc.tmp").set_modified(old).unwrap();
-        let now = std::time::SystemTime::now().duration_since(std::time::SystemTime::UNIX_EPOCH).unwrap();
+        let written = open(".lea-new.tmp").metadata().unwrap().modified().unwrap();
+        let now = written.duration_since(std::time::SystemTime::UNIX_EPOCH).unwrap();
         file.sweep(Time::from_micros(i64::try_from(now.as_micros()).unwrap()));
         let mut names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();

@@ -131,7 +131,7 @@ struct Run<'a> {
 /// What became of a request that was noted before.
 enum Settled {
     /// The machine is enrolled by it.
-    Enrolled(EnrollDone),
+    Enrolled(Box<EnrollDone>),
     /// It enrolls nothing, now or ever, or not for this caller.
     Refused(Error),
 }
@@ -154,7 +154,7 @@ impl Run<'_> {
             match self.settle(&note, given)? {
                 // Only who forces asks for more than to be enrolled.
                 Settled::Enrolled(_) if note.request != self.order.request && self.order.request.force == Some(true) => {}
-                Settled::Enrolled(done) => return Ok(Some(self.wished(&note, done))),
+                Settled::Enrolled(done) => return Ok(Some(self.wished(&note, *done))),
                 Settled::Refused(error) if note.request == self.order.request && !is_spent(&error) => return Err(error),
                 Settled::Refused(_) => {}
             }
@@ -172,7 +172,7 @@ impl Run<'_> {
             Ok(answer) => {
                 let done = self.keep(answer, Some(given))?;
                 self.notes.settle(self.now(), |other| other == note)?;
-                Ok(Settled::Enrolled(done))
+                Ok(Settled::Enrolled(Box::new(done)))
             }
             Err(error) if is_final(&error) => {
                 // The server looks for the request before anything else: who is refused all the same was never let in by it. But
@@ -227,7 +227,7 @@ impl Run<'_> {
                 continue;
             }
             if let Settled::Enrolled(done) = self.settle(note, given)? {
-                return Ok(self.wished(note, done));
+                return Ok(self.wished(note, *done));
             }
         }
         if notes.iter().any(|note| !note.may_be_by(given)) {

@@ -115,6 +115,7 @@ pub(in crate::server) async fn next(
             () = tokio::time::sleep(left) => {}
             () = state.stopping() => {}
         }
+        principal.check_still_known(&state)?;
         heard = state.clock.now();
         state.heard(&seat, heard);
     }

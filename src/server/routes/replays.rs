@@ -298,10 +298,10 @@ pub(in crate::server) async fn list(
     principal: Principal,
     parameters: Parameters,
 ) -> Answer<Reply<ReplaysAnswer>> {
-    let named = parameters.text("machine_id");
-    let (lane, machine) = match principal.speaker(&state, ["query", "machine_id"], named)? {
+    let wanted = parameters.text("machine_id");
+    let (lane, machine) = match principal.speaker(&state, ["query", "machine_id"], wanted)? {
         Speaker::Machine(own) => (Some(own.key()), None),
-        Speaker::Operator(owner) => (None, named.map(|_| owner.as_str().to_owned())),
+        Speaker::Operator(owner) => (None, wanted.map(|_| owner.as_str().to_owned())),
     };
     let status = match parameters.text("status") {
         None => None,
