@@ -17,8 +17,11 @@ const STREAM: &str = "/api/v1/traces/stream";
 /// Agents that ask for a target at the same time.
 const CLIENTS: usize = 2;
 
-/// Anchors that are asked for in turn, and screenshots where these take turns as well.
+/// Anchors that are asked for in turn, and screenshots where these take turns as well: more than are kept ready.
 const TURNS: usize = 4;
+
+/// Questions of each anchor where none is asked twice: more than a server keeps the outcomes of.
+const ANEW: usize = 12;
 
 /// Connections that poll.
 const POLLERS: usize = 4;
@@ -29,8 +32,11 @@ type Round = (Rate, Option<Rate>);
 /// The requests of a case, made in turn.
 type Requests = &'static [Vec<u8>];
 
-fn requests(pages: &[Page], screens: usize, verdict: Verdict) -> Requests {
-    let bodies = sample(pages, screens, verdict, TURNS).into_iter().map(|(page, anchor)| {
+/// Each of the sample is asked for in so many ways, which differ in a column of pixels that is left out.
+fn requests(pages: &[Page], screens: usize, verdict: Verdict, ways: usize) -> Requests {
+    let sample = sample(pages, screens, verdict, TURNS);
+    let asked = (0..ways).flat_map(|way| sample.iter().map(move |pair| (way, pair)));
+    let bodies = asked.map(|(way, (page, anchor))| {
         let body = json!({
             "session_id": "sess_1",
             "screenshot_b64": STANDARD.encode(&page.png),
@@ -39,6 +45,7 @@ fn requests(pages: &[Page], screens: usize, verdict: Verdict) -> Requests {
             "fallback_y_pct": 0.5,
             "screen_width": page.gray.width,
             "screen_height": page.gray.height,
+            "region": { "x": 0, "y": 0, "width": page.gray.width - way, "height": page.gray.height },
         });
         request("POST", &format!("{STREAM}/replay/resolve_target"), &body.to_string())
     });
@@ -55,8 +62,8 @@ pub(crate) fn beside(pages: &[Page], extent: Extent) {
     let server = Server::start(None);
     let peer = command.as_deref().map(|command| Server::start(Some(command)));
     let screens = TURNS.min(pages.len());
-    let [found, absent] = [Verdict::Found, Verdict::Absent].map(|verdict| requests(pages, screens, verdict));
-    let [found_on_one, absent_on_one] = [Verdict::Found, Verdict::Absent].map(|verdict| requests(pages, 1, verdict));
+    let of = |screens: usize, ways: usize| [Verdict::Found, Verdict::Absent].map(|verdict| requests(pages, screens, verdict, ways));
+    let ([found, absent], [found_on_one, absent_on_one], [found_again, absent_again]) = (of(screens, ANEW), of(1, ANEW), of(1, 1));
     println!(
         "\n`resolve_target` over HTTP, {CLIENTS} clients, {}x{}: requests a second, medians.",
         pages[0].gray.width, pages[0].gray.height
@@ -64,11 +71,13 @@ pub(crate) fn beside(pages: &[Page], extent: Extent) {
     println!("{:<28} {:>10} {:>12} {:>10} {:>12} {:>10}", "", "lea", "median ms", "peer", "median ms", "lea/peer");
     for (name, requests) in [
         ("found, one screenshot", found_on_one),
+        ("found, asked again", found_again),
         ("found, screenshots in turn", found),
         ("absent, one screenshot", absent_on_one),
+        ("absent, asked again", absent_again),
         ("absent, screenshots in turn", absent),
     ] {
-        resolves(&server, requests, requests.len());
+        resolves(&server, requests, TURNS);
         let mut rounds: Vec<Round> = Vec::new();
         for _ in 0..extent.rounds {
             let ours = resolves(&server, requests, 3 * extent.requests);

@@ -9,7 +9,30 @@ use super::luma::luma;
 use super::picture::Picture;
 use super::quality::{flaw_of_screen, is_mostly_black};
 use crate::error::Result;
-use crate::target::Flaw;
+use crate::target::{Flaw, Place, Search, Sighting};
+
+/// Questions whose outcome is kept with a screen. A wait asks one again and again, and few wait at the same screen. What one holds is
+/// small beside the screen: some hundred places at most.
+const MOST_QUESTIONS: usize = 8;
+
+/// Everything but the screen that what is seen on it follows from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Question {
+    /// SHA-256 of the anchor's file.
+    anchor: [u8; 32],
+    region: Option<Place>,
+    /// The scales, bit for bit and in their order.
+    scales: Vec<u64>,
+    exact: bool,
+}
+
+impl Question {
+    pub(super) fn new(search: &Search<'_>) -> Self {
+        // Named one by one, so that a field that is added must be thought of here.
+        let Search { screenshot: _, anchor, region, scales, exact } = *search;
+        Self { anchor: Sha256::digest(anchor).into(), region, scales: scales.iter().map(|scale| scale.to_bits()).collect(), exact }
+    }
+}
 
 /// A decoded screen and all that a search derives from it.
 #[derive(Debug)]
@@ -19,6 +42,8 @@ pub(super) struct Prepared {
     /// What makes a search on it pointless.
     pub(super) flaw: Option<Flaw>,
     pub(super) mostly_black: bool,
+    /// What was seen, after each step of a search; the question asked last stands last.
+    asked: Mutex<Vec<(Question, Vec<Sighting>)>>,
 }
 
 impl Prepared {
@@ -26,7 +51,23 @@ impl Prepared {
         let luma = luma(&screen);
         let flaw = flaw_of_screen(&screen, &luma);
         let mostly_black = is_mostly_black(&luma);
-        Self { screen, scenery: Scenery::new(luma), flaw, mostly_black }
+        Self { screen, scenery: Scenery::new(luma), flaw, mostly_black, asked: Mutex::default() }
+    }
+
+    /// What was seen when this was asked before, after each step; nothing where it was not, or too long ago.
+    pub(super) fn seen(&self, question: &Question) -> Vec<Sighting> {
+        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.iter().find(|(known, _)| known == question).map(|(_, steps)| steps.clone()).unwrap_or_default()
+    }
+
+    /// Keeps what was seen for the next time.
+    pub(super) fn keep(&self, question: Question, steps: Vec<Sighting>) {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.retain(|(known, _)| *known != question);
+        asked.push((question, steps));
+        if asked.len() > MOST_QUESTIONS {
+            asked.remove(0);
+        }
     }
 
     /// Bytes that it takes at most, once all its layers are made.

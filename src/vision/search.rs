@@ -11,7 +11,7 @@ use super::hunt::{Bounds, Channel, Effort, Probe, Quarry, Spot};
 use super::luma::luma;
 use super::mask::Mask;
 use super::picture::{Gray, Picture};
-use super::prepared::{Prepared, Shelf};
+use super::prepared::{Prepared, Question, Shelf};
 use super::proof::best_of_all;
 use super::quality::{MOST_STEP, clipped, flaw_of_anchor, repeats, statistics};
 use super::reference::{MIN_SCALED_SIDE, SOURCE_SCALES, SourceHit, scaled};
@@ -126,6 +126,32 @@ impl Correlation {
         }))
     }
 
+    /// Looks at all scales, and for other themes, and adds to `sighting` what is seen.
+    fn everywhere(&self, scene: &Scene<'_>, search: &Search<'_>, sighting: &mut Sighting) {
+        sighting.scales = search.scales.iter().copied().filter(|&scale| scene.size_at(scale).is_some()).collect();
+        // Another theme turns dark and light around; edges stay. At other scales they are drawn anew, and say little.
+        let both = [(Channel::SignFree, OTHERS), (Channel::Steepness, OTHERS)];
+        let look = |scale: f64| scene.looks(scale, if is_recorded_scale(scale) { &both } else { &both[..1] });
+        // Taken in turn, so that each thread has large and small ones; put back into order, so that ties fall alike on any number.
+        let share = |first: usize| {
+            let own = sighting.scales.iter().enumerate().skip(first).step_by(self.threads);
+            own.map(|(at, &scale)| (at, look(scale))).collect::<Vec<_>>()
+        };
+        let mut all = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..self.threads).map(|first| scope.spawn(move || share(first))).collect();
+            let mut all = share(0);
+            for other in others {
+                // A panic goes on where it can be caught.
+                all.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+            all
+        });
+        all.sort_by_key(|(at, _)| *at);
+        let looked = all.into_iter().filter_map(|(_, looked)| looked).collect();
+        let (candidates, truncated) = scene.examined(looked, &sighting.candidates);
+        sighting.add(candidates, truncated);
+    }
+
     /// The screen, prepared now or before; none where it is no picture.
     pub(super) fn prepared(&self, screenshot: &[u8]) -> Result<Option<Arc<Prepared>>> {
         self.shelf.get(screenshot, || Ok(readable(decode(screenshot, self.ceilings))?.map(Prepared::new)))
@@ -158,46 +184,35 @@ impl Pixels for Correlation {
         check_work(search.scales.iter().filter_map(|&scale| scene.size_at(scale)).map(work), self.most_work)?;
         let mostly_black = prepared.mostly_black;
         let mut sighting = Sighting { screen: Some(size), anchor: anchor_size, mostly_black, ..Sighting::default() };
-        for &scale in search.scales.iter().filter(|&&scale| search.is_likely(scale) || is_recorded_scale(scale)) {
-            if scene.size_at(scale).is_none() {
-                continue;
+        // What the caller holds to be enough is asked each time; what was seen is the same as the last time.
+        let question = Question::new(search);
+        let mut steps = prepared.seen(&question);
+        let known = steps.len();
+        let likely = |scale: f64| (search.is_likely(scale) || is_recorded_scale(scale)) && scene.size_at(scale).is_some();
+        let early: Vec<f64> = search.scales.iter().copied().filter(|&scale| likely(scale)).collect();
+        for (step, &scale) in early.iter().enumerate() {
+            if let Some(seen) = steps.get(step) {
+                sighting = seen.clone();
+            } else {
+                let looked = scene.looks(scale, &[(Channel::Luma, RECORDED)]);
+                let (candidates, truncated) = scene.examined(looked.into_iter().collect(), &sighting.candidates);
+                sighting.add(candidates, truncated);
+                sighting.scales.push(scale);
+                steps.push(sighting.clone());
             }
-            let looked = scene.looks(scale, &[(Channel::Luma, RECORDED)]);
-            let (candidates, truncated) = scene.examined(looked.into_iter().collect(), &sighting.candidates);
-            sighting.add(candidates, truncated);
-            sighting.scales.push(scale);
             if enough(&sighting.candidates) {
+                if steps.len() > known {
+                    prepared.keep(question, steps);
+                }
                 return Ok(scene.placeable(sighting));
             }
         }
-        sighting.scales.clear();
-        for &scale in search.scales {
-            if scene.size_at(scale).is_none() {
-                continue;
-            }
-            sighting.scales.push(scale);
+        if let Some(seen) = steps.get(early.len()) {
+            return Ok(scene.placeable(seen.clone()));
         }
-        // Another theme turns dark and light around; edges stay. At other scales they are drawn anew, and say little.
-        let both = [(Channel::SignFree, OTHERS), (Channel::Steepness, OTHERS)];
-        let look = |scale: f64| scene.looks(scale, if is_recorded_scale(scale) { &both } else { &both[..1] });
-        // Taken in turn, so that each thread has large and small ones; put back into order, so that ties fall alike on any number.
-        let share = |first: usize| {
-            let own = sighting.scales.iter().enumerate().skip(first).step_by(self.threads);
-            own.map(|(at, &scale)| (at, look(scale))).collect::<Vec<_>>()
-        };
-        let mut all = std::thread::scope(|scope| {
-            let others: Vec<_> = (1..self.threads).map(|first| scope.spawn(move || share(first))).collect();
-            let mut all = share(0);
-            for other in others {
-                // A panic goes on where it can be caught.
-                all.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-            }
-            all
-        });
-        all.sort_by_key(|(at, _)| *at);
-        let looked = all.into_iter().filter_map(|(_, looked)| looked).collect();
-        let (candidates, truncated) = scene.examined(looked, &sighting.candidates);
-        sighting.add(candidates, truncated);
+        self.everywhere(&scene, search, &mut sighting);
+        steps.push(sighting.clone());
+        prepared.keep(question, steps);
         Ok(scene.placeable(sighting))
     }
 
@@ -489,6 +504,34 @@ mod tests {
         let finding = resolve(&order(&screen, &patch), &Correlation::new(Ceilings::default())).unwrap();
         assert_eq!(finding.found().unwrap().place, Place { x: 4, y: 9, width: 12, height: 12 });
         assert_eq!(finding.scales, [1.0]);
+    }
+
+    #[test]
+    fn a_question_is_answered_alike_again_and_another_is_another() {
+        let (screen, patch) = pictures(2);
+        let other = pictures(1).1;
+        let one = order(&screen, &patch);
+        let region = Some(Place { x: 0, y: 0, width: 20, height: 30 });
+        let expected = Some(crate::target::Expected::Pixels(30.0, 15.0));
+        let orders = [
+            one,
+            Order { threshold: 0.999, ..one },
+            Order { expected, ..one },
+            Order { region, ..one },
+            Order { scales: &[1.1, 1.0], ..one },
+            Order { scales: &[1.1], ..one },
+            Order { exact: true, ..one },
+            Order { anchor: Some(&other[..other.len() - 1]), ..one },
+            Order { click: Some((2.0, 1.0)), ..one },
+        ];
+        let shared = Correlation::new(Ceilings::default());
+        for _ in 0..2 {
+            for order in &orders {
+                let told = format!("{:?}", resolve(order, &shared).unwrap());
+                assert_eq!(told, format!("{:?}", resolve(order, &Correlation::new(Ceilings::default())).unwrap()));
+                assert_eq!(told, format!("{:?}", resolve(order, &shared).unwrap()));
+            }
+        }
     }
 
     #[test]
