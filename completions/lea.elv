@@ -76,8 +76,8 @@ set edit:completion:arg-completer[lea] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'lea;enroll'= {
-            cand --machine-id 'Id of this machine [default: the operating system''s own]'
-            cand --user-name 'Name of the person at this machine [default: the account]'
+            cand --machine-id 'Id of this machine [default: the one that it is enrolled as at this server, else the operating system''s own]'
+            cand --user-name 'Name of the person at this machine'
             cand --user-email 'Their e-mail address'
             cand --user-id 'Their id in the organisation'
             cand --hostname 'Name of this machine on its network [default: detected]'

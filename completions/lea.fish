@@ -76,8 +76,8 @@ complete -c lea -n "__fish_lea_using_subcommand serve" -l json -d 'Print one JSO
 complete -c lea -n "__fish_lea_using_subcommand serve" -s v -l verbose -d 'Say more; twice for details'
 complete -c lea -n "__fish_lea_using_subcommand serve" -s q -l quiet -d 'Say nothing but errors'
 complete -c lea -n "__fish_lea_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c lea -n "__fish_lea_using_subcommand enroll" -l machine-id -d 'Id of this machine [default: the operating system\'s own]' -r
-complete -c lea -n "__fish_lea_using_subcommand enroll" -l user-name -d 'Name of the person at this machine [default: the account]' -r
+complete -c lea -n "__fish_lea_using_subcommand enroll" -l machine-id -d 'Id of this machine [default: the one that it is enrolled as at this server, else the operating system\'s own]' -r
+complete -c lea -n "__fish_lea_using_subcommand enroll" -l user-name -d 'Name of the person at this machine' -r
 complete -c lea -n "__fish_lea_using_subcommand enroll" -l user-email -d 'Their e-mail address' -r -f
 complete -c lea -n "__fish_lea_using_subcommand enroll" -l user-id -d 'Their id in the organisation' -r
 complete -c lea -n "__fish_lea_using_subcommand enroll" -l hostname -d 'Name of this machine on its network [default: detected]' -r -f -a "(__fish_print_hostnames)"

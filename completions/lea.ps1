@@ -81,8 +81,8 @@ Register-ArgumentCompleter -Native -CommandName 'lea' -ScriptBlock {
             break
         }
         'lea;enroll' {
-            [CompletionResult]::new('--machine-id', '--machine-id', [CompletionResultType]::ParameterName, 'Id of this machine [default: the operating system''s own]')
-            [CompletionResult]::new('--user-name', '--user-name', [CompletionResultType]::ParameterName, 'Name of the person at this machine [default: the account]')
+            [CompletionResult]::new('--machine-id', '--machine-id', [CompletionResultType]::ParameterName, 'Id of this machine [default: the one that it is enrolled as at this server, else the operating system''s own]')
+            [CompletionResult]::new('--user-name', '--user-name', [CompletionResultType]::ParameterName, 'Name of the person at this machine')
             [CompletionResult]::new('--user-email', '--user-email', [CompletionResultType]::ParameterName, 'Their e-mail address')
             [CompletionResult]::new('--user-id', '--user-id', [CompletionResultType]::ParameterName, 'Their id in the organisation')
             [CompletionResult]::new('--hostname', '--hostname', [CompletionResultType]::ParameterName, 'Name of this machine on its network [default: detected]')

@@ -142,7 +142,9 @@ pub(super) async fn end_with<R: Send + 'static>(
             apply(&state, slot, writes);
         }
         // Who waits there may no longer be let in.
-        slots.iter().for_each(|slot| slot.changed.notify_waiters());
+        for slot in &slots {
+            slot.changed.notify_waiters();
+        }
         Ok(done)
     });
     task.await.map_err(|_| Error::new(Kind::Bug, "bug", "ending a machine's replays had a defect"))?
