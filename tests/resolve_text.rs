@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use lea::ocr::{Recent, Tesseract, TesseractOptions};
-use lea::target::{Expected, Montage, Order, Place, Query, Reader, Text, Verdict, Word, seek};
+use lea::target::{Expected, Montage, Order, Place, Presence, Query, Reader, Text, Verdict, Word, seek};
 use lea::vision::{Ceilings, Correlation};
 use serde_json::{Value, json};
 
@@ -364,11 +364,69 @@ fn without_a_reader_it_says_what_to_install() {
 #[test]
 fn a_language_that_is_not_there_is_named() {
     let Some(room) = Room::new() else { return };
-    let mut command = room.sandbox.lea(["resolve", "--text", "Valider", "--json"]);
-    command.arg(form(THEMES[0])).env("LEA_RESOLVE_OCR_PROGRAM", &room.reader).env("LEA_RESOLVE_OCR_LANGUAGES", "xxx");
-    let error = Run::of(&mut command).expect(3).error();
-    assert_eq!(error["code"], "ocr_unavailable");
-    assert!(error["message"].as_str().unwrap().contains("xxx"), "{error}");
+    // Tesseract itself reads on with those of several that it has.
+    for languages in ["xxx", "fra+xxx"] {
+        let mut command = room.sandbox.lea(["resolve", "--text", "Valider", "--json"]);
+        command.arg(form(THEMES[0])).env("LEA_RESOLVE_OCR_PROGRAM", &room.reader).env("LEA_RESOLVE_OCR_LANGUAGES", languages);
+        let error = Run::of(&mut command).expect(3).error();
+        assert_eq!(error["code"], "ocr_unavailable");
+        assert!(error["message"].as_str().unwrap().contains("\"xxx\""), "{error}");
+    }
+}
+
+/// The real reader, which takes every `Annuler` for something like it, with doubt.
+struct Doubtful(Tesseract);
+
+impl Text for Doubtful {
+    fn recognise(&self, montages: &[Montage]) -> lea::error::Result<Vec<Vec<Word>>> {
+        let mut read = self.0.recognise(montages)?;
+        for word in read.iter_mut().flatten().filter(|word| word.text == "Annuler") {
+            (word.text, word.confidence) = ("Ahrulor".to_owned(), 0.7);
+        }
+        Ok(read)
+    }
+
+    fn expect(&self) {
+        self.0.expect();
+    }
+
+    fn rest(&self) {
+        self.0.rest();
+    }
+
+    fn ready(&self) -> lea::error::Result<()> {
+        self.0.ready()
+    }
+
+    fn calls(&self) -> usize {
+        self.0.calls()
+    }
+
+    fn manner(&self) -> String {
+        "doubtful".to_owned()
+    }
+}
+
+#[test]
+fn what_was_read_with_doubt_is_neither_clicked_nor_gone() {
+    let Some(program) = tesseract() else { return };
+    let timeout = std::time::Duration::from_mins(1);
+    // Those that wait are taken one after the other, and others are started for them.
+    let options = TesseractOptions { program, languages: "fra".to_owned(), timeout, calls: 2, waiting: 3 };
+    let text = Doubtful(Tesseract::new(options));
+    let eyes = Correlation::new(Ceilings { bytes: 1 << 24, pixels: 1 << 24 });
+    let screen = std::fs::read(form(THEMES[0])).unwrap();
+    let ask = |said: &str| {
+        let query = Query { text: Some(said), ..Query::default() };
+        let memory = Recent::new(0);
+        seek(&Order::new(&screen, None, 0.5), &query, Reader { layout: &eyes, text: &text, memory: &memory }).unwrap()
+    };
+    let doubtful = ask("Annuler");
+    assert_eq!((doubtful.verdict, doubtful.why.word(), doubtful.click), (Verdict::Absent, "reading_unsure", None), "{doubtful:?}");
+    assert_eq!(doubtful.presence(), Presence::Unsure);
+    let gone = ask("Supprimer");
+    assert_eq!((gone.why.word(), gone.presence()), ("text_not_there", Presence::Gone));
+    assert_eq!(ask("Valider").presence(), Presence::Shown);
 }
 
 #[test]

@@ -91,11 +91,11 @@ pub fn seek(order: &Order<'_>, query: &Query<'_>, reader: Reader<'_>) -> Result<
         Opened::Flawed(flaw, screen) => return Ok(flawed(order, flaw, screen)),
     };
     let screen = page.screen();
-    if let Some(region) = order.region
-        && region.within(screen) != Some(region)
-    {
-        let message = format!("the region {region} does not lie on the screenshot of {}x{}", screen.0, screen.1);
-        return Err(Error::new(Kind::Input, "region_outside", message));
+    if let Some(region) = order.region.filter(|region| region.within(screen).is_none()) {
+        // As the search for anchors refuses it.
+        let message = format!("the region {region} lies outside the screenshot of {}x{} pixels", screen.0, screen.1);
+        let error = Error::new(Kind::Input, "invalid_region", message);
+        return Err(error.hint("a region is x,y,width,height in pixels of the screenshot"));
     }
     let looked = look(&mut page, &asked, order);
     let finding = match looked {
@@ -217,12 +217,9 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
     if asked.text.is_none() && page.read(|_, _| true)? == Outcome::TooSlow {
         return Ok(None);
     }
-    let everywhere = |_: &Label| true;
-    let all_asked: [(&Option<Wanted>, &dyn Fn(&Label) -> bool); 3] =
-        [(&asked.text, &inside), (&asked.near, &everywhere), (&asked.row, &everywhere)];
-    for (wanted, counts) in all_asked {
+    for (wanted, everywhere) in [(&asked.text, false), (&asked.near, true), (&asked.row, true)] {
         if let Some(wanted) = wanted
-            && read_for(page, wanted, counts)? == Outcome::TooSlow
+            && read_for(page, wanted, &|label| everywhere || inside(label))? == Outcome::TooSlow
         {
             return Ok(None);
         }
@@ -242,8 +239,11 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
         }
         (None, None) => Vec::new(),
     };
+    if let Some(text) = asked.text.as_ref().filter(|_| hits.is_empty()) {
+        hits = in_doubt(&lines, text, &inside);
+    }
     let places = |wanted: &Wanted| {
-        let best = sayings(&lines, wanted, &everywhere);
+        let best = sayings(&lines, wanted, &|_| true);
         let fit = best.iter().map(|said| said.fit).min();
         let capital = |said: &Said| said.pieces.first().and_then(|&at| page.script().pieces.get(at)).map_or(10.0, |piece| piece.capital);
         best.iter().filter(|said| Some(said.fit) == fit).map(|said| (said.place, capital(said))).collect::<Vec<_>>()
@@ -307,6 +307,18 @@ fn twins_of(page: &mut Open<'_>, text: &Wanted, only: &Hit, inside: &dyn Fn(&Lab
     let doubtful = |label: &&Label| inside(label) && !sure(label) && text.resembles(&label.words);
     places.extend(labels.iter().filter(doubtful).map(|label| label.place).filter(|place| place.overlap(&own) < 0.5));
     Ok(places.into_iter().map(|place| Said { fit: Fit::Near, score: 0.6, place, words: Vec::new(), pieces: Vec::new() }).collect())
+}
+
+/// What was read with doubt and resembles `text`, where nothing says it: it may be there. It is no answer, and it is not gone.
+fn in_doubt(lines: &Lines, text: &Wanted, inside: &dyn Fn(&Label) -> bool) -> Vec<Hit> {
+    let sure = |label: &Label| label.words.iter().all(|word| word.confidence >= SURE_WORD);
+    let doubtful = lines.all.iter().filter(|label| inside(label) && !sure(label) && text.resembles(&label.words));
+    doubtful
+        .map(|label| {
+            let said = Said { fit: Fit::Near, score: 0.5, place: label.place, words: label.words.clone(), pieces: label.pieces.clone() };
+            Hit { standing: Standing::Unsure, ..Hit::of(said, None) }
+        })
+        .collect()
 }
 
 /// A text where it stands, with the element that it is on.

@@ -165,7 +165,7 @@ pub enum Standing {
     RoleDiffers,
     /// It says the text, in another row or farther from what it was to be near.
     Elsewhere,
-    /// It may say the text: it was read in two ways, or a letter may be a digit.
+    /// It may say the text: it was read with doubt or in two ways, or a letter may be a digit.
     Unsure,
 }
 

@@ -7,7 +7,7 @@
 use super::components::components;
 use super::montage::{Palette, with_colours};
 use super::picture::Picture;
-use super::strokes::{Component, edges, extent, unglued};
+use super::strokes::{Component, edges, extent};
 use crate::target::{Piece, Place};
 
 /// A change of colour that is an edge, levels.
@@ -35,7 +35,7 @@ pub(super) fn pieces(screen: &Picture) -> Option<Vec<Piece>> {
     let mut mask = edges(screen, EDGE);
     without_borders(&mut mask, screen.width);
     let found = components(&mask, screen.width, MOST_COMPONENTS)?;
-    let mut lines: Vec<Vec<Component>> = grouped(unglued(screen, found.into_iter().map(Component::from).collect()));
+    let mut lines: Vec<Vec<Component>> = grouped(found.into_iter().map(Component::from).collect());
     let mut palette = Palette::new(screen);
     lines.sort_by_key(|line| (extent(line).y, extent(line).x));
     let mut all = Vec::new();
@@ -442,15 +442,20 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// A white page with black boxes on it.
-    fn page(width: usize, height: usize, boxes: &[[usize; 4]]) -> Picture {
+    /// A white page with boxes on it, each of its colour.
+    fn painted(width: usize, height: usize, boxes: &[([usize; 4], [u8; 3])]) -> Picture {
         let mut rgb = vec![255; 3 * width * height];
-        for &[x, y, w, h] in boxes {
+        for &([x, y, w, h], colour) in boxes {
             for row in y..y + h {
-                rgb[3 * (row * width + x)..3 * (row * width + x + w)].fill(0);
+                rgb[3 * (row * width + x)..3 * (row * width + x + w)].chunks_exact_mut(3).for_each(|pixel| pixel.copy_from_slice(&colour));
             }
         }
         Picture { width, height, rgb }
+    }
+
+    /// A white page with black boxes on it.
+    fn page(width: usize, height: usize, boxes: &[[usize; 4]]) -> Picture {
+        painted(width, height, &boxes.iter().map(|&place| (place, [0; 3])).collect::<Vec<_>>())
     }
 
     /// Letters of a word: boxes 6 wide and 10 tall, 2 apart.
@@ -478,6 +483,34 @@ mod tests {
         let shown: Vec<(u32, bool)> = pieces.iter().map(|piece| (piece.place.width, piece.aside)).collect();
         assert_eq!(shown.iter().filter(|(width, aside)| *aside && (15..=17).contains(width)).count(), 1, "{pieces:?}");
         assert_eq!(shown.iter().filter(|(width, aside)| !*aside && (46..=48).contains(width)).count(), 1, "{pieces:?}");
+    }
+
+    #[test]
+    fn a_coloured_drawing_before_a_name_stands_aside_and_a_coloured_text_does_not() {
+        let aside = |icon: [u8; 3], letters: [u8; 3]| {
+            // What opens a branch, a folder as large as a letter, and a name.
+            let mut boxes = vec![([20, 31, 5, 9], letters), ([28, 31, 10, 10], icon)];
+            boxes.extend(word(43, 31, 6).into_iter().map(|place| (place, letters)));
+            pieces(&painted(160, 60, &boxes)).unwrap().iter().map(|piece| piece.aside).collect::<Vec<_>>()
+        };
+        let (black, yellow) = ([30; 3], [250, 190, 10]);
+        assert_eq!(aside(yellow, black), [true, true, false]);
+        assert_eq!(aside(black, black), [false]);
+        assert_eq!(aside(yellow, yellow), [false]);
+    }
+
+    #[test]
+    fn a_raised_letter_is_of_the_line_that_goes_on_after_it() {
+        // N°, and a word that begins with a low letter: the raised one is beside none of its letters.
+        let line = |away: usize| {
+            let mut boxes = vec![[20, 30, 14, 18], [37, 30, 9, 9]];
+            boxes.extend((0..6).map(|at| [58 + away + 15 * at, if at % 2 == 0 { 34 } else { 30 }, 11, if at % 2 == 0 { 14 } else { 18 }]));
+            let lines: Vec<u32> = pieces(&page(200, 80, &boxes)).unwrap().iter().map(|piece| piece.line).collect();
+            lines.iter().all(|line| *line == lines[0])
+        };
+        assert!(line(0));
+        // Far enough away it is another label.
+        assert!(!line(12));
     }
 
     #[test]
