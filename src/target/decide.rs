@@ -3,7 +3,7 @@
 //! A click in the wrong place is worse than any refusal, so a place must pass every gate, and no other place may be nearly
 //! as good unless the caller knows where the target was.
 
-use super::gates::{Gate, is_recoloured, is_rival, likeness};
+use super::gates::{is_recoloured, is_rival, likeness, refused};
 use super::types::{Candidate, Search, Standing};
 
 /// A score at the recorded scale from which no other scale is tried, if the place passes.
@@ -99,7 +99,7 @@ pub(super) fn refusal(candidate: &Candidate, threshold: f64) -> Option<Standing>
     if candidate.score < threshold {
         return Some(Standing::BelowThreshold);
     }
-    Gate::of(candidate).refuses(&candidate.evidence)
+    refused(candidate)
 }
 
 /// Whether two candidates are one place, seen at two scales or from a few pixels aside. At one scale places that stand farther apart
@@ -207,7 +207,7 @@ fn margin(candidates: &[Candidate], of: usize) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::types::{Evidence, Parts, Place};
+    use super::super::types::{Evidence, Parts, Place, Strokes};
     use super::*;
     use proptest::prelude::*;
 
@@ -225,6 +225,8 @@ mod tests {
         hue_most: 0.0,
         ground: 0.0,
         roughest: 0.0,
+        contrast: 1.0,
+        strokes: Some(Strokes { off: 0.05, alike: 0.95 }),
     };
     const EXACT: Evidence = Evidence { colour_mean: 0.0, colour_peak: 0.0, blurred: 1.0, edges: 1.0, parts: Some(SAME) };
 
@@ -286,19 +288,71 @@ mod tests {
 
     #[test]
     fn another_scale_is_drawn_anew_and_another_theme_stands_on_other_ground() {
-        let redrawn = with(Parts { least: 0.85, letter: 0.8, low: 0.9, usual: 0.95, roughest: 50.0, ..SAME });
+        let strokes = Some(Strokes { off: 0.15, alike: 0.8 });
+        let redrawn = with(Parts { least: 0.85, letter: 0.7, low: 0.9, usual: 0.95, roughest: 50.0, strokes, ..SAME });
         let there = |scale: f64, evidence: Evidence| decide(&[Candidate { scale, ..at(0, 0.9, evidence) }], 0.5, None).cause;
         assert_eq!(there(1.0, redrawn), Cause::PartDiffers);
         assert_eq!(there(1.25, redrawn), Cause::SinglePlace);
         let dark = |ground: f64| Evidence { colour_mean: 90.0, colour_peak: 200.0, ..with(Parts { ground, colour_most: 200.0, ..SAME }) };
         assert_eq!((there(1.0, dark(150.0)), there(1.0, dark(0.0))), (Cause::SinglePlace, Cause::ColourDiffers));
         let sure = |candidate: Candidate, likely: f64| {
-            conclusive(&[candidate], 0.5, &Search { screenshot: b"", anchor: b"", region: None, scales: &[likely, 1.5], exact: false })
+            conclusive(
+                &[candidate],
+                0.5,
+                &Search { screenshot: b"", anchor: b"", region: None, scales: &[likely, 1.5], exact: false, whole: true },
+            )
         };
         assert!(sure(at(0, 0.95, EXACT), 1.0) && !sure(at(0, 0.94, EXACT), 1.0) && !sure(at(0, 1.0, EXACT), 1.25));
         let larger = Candidate { scale: 1.25, ..at(0, 1.0, EXACT) };
         assert!(sure(larger, 1.25) && !sure(larger, 1.0));
         assert!(!sure(at(0, 1.0, dark(150.0)), 1.0));
+    }
+
+    /// A place at another scale whose letters and strokes are so alike.
+    fn drawn_anew(x: u32, letter: f64, strokes: Option<(f64, f64)>) -> Candidate {
+        let strokes = strokes.map(|(off, alike)| Strokes { off, alike });
+        let parts = Parts { least: 0.85, letter, low: 0.9, usual: 0.95, roughest: 50.0, strokes, ..SAME };
+        Candidate { scale: 1.25, ..at(x, 0.9, with(parts)) }
+    }
+
+    #[test]
+    fn at_another_scale_one_stroke_is_enough_to_refuse() {
+        let cause = |letter: f64, strokes: Option<(f64, f64)>| decide(&[drawn_anew(0, letter, strokes)], 0.5, None).cause;
+        assert_eq!(cause(0.7, Some((0.2, 0.8))), Cause::SinglePlace);
+        // A six for an eight, as measured: most of it is as alike as the true one.
+        assert_eq!(cause(0.80, Some((0.19, 0.61))), Cause::PartDiffers);
+        assert_eq!(cause(0.82, Some((0.23, 0.32))), Cause::PartDiffers);
+        // Letters that are clearly the same make up for a little, and never for a stroke that is another.
+        assert_eq!(cause(0.90, Some((0.19, 0.5))), Cause::SinglePlace);
+        assert_eq!(cause(1.0, Some((0.29, 1.0))), Cause::PartDiffers);
+        assert_eq!(cause(1.0, None), Cause::PartDiffers, "nobody compared them");
+    }
+
+    #[test]
+    fn other_strokes_are_no_rival_and_the_same_ones_are() {
+        let leader = drawn_anew(0, 0.82, Some((0.12, 0.85)));
+        let verdict = |strokes: Option<(f64, f64)>| decide(&[leader, drawn_anew(200, 0.78, strokes)], 0.5, None).verdict;
+        assert_eq!(verdict(Some((0.30, 0.3))), Verdict::Found);
+        assert_eq!(verdict(Some((0.20, 0.6))), Verdict::Ambiguous);
+        assert_eq!(verdict(None), Verdict::Ambiguous, "who knows");
+    }
+
+    #[test]
+    fn what_is_greyed_out_is_no_theme() {
+        let dark = |contrast: f64| Evidence {
+            colour_mean: 90.0,
+            colour_peak: 200.0,
+            ..with(Parts { ground: 150.0, colour_most: 200.0, contrast, ..SAME })
+        };
+        let cause = |contrast: f64| decide(&[at(0, 0.99, dark(contrast))], 0.5, None).cause;
+        assert_eq!([0.43, 0.57, 1.5, 2.5].map(cause), [Cause::ColourDiffers, Cause::SinglePlace, Cause::SinglePlace, Cause::ColourDiffers]);
+    }
+
+    #[test]
+    fn what_lights_up_is_no_theme_either() {
+        let lit = |off: f64| Evidence { colour_mean: 25.0, colour_peak: off, ..with(Parts { colour_most: off, hue_most: 15.0, ..SAME }) };
+        assert_eq!(decide(&[at(0, 0.99, lit(31.0))], 0.5, None).cause, Cause::SinglePlace);
+        assert_eq!(decide(&[at(0, 0.99, lit(60.0))], 0.5, None).cause, Cause::ColourDiffers);
     }
 
     #[test]
@@ -315,9 +369,11 @@ mod tests {
     }
 
     fn evidence() -> impl Strategy<Value = Evidence> {
-        let measured = (0.0..40.0_f64, 0.0..70.0_f64, 0.5..=1.0_f64, 0.4..=1.0_f64, 0.0..60.0_f64);
-        let one = measured.prop_map(|(colour_mean, colour_peak, edges, least, colour_most)| {
-            let parts = Parts { least, letter: least, low: least, usual: least.max(0.8), colour_most, ground: colour_mean, ..SAME };
+        let measured = (0.0..40.0_f64, 0.0..70.0_f64, 0.5..=1.0_f64, 0.4..=1.0_f64, 0.0..60.0_f64, 0.0..0.5_f64, -0.5..1.0_f64);
+        let one = measured.prop_map(|(colour_mean, colour_peak, edges, least, colour_most, off, alike)| {
+            let strokes = (off > 0.05).then_some(Strokes { off, alike });
+            let parts =
+                Parts { strokes, least, letter: least, low: least, usual: least.max(0.8), colour_most, ground: colour_mean, ..SAME };
             Evidence { colour_mean, colour_peak, blurred: edges, edges, parts: Some(parts) }
         });
         prop_oneof![2 => Just(EXACT), 3 => one, 1 => Just(Evidence { parts: None, ..EXACT })]

@@ -1,6 +1,6 @@
 //! How much likeness is asked for, and which places are about as good as another.
 
-use super::types::{Candidate, Evidence, Standing, is_recorded_scale};
+use super::types::{Candidate, Evidence, Parts, Standing, Strokes, is_recorded_scale};
 
 /// What is asked of a place beyond its score. The numbers stand between what was measured on true places and on look-alikes:
 /// see "Targets by anchor" in `docs/decisions.md`.
@@ -29,6 +29,10 @@ pub(super) struct Gate {
     roughest: f64,
     /// Least difference of the ground on which the target stands, levels.
     ground: f64,
+    /// How unlike the strokes may be. See [`unlike`]; without a limit they need not have been compared.
+    unlike: f64,
+    /// What lies between dark and light, as a share of what does in the anchor: at least this, and at most one over it.
+    contrast: f64,
     /// How far the place must lead over any other. See [`likeness`].
     lead: f64,
 }
@@ -49,16 +53,18 @@ const SAME: Gate = Gate {
     hue_most: NO_LIMIT,
     roughest: 32.0,
     ground: 0.0,
+    unlike: NO_LIMIT,
+    contrast: 0.0,
     lead: 0.15,
 };
 
-/// At another scale every letter is drawn anew, so a likeness proves less.
+/// At another scale every letter is drawn anew: parts are a little different everywhere, and what decides are the strokes.
 const SCALED: Gate = Gate {
     blurred: 0.75,
-    least: 0.74,
-    letter: 0.80,
-    low: 0.78,
-    usual: 0.88,
+    least: 0.62,
+    letter: 0.0,
+    low: 0.70,
+    usual: 0.86,
     edge_mean: 0.0,
     colour_peak: NO_LIMIT,
     colour_high: 21.0,
@@ -66,6 +72,8 @@ const SCALED: Gate = Gate {
     hue_most: NO_LIMIT,
     roughest: NO_LIMIT,
     ground: 0.0,
+    unlike: 0.10,
+    contrast: 0.0,
     lead: 0.2,
 };
 
@@ -84,19 +92,41 @@ const RECOLOURED: Gate = Gate {
     hue_most: 60.0,
     roughest: NO_LIMIT,
     ground: 12.0,
+    unlike: NO_LIMIT,
+    contrast: 0.5,
     lead: 0.3,
 };
 
 /// In another theme and at another scale there is little left to go by.
-const SCALED_RECOLOURED: Gate = Gate { least: 0.88, letter: 0.84, usual: 0.92, edge_mean: 0.95, ground: 40.0, lead: 0.35, ..RECOLOURED };
+const SCALED_RECOLOURED: Gate =
+    Gate { least: 0.88, letter: 0.84, usual: 0.92, edge_mean: 0.95, ground: 40.0, unlike: 0.20, lead: 0.35, ..RECOLOURED };
+
+/// The same where the strokes are alike beyond doubt. What is smaller than it was recorded has too few of them.
+const GROWN_RECOLOURED: Gate = Gate { least: 0.80, letter: 0.80, edge_mean: 0.93, unlike: 0.08, ..SCALED_RECOLOURED };
 
 /// Mean difference of colour, levels, from which on a place is taken for recoloured as a whole.
 const RECOLOURED_FROM: f64 = 20.0;
 
-/// Whether a place has other colours than the anchor as a whole, as in another theme.
+/// Whether a place has other colours than the anchor as a whole, as in another theme. What is off by no more than the same colours may be
+/// is not: a button that lights up under the pointer.
 pub fn is_recoloured(evidence: &Evidence) -> bool {
-    evidence.colour_mean >= RECOLOURED_FROM
+    let lit = evidence.parts.is_some_and(|parts| evidence.colour_peak <= SAME.colour_peak && parts.colour_most <= SAME.colour_most);
+    evidence.colour_mean >= RECOLOURED_FROM && !lit
 }
+
+/// Strokes that are off by more than this anywhere are others.
+const MOST_OFF: f64 = 0.28;
+
+/// Letters that are more alike than this make up for strokes that are less so, one for one up to the second.
+const CLEAR_LETTER: f64 = 0.80;
+const MOST_FOR_LETTERS: f64 = 0.06;
+
+/// A place whose strokes are off by so much more than the leader's says something else.
+const OTHER_STROKES: f64 = 0.12;
+
+/// So does one whose least part and least letter are less alike than the leader's by this much each.
+const OTHER_PART: f64 = 0.40;
+const OTHER_LETTER: f64 = 0.30;
 
 /// At another scale a part below this likeness, or a letter below the next, needs the lead after it.
 const WORN_PART: f64 = 0.78;
@@ -110,9 +140,21 @@ const CLOSE_EDGES: f64 = 0.04;
 /// Two places whose colours lie farther apart than this, levels, are not alike whatever their shapes.
 const OTHER_COLOUR: f64 = 45.0;
 
+/// What speaks against a place by itself, if anything.
+pub(super) fn refused(candidate: &Candidate) -> Option<Standing> {
+    let refusal = Gate::of(candidate).refuses(&candidate.evidence)?;
+    let grown = candidate.scale > 1.0 && is_recoloured(&candidate.evidence);
+    if grown { GROWN_RECOLOURED.refuses(&candidate.evidence) } else { Some(refusal) }
+}
+
+/// How unlike strokes are: how far the worst spot is off, and the more the less alike the least alike spot is; 0 for the same pixels.
+fn unlike(strokes: &Strokes) -> f64 {
+    strokes.off * (1.2 - strokes.alike)
+}
+
 impl Gate {
     /// The one that a candidate must pass.
-    pub(super) fn of(candidate: &Candidate) -> &'static Self {
+    fn of(candidate: &Candidate) -> &'static Self {
         match (is_recorded_scale(candidate.scale), is_recoloured(&candidate.evidence)) {
             (true, false) => &SAME,
             (false, false) => &SCALED,
@@ -121,13 +163,15 @@ impl Gate {
         }
     }
 
-    pub(super) fn refuses(&self, evidence: &Evidence) -> Option<Standing> {
+    fn refuses(&self, evidence: &Evidence) -> Option<Standing> {
         let Some(parts) = &evidence.parts else { return Some(Standing::Fainter) };
         let colour = evidence.colour_peak > self.colour_peak
             || parts.colour_high > self.colour_high
             || parts.colour_most > self.colour_most
             || parts.hue_most > self.hue_most
-            || parts.ground < self.ground;
+            || parts.ground < self.ground
+            || parts.contrast < self.contrast
+            || parts.contrast * self.contrast > 1.0;
         if colour {
             return Some(Standing::ColourDiffers);
         }
@@ -138,7 +182,15 @@ impl Gate {
             || parts.usual < self.usual
             || parts.edge_mean < self.edge_mean
             || parts.roughest > self.roughest;
-        part.then_some(Standing::PartDiffers)
+        (part || self.refuses_strokes(parts)).then_some(Standing::PartDiffers)
+    }
+
+    fn refuses_strokes(&self, parts: &Parts) -> bool {
+        if self.unlike.is_infinite() {
+            return false;
+        }
+        let allowed = self.unlike + (parts.letter - CLEAR_LETTER).clamp(0.0, MOST_FOR_LETTERS);
+        parts.strokes.is_none_or(|strokes| strokes.off > MOST_OFF || unlike(&strokes) > allowed)
     }
 }
 
@@ -165,6 +217,10 @@ pub(super) fn is_rival(leader: &Candidate, other: &Candidate) -> bool {
     let colours_apart =
         theirs.colour_most - mine.colour_most > OTHER_COLOUR && other.evidence.colour_peak - leader.evidence.colour_peak > OTHER_COLOUR;
     if !recoloured && colours_apart {
+        return false;
+    }
+    let other_strokes = mine.strokes.zip(theirs.strokes).is_some_and(|(mine, theirs)| theirs.off - mine.off >= OTHER_STROKES);
+    if other_strokes || (mine.least - theirs.least >= OTHER_PART && mine.letter - theirs.letter >= OTHER_LETTER) {
         return false;
     }
     let worn = !recoloured && !is_recorded_scale(leader.scale) && (mine.least < WORN_PART || mine.letter < WORN_LETTER);

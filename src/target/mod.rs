@@ -41,5 +41,5 @@ pub use scales::{DEFAULT_SCALES, likely_scales};
 pub use seek::{Inventory, MOST_ASKED, Query, inventory, seek, seek_among};
 pub use shape::{Form, Shape};
 pub use together::resolve_by_all;
-pub use types::{Candidate, Evidence, Flaw, Parts, Pixels, Place, Quality, Search, Side, Sighting, Standing, is_recorded_scale};
+pub use types::{Candidate, Evidence, Flaw, Parts, Pixels, Place, Quality, Search, Side, Sighting, Standing, Strokes, is_recorded_scale};
 pub use wording::{Fit, Match, Wanted};

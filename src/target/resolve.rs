@@ -135,7 +135,9 @@ impl Finding {
 /// verdict, no error.
 pub fn resolve(order: &Order<'_>, pixels: &dyn Pixels) -> Result<Finding> {
     let Some(anchor) = order.anchor else { return Ok(flawed(order, Flaw::NothingAsked, None)) };
-    let search = Search { screenshot: order.screenshot, anchor, region: order.region, scales: order.scales, exact: order.exact };
+    // What is clicked beside the middle must be seen.
+    let whole = order.click.is_some();
+    let search = Search { screenshot: order.screenshot, anchor, region: order.region, scales: order.scales, exact: order.exact, whole };
     let sighting = pixels.search(&search, &|candidates| conclusive(candidates, order.threshold, &search))?;
     check_click(order, sighting.anchor)?;
     if let Some(flaw) = sighting.flaw {
@@ -190,7 +192,7 @@ pub fn resolve(order: &Order<'_>, pixels: &dyn Pixels) -> Result<Finding> {
 /// When a picture is beyond a ceiling.
 pub fn resolve_by_source_rule(order: &Order<'_>, pixels: &dyn Pixels) -> Result<Finding> {
     let Some(anchor) = order.anchor else { return Ok(flawed(order, Flaw::NothingAsked, None)) };
-    let search = Search { screenshot: order.screenshot, anchor, region: None, scales: &[], exact: order.exact };
+    let search = Search { screenshot: order.screenshot, anchor, region: None, scales: &[], exact: order.exact, whole: true };
     let sighting = pixels.by_source_rule(&search, order.threshold)?;
     if let Some(flaw) = sighting.flaw {
         return Ok(flawed(order, flaw, sighting.screen));

@@ -129,6 +129,21 @@ pub struct Parts {
     pub ground: f64,
     /// The deviation of the difference in luma of the part that differs most, levels.
     pub roughest: f64,
+    /// What lies between dark and light at the place, as a share of what does in the anchor, in the channel where each has most:
+    /// what is greyed out has half or less.
+    pub contrast: f64,
+    /// How its strokes compare; only where they were compared.
+    pub strokes: Option<Strokes>,
+}
+
+/// A place that may have been drawn anew, compared stroke by stroke once both are at the coarser one's size and each stroke is moved to
+/// where it fits best. The same word drawn anew is a little different everywhere; another digit is quite different in one spot.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Strokes {
+    /// The deviation of the difference over the spot of five by five pixels that differs most, as a share of the contrast around it.
+    pub off: f64,
+    /// The correlation over the spot of three by three pixels that is least alike, -1 to 1, noise allowed for.
+    pub alike: f64,
 }
 
 /// A place that may be the target.
@@ -187,6 +202,8 @@ pub struct Search<'a> {
     pub scales: &'a [f64],
     /// Whether it is proven at each scale that no place has a higher correlation of luma than the best that is told.
     pub exact: bool,
+    /// Whether all of the anchor must be there; if not, its empty flanks may be others at other scales.
+    pub whole: bool,
 }
 
 impl Search<'_> {

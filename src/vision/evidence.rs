@@ -9,7 +9,8 @@ use super::hunt::Probe;
 use super::kernels::{Instructions, Job, Kernel};
 use super::parts::{EDGE, Grid, off};
 use super::picture::{Gray, Picture};
-use crate::target::{Evidence, Parts, Place, is_recorded_scale};
+use super::redrawn::strokes;
+use crate::target::{Evidence, Parts, Place, is_recoloured, is_recorded_scale};
 
 /// Sides of the parts that are compared one by one, pixels at the recorded scale: about the width of a letter or two.
 const PART: f64 = 10.0;
@@ -23,6 +24,10 @@ const LETTER: f64 = 7.0;
 /// The narrowest and the widest letter, pixels.
 const LETTER_RANGE: (usize, usize) = (6, 14);
 
+/// A place whose least part, or 15 of 100 parts, are less alike than this is another thing whatever its strokes.
+const LEAST_PART: f64 = 0.4;
+const USUAL_PART: f64 = 0.75;
+
 /// How far a part may have moved by itself, pixels: letters are laid out anew at every scale.
 fn play(scale: f64) -> usize {
     match scale {
@@ -35,6 +40,8 @@ fn play(scale: f64) -> usize {
 /// An anchor at one scale, in all the forms that are compared.
 pub(super) struct Sample {
     scale: f64,
+    /// Its luma as it was recorded.
+    recorded: Gray,
     colour: Picture,
     /// `colour` after [`evened`], once it has been asked for.
     colour_evened: OnceCell<Vec<u8>>,
@@ -55,14 +62,25 @@ pub(super) struct Stage<'a> {
 }
 
 impl Sample {
-    /// `colour` and `luma` are the anchor at `scale`.
-    pub(super) fn new(colour: Picture, luma: Gray, scale: f64) -> Self {
+    /// `colour` and `luma` are the anchor at `scale`, `recorded` its luma as it was recorded.
+    pub(super) fn new(colour: Picture, luma: Gray, scale: f64, recorded: &Gray) -> Self {
         let smooth = smoothed(&luma);
         let smoother = Probe::new(smoothed(&smooth));
         let steep = gradient(&luma);
         let steep_smooth = Probe::new(smoothed(&steep));
         let probe = Probe::new(luma.clone());
-        Self { scale, colour, colour_evened: OnceCell::new(), luma, probe, smooth, smoother, steep, steep_smooth }
+        Self {
+            scale,
+            recorded: recorded.clone(),
+            colour,
+            colour_evened: OnceCell::new(),
+            luma,
+            probe,
+            smooth,
+            smoother,
+            steep,
+            steep_smooth,
+        }
     }
 
     /// The scale.
@@ -103,7 +121,7 @@ impl Sample {
 
     fn parts(&self, stage: &Stage<'_>, place: Place, window: &Picture, inverted: bool) -> Parts {
         let play = play(self.scale);
-        let around = padded(stage.luma, place, play);
+        let around = stage.luma.padded(place, play);
         let smooth = smoothed(&around);
         // Beyond the edge of what is cut out here the gradient is another; that much lies outside the parts.
         let steep = gradient(&around);
@@ -133,6 +151,22 @@ impl Sample {
             hue_most: at(&hue, 1.0),
             ground: ground(&self.colour, window),
             roughest: grid.roughest(&self.luma, &around, play),
+            contrast: spread(window) / spread(&self.colour).max(1.0),
+            strokes: None,
+        }
+    }
+
+    /// Whether a place was drawn anew and is so alike that strokes decide.
+    pub(super) fn is_worth_comparing(&self, evidence: &Evidence) -> bool {
+        let drawn_anew = !is_recorded_scale(self.scale) || is_recoloured(evidence);
+        drawn_anew && evidence.parts.is_some_and(|parts| parts.least >= LEAST_PART && parts.usual >= USUAL_PART)
+    }
+
+    /// Adds what the strokes at `place` say to its evidence.
+    pub(super) fn compare_strokes(&self, stage: &Stage<'_>, place: Place, evidence: &mut Evidence) {
+        let recoloured = is_recoloured(evidence);
+        if let Some(parts) = &mut evidence.parts {
+            parts.strokes = strokes(&self.recorded, stage.luma, place, recoloured);
         }
     }
 }
@@ -151,17 +185,28 @@ fn at(sorted: &[f64], share: f64) -> f64 {
     sorted.get((sorted.len().saturating_sub(1) as f64 * share) as usize).copied().unwrap_or(1.0)
 }
 
-/// The window at `place` and `by` pixels around it; beyond the screen its last pixels go on.
-fn padded(screen: &Gray, place: Place, by: usize) -> Gray {
-    let (width, height) = (place.width as usize + 2 * by, place.height as usize + 2 * by);
-    let mut pixels = Vec::with_capacity(width * height);
-    for y in 0..height {
-        let row = screen.row((place.y as usize + y).saturating_sub(by).min(screen.height - 1));
-        for x in 0..width {
-            pixels.push(row[(place.x as usize + x).saturating_sub(by).min(screen.width - 1)]);
+/// What lies between the darkest and the lightest hundredth, in the channel where it is most, levels.
+fn spread(picture: &Picture) -> f64 {
+    let mut counts = [[0_usize; 256]; 3];
+    for pixel in picture.rgb.chunks_exact(3) {
+        for (counts, &level) in counts.iter_mut().zip(pixel) {
+            counts[usize::from(level)] += 1;
         }
     }
-    Gray { width, height, pixels }
+    let rest = picture.rgb.len() / 3 / 100;
+    let range = |counts: &[usize; 256]| {
+        let mut seen = (0, 0);
+        let darkest = (0..256).position(|level| {
+            seen.0 += counts[level];
+            seen.0 > rest
+        });
+        let lightest = (0..256).rposition(|level| {
+            seen.1 += counts[level];
+            seen.1 > rest
+        });
+        lightest.unwrap_or(0).saturating_sub(darkest.unwrap_or(0))
+    };
+    counts.iter().map(range).max().unwrap_or(0) as f64
 }
 
 /// How far the mean colour of the outermost pixels is off, levels.
@@ -278,7 +323,7 @@ mod tests {
     /// The evidence for `shown` when `asked` is what is looked for, at the recorded scale.
     fn seen(asked: Picture, shown: &Picture) -> Evidence {
         let anchor_luma = luma(&asked);
-        let sample = Sample::new(asked, anchor_luma, 1.0);
+        let sample = Sample::new(asked, anchor_luma.clone(), 1.0, &anchor_luma);
         let screen_luma = luma(shown);
         let stage = Stage { colour: shown, luma: &screen_luma };
         let place = Place { x: 0, y: 0, width: SIZE.0, height: SIZE.1 };

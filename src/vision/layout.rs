@@ -37,7 +37,7 @@ impl Layout for Correlation {
 
     fn echoes(&self, screenshot: &[u8], place: Place) -> Result<Vec<Candidate>> {
         let crop = self.crop(screenshot, place)?;
-        let search = Search { screenshot, anchor: &crop, region: None, scales: &[1.0], exact: false };
+        let search = Search { screenshot, anchor: &crop, region: None, scales: &[1.0], exact: false, whole: true };
         Ok(self.search(&search, &|_| true)?.candidates)
     }
 

@@ -40,6 +40,20 @@ impl Gray {
         }
         Self { width, height: place.height as usize, pixels }
     }
+
+    /// The part inside `place` and `by` pixels around it; beyond the picture its last pixels go on.
+    #[must_use]
+    pub(super) fn padded(&self, place: Place, by: usize) -> Self {
+        let (width, height) = (place.width as usize + 2 * by, place.height as usize + 2 * by);
+        let mut pixels = Vec::with_capacity(width * height);
+        for y in 0..height {
+            let row = self.row((place.y as usize + y).saturating_sub(by).min(self.height - 1));
+            for x in 0..width {
+                pixels.push(row[(place.x as usize + x).saturating_sub(by).min(self.width - 1)]);
+            }
+        }
+        Self { width, height, pixels }
+    }
 }
 
 impl Picture {

@@ -24,13 +24,15 @@ pub(super) struct Question {
     /// The scales, bit for bit and in their order.
     scales: Vec<u64>,
     exact: bool,
+    whole: bool,
 }
 
 impl Question {
     pub(super) fn new(search: &Search<'_>) -> Self {
         // Named one by one, so that a field that is added must be thought of here.
-        let Search { screenshot: _, anchor, region, scales, exact } = *search;
-        Self { anchor: Sha256::digest(anchor).into(), region, scales: scales.iter().map(|scale| scale.to_bits()).collect(), exact }
+        let Search { screenshot: _, anchor, region, scales, exact, whole } = *search;
+        let scales = scales.iter().map(|scale| scale.to_bits()).collect();
+        Self { anchor: Sha256::digest(anchor).into(), region, scales, exact, whole }
     }
 }
 

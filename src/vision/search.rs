@@ -7,6 +7,7 @@ use super::decode::{Ceilings, decode, decode_with_alpha};
 use super::draw::{annotate, encoded};
 use super::draw_elements;
 use super::evidence::{Sample, Stage};
+use super::flanks::{part_at, without_flanks};
 use super::hunt::{Bounds, Channel, Effort, Probe, Quarry, Spot};
 use super::luma::luma;
 use super::mask::Mask;
@@ -41,6 +42,9 @@ const MUCH_WORSE: f64 = 0.6;
 
 /// Looks at one place from slightly different scales: the best of them are kept.
 const AT_ONE_PLACE: usize = 2;
+
+/// Places whose strokes are compared, at most.
+const MOST_BY_STROKES: usize = 16;
 
 /// When asked for proof: no place with a higher correlation than this is missed if it is the best.
 const PROVEN_FROM: f64 = 0.5;
@@ -176,7 +180,7 @@ impl Pixels for Correlation {
             return Ok(Sighting::flawed(Flaw::AnchorUndecodable, Some(size)));
         };
         let anchor_size = Some((anchor.width as u32, anchor.height as u32));
-        let scene = match Scene::new(&prepared, region, anchor, alpha, search.exact) {
+        let scene = match Scene::new(&prepared, region, anchor, alpha, search) {
             Ok(scene) => scene,
             Err(flaw) => return Ok(Sighting { anchor: anchor_size, ..Sighting::flawed(flaw, Some(size)) }),
         };
@@ -276,14 +280,19 @@ struct Scene<'a> {
     anchor: Picture,
     anchor_luma: Gray,
     mask: Option<Mask>,
+    /// The part of the anchor that is looked for at other scales, if it is not all of it.
+    drawn: Option<Place>,
     exact: bool,
 }
 
 /// The anchor at one scale.
 struct Shown {
+    /// All of it; without a mask its core.
     sample: Sample,
     mask: Option<Mask>,
-    /// The part of it that is searched for: all of it, or the largest rectangle in which every pixel counts.
+    /// Width and height of all of it.
+    size: (usize, usize),
+    /// The part of it that is searched for: all of it, what is drawn on it, or the largest rectangle in which every pixel counts.
     core: Place,
 }
 
@@ -312,7 +321,7 @@ impl Look {
 }
 
 impl<'a> Scene<'a> {
-    fn new(prepared: &'a Prepared, region: Place, mut anchor: Picture, alpha: Option<Vec<u8>>, exact: bool) -> Result<Self, Flaw> {
+    fn new(prepared: &'a Prepared, region: Place, mut anchor: Picture, alpha: Option<Vec<u8>>, search: &Search<'_>) -> Result<Self, Flaw> {
         let room = (region.width as usize, region.height as usize);
         let mask = alpha.and_then(|alpha| Mask::new(anchor.width, anchor.height, &alpha));
         if let Some(mask) = &mask {
@@ -326,9 +335,10 @@ impl<'a> Scene<'a> {
             mask.even_out(&mut anchor, (0, 0));
         }
         let anchor_luma = luma(&anchor);
+        let drawn = if search.whole || mask.is_some() { None } else { without_flanks(&anchor) };
         match flaw_of_anchor(&anchor_luma, room) {
             Some(flaw) if mask.is_none() => Err(flaw),
-            _ => Ok(Self { prepared, region, anchor, anchor_luma, mask, exact }),
+            _ => Ok(Self { prepared, region, anchor, anchor_luma, mask, drawn, exact: search.exact }),
         }
     }
 
@@ -361,24 +371,32 @@ impl<'a> Scene<'a> {
     }
 
     fn shown(&self, scale: f64) -> Option<Shown> {
-        let (width, height) = self.size_at(scale)?;
-        let mut picture = resize_picture(&self.anchor, width, height);
+        let size @ (width, height) = self.size_at(scale)?;
         let Some(mask) = &self.mask else {
-            let core = Place { x: 0, y: 0, width: width as u32, height: height as u32 };
-            let gray = resize_gray(&self.anchor_luma, width, height);
-            return Some(Shown { sample: Sample::new(picture, gray, scale), mask: None, core });
+            let all = Place { x: 0, y: 0, width: width as u32, height: height as u32 };
+            let (anchor, gray, core) = match self.drawn.filter(|_| !is_recorded_scale(scale)) {
+                None => (&self.anchor, &self.anchor_luma, all),
+                Some(drawn) => (&self.anchor.crop(drawn), &self.anchor_luma.crop(drawn), part_at(scale, drawn, all)),
+            };
+            let (width, height) = (core.width as usize, core.height as usize);
+            let sample = Sample::new(resize_picture(anchor, width, height), resize_gray(gray, width, height), scale, gray);
+            return Some(Shown { sample, mask: None, size, core });
         };
+        let mut picture = resize_picture(&self.anchor, width, height);
         let mask = mask.resized(width, height);
         mask.even_out(&mut picture, (0, 0));
         let gray = luma(&picture);
         let core = mask.usable_core().ok()?;
-        Some(Shown { sample: Sample::new(picture, gray, scale), mask: Some(mask), core })
+        Some(Shown { sample: Sample::new(picture, gray, scale, &self.anchor_luma), mask: Some(mask), size, core })
     }
 
     /// What `look` sees at `place`, where pixels that do not count are evened out.
     fn at<T>(&self, shown: &Shown, place: Place, look: impl FnOnce(&Stage<'_>, Place) -> T) -> T {
         match &shown.mask {
-            None => look(&Stage { colour: &self.prepared.screen, luma: self.prepared.scenery.luma() }, place),
+            None => {
+                let core = Place { x: place.x + shown.core.x, y: place.y + shown.core.y, ..shown.core };
+                look(&Stage { colour: &self.prepared.screen, luma: self.prepared.scenery.luma() }, core)
+            }
             Some(mask) => {
                 let (colour, luma, inner) = mask.surroundings(&self.prepared.screen, place);
                 look(&Stage { colour: &colour, luma: &luma }, inner)
@@ -391,7 +409,7 @@ impl<'a> Scene<'a> {
         let shown = self.shown(scale)?;
         let (sample, core) = (&shown.sample, shown.core);
         let template = if shown.mask.is_some() { &sample.luma().crop(core) } else { sample.luma() };
-        let (width, height) = (sample.luma().width as u32, sample.luma().height as u32);
+        let (width, height) = (shown.size.0 as u32, shown.size.1 as u32);
         let room = Place {
             x: self.region.x + core.x,
             y: self.region.y + core.y,
@@ -449,6 +467,7 @@ impl<'a> Scene<'a> {
             chosen.push((look, closely));
         }
         let mut candidates = Vec::new();
+        let mut by_strokes = 0;
         for (look, closely) in chosen {
             if known.iter().any(|known| known.place == look.place) {
                 continue;
@@ -457,6 +476,10 @@ impl<'a> Scene<'a> {
             let shown = kept.iter().find(|shown| shown.sample.scale().total_cmp(&look.scale).is_eq());
             if let (true, Some(shown)) = (closely, shown) {
                 evidence = self.at(shown, look.place, |stage, place| shown.sample.compare(stage, place, look.first));
+                if by_strokes < MOST_BY_STROKES && shown.sample.is_worth_comparing(&evidence) {
+                    by_strokes += 1;
+                    self.at(shown, look.place, |stage, place| shown.sample.compare_strokes(stage, place, &mut evidence));
+                }
             }
             // In other colours light and dark mean nothing; what is compared then are edges.
             let score = if closely && is_recoloured(&evidence) { evidence.edges.max(0.0) } else { look.score };
