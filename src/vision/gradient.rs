@@ -70,7 +70,9 @@ fn by_threes(gray: &Gray, steep: bool) -> Gray {
                 let down = 3 * (b0[x] - a0[x]) + 10 * (b1[x] - a1[x]) + 3 * (b2[x] - a2[x]);
                 let (across, down) = (f32::from(across), f32::from(down));
                 // The weights sum to 16 over a distance of two pixels.
-                out[x] = ((across * across + down * down).sqrt() * (255.0 / (32.0 * STEEPEST)) + 0.5).min(255.0) as u8;
+                let steepness = (across * across + down * down).sqrt() * (255.0 / (32.0 * STEEPEST)) + 0.5;
+                // By way of 32 bits: straight to 8 it would be done one by one.
+                out[x] = (steepness as i32).min(255) as u8;
             }
         } else {
             for x in 0..width {

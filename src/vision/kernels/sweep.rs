@@ -143,6 +143,7 @@ impl Windows {
         let count = (patch.width * patch.height) as f32;
         let (columns, rows) = &input.places;
         let mut any = 0_u32;
+        let inside = columns.end - x;
         for row in 0..ROWS.min(rows.end - y) {
             let upper = (y + row) * ready.table + x;
             let lower = (y + row + patch.height) * ready.table + x;
@@ -151,10 +152,10 @@ impl Windows {
             for column in 0..COLUMNS {
                 let sum = sums[column] as f32;
                 let spread = squares[column] as f32 - sum * sum / count;
-                let inside = x + column < columns.end;
-                let lively = inside && spread > FLAT_VARIANCE * count;
                 windows.sum[row][column] = sum;
-                windows.scale[row][column] = if lively { 1.0 / spread.max(1.0).sqrt() } else { 0.0 };
+                // Without a branch, and told apart by a factor of 1 or 0, so that all columns are computed together.
+                let lively = (spread > FLAT_VARIANCE * count) & (column < inside);
+                windows.scale[row][column] = 1.0 / (if spread > 1.0 { spread } else { 1.0 }).sqrt() * f32::from(u8::from(lively));
                 any |= u32::from(lively);
             }
         }
