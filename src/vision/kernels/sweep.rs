@@ -154,8 +154,8 @@ impl Windows {
                 let spread = squares[column] as f32 - sum * sum / count;
                 windows.sum[row][column] = sum;
                 // Without a branch, and told apart by a factor of 1 or 0, so that all columns are computed together.
-                let lively = (spread > FLAT_VARIANCE * count) & (column < inside);
-                windows.scale[row][column] = 1.0 / (if spread > 1.0 { spread } else { 1.0 }).sqrt() * f32::from(u8::from(lively));
+                let lively = u8::from(spread > FLAT_VARIANCE * count) & u8::from(column < inside);
+                windows.scale[row][column] = 1.0 / (if spread > 1.0 { spread } else { 1.0 }).sqrt() * f32::from(lively);
                 any |= u32::from(lively);
             }
         }
