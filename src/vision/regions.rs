@@ -490,7 +490,9 @@ mod tests {
         let aside = |icon: [u8; 3], letters: [u8; 3]| {
             // What opens a branch, a folder as large as a letter, and a name.
             let mut boxes = vec![([20, 31, 5, 9], letters), ([28, 31, 10, 10], icon)];
-            boxes.extend(word(43, 31, 6).into_iter().map(|place| (place, letters)));
+            // Letters leave most of their ground free.
+            let drawn = word(43, 31, 6).into_iter().flat_map(|[x, y, w, h]| [[x, y, w, 2], [x, y, 2, h]]);
+            boxes.extend(drawn.map(|place| (place, letters)));
             pieces(&painted(160, 60, &boxes)).unwrap().iter().map(|piece| piece.aside).collect::<Vec<_>>()
         };
         let (black, yellow) = ([30; 3], [250, 190, 10]);
