@@ -4,7 +4,7 @@
 //! as good unless the caller knows where the target was.
 
 use super::gates::{is_recoloured, is_rival, likeness, refused};
-use super::types::{Candidate, Search, Standing};
+use super::types::{Candidate, Evidence, Search, Standing};
 
 /// A score at the recorded scale from which no other scale is tried, if the place passes.
 const CONCLUSIVE: f64 = 0.95;
@@ -115,6 +115,19 @@ fn is_same_place(a: &Candidate, b: &Candidate) -> bool {
     within((from.0 - to.0).abs(), a.place.width) && within((from.1 - to.1).abs(), a.place.height)
 }
 
+/// Whether the rivals of `nearest` are as it is, so that its position may choose it. In other colours than the anchor's, places of one shape
+/// and several colours are all as alike, and none of them need be the target.
+fn are_twins(candidates: &[Candidate], alike: &[usize], nearest: usize) -> bool {
+    /// How far the differences of colour from the anchor's may be apart, levels.
+    const SAME_COLOURS: f64 = 8.0;
+    let mine = &candidates[nearest].evidence;
+    let hue = |evidence: &Evidence| evidence.parts.as_ref().map_or(0.0, |parts| parts.hue_most);
+    let same = |theirs: &Evidence| {
+        (theirs.colour_mean - mine.colour_mean).abs() <= SAME_COLOURS && (hue(theirs) - hue(mine)).abs() <= SAME_COLOURS
+    };
+    !is_recoloured(mine) || alike.iter().all(|&index| same(&candidates[index].evidence))
+}
+
 /// Decides among `candidates` (any order). `threshold` is a score, 0 to 1; `expected` a point in pixels of the screenshot, where
 /// the target's centre was when it was recorded.
 ///
@@ -152,10 +165,12 @@ pub fn decide(candidates: &[Candidate], threshold: f64, expected: Option<(f64, f
     let (hit, cause) = match (alike.len(), expected) {
         (1, _) => (Some(leader), Cause::SinglePlace),
         (_, None) => (None, Cause::SeveralAlike),
-        (_, Some(point)) => match clearly_nearest(candidates, &alike, point).filter(passes) {
-            Some(nearest) => (Some(nearest), Cause::NearestToExpected),
-            None => (None, Cause::NoneClearlyNearest),
-        },
+        (_, Some(point)) => {
+            match clearly_nearest(candidates, &alike, point).filter(passes).filter(|&nearest| are_twins(candidates, &alike, nearest)) {
+                Some(nearest) => (Some(nearest), Cause::NearestToExpected),
+                None => (None, Cause::NoneClearlyNearest),
+            }
+        }
     };
     if alike.len() > 1 {
         for &index in &alike {
@@ -272,6 +287,20 @@ mod tests {
         assert_eq!(decide(&[at(0, 0.99, word)], 0.0, Some(centre(0))).cause, Cause::PartDiffers);
         // And a look-alike in other colours is no rival to the true place.
         assert_eq!(decide(&[at(0, 1.0, EXACT), at(200, 1.0, red)], 0.9, None).hit, Some(0));
+    }
+
+    #[test]
+    fn in_another_theme_a_position_only_chooses_among_twins() {
+        // Recoloured as a whole: the ground is another, and so is every part.
+        let blue = Evidence {
+            colour_mean: 120.0,
+            colour_peak: 160.0,
+            ..with(Parts { ground: 150.0, colour_most: 150.0, colour_high: 150.0, hue_most: 30.0, ..SAME })
+        };
+        let red = Evidence { parts: blue.parts.map(|parts| Parts { hue_most: 45.0, ..parts }), ..blue };
+        assert!(is_recoloured(&blue));
+        let hit = |other: Evidence| decide(&[at(0, 0.99, blue), at(200, 0.99, other)], 0.5, Some(centre(0))).hit;
+        assert_eq!((hit(blue), hit(red)), (Some(0), None));
     }
 
     #[test]

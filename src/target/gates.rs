@@ -72,7 +72,7 @@ const SCALED: Gate = Gate {
     hue_most: NO_LIMIT,
     roughest: NO_LIMIT,
     ground: 0.0,
-    unlike: 0.10,
+    unlike: 0.095,
     contrast: 0.0,
     lead: 0.2,
 };
