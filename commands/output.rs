@@ -200,7 +200,7 @@ impl Output {
     pub(crate) fn table(&self, columns: Columns) -> Result<()> {
         let mut table = Table::new();
         let mut words = Vec::new();
-        let mut plainly = !std::io::stdout().is_terminal();
+        let (mut plainly, mut gap) = (!std::io::stdout().is_terminal(), 2);
         if plainly {
             table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
         } else {
@@ -214,10 +214,14 @@ impl Output {
             let width = usize::from(table.width().unwrap_or(MIN_WIDTH));
             let all: usize = words.iter().map(|width| usize::from(*width)).sum();
             if all + words.len() + 1 > width {
-                plainly = true;
+                (plainly, gap) = (true, 1);
                 table.load_style(presets::NOTHING);
+                // One character of space each is less.
+                for width in &mut words {
+                    *width -= 1;
+                }
             }
-            if all > width {
+            if all > width + words.len() {
                 words.clear();
             }
         }
@@ -231,7 +235,7 @@ impl Output {
         if plainly {
             // So that a line begins with its first cell.
             table.column_iter_mut().for_each(|column| {
-                column.set_padding((0, 2));
+                column.set_padding((0, gap));
             });
         }
         let mut drawn = String::new();
