@@ -105,8 +105,8 @@ pub fn stage(
     let version = job.plan.version()?;
     let name = staged_name(&version);
     // A file that was handed in is looked at all the same: what it is must not be vouched for unseen.
-    if source.agrees(expected.sha256.as_deref().unwrap_or_default())?
-        && let Some(report) = whole(job, &expected, staging, &name)?
+    if let Some(report) = whole(job, &expected, staging, &name)?
+        && source.agrees(expected.sha256.as_deref().unwrap_or_default())?
     {
         let changes = changes(job, &report)?;
         let record = finish(job, staging, &name, &report, changes)?;
