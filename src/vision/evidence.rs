@@ -2,7 +2,7 @@
 #![allow(clippy::inline_always, reason = "what is not inlined is not compiled for the instructions of its caller")]
 #![allow(clippy::needless_range_loop, reason = "loops by index become vectors, and no call without optimisation")]
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use super::gradient::{gradient, smoothed};
 use super::hunt::Probe;
@@ -44,7 +44,7 @@ pub(super) struct Sample {
     recorded: Gray,
     colour: Picture,
     /// `colour` after [`evened`], once it has been asked for.
-    colour_evened: OnceCell<Vec<u8>>,
+    colour_evened: OnceLock<Vec<u8>>,
     luma: Gray,
     probe: Probe,
     smooth: Gray,
@@ -73,7 +73,7 @@ impl Sample {
             scale,
             recorded: recorded.clone(),
             colour,
-            colour_evened: OnceCell::new(),
+            colour_evened: OnceLock::new(),
             luma,
             probe,
             smooth,

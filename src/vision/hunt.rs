@@ -22,6 +22,12 @@ const MOST_PIXELS: usize = 1 << 16;
 /// Reduced this often at most, unless [`MOST_PIXELS`] asks for more.
 const USUAL_LEVELS: usize = 3;
 
+/// Edges are thin: of letters reduced more often nothing but where text stands is left.
+const USUAL_LEVELS_OF_EDGES: usize = 2;
+
+/// Sums over so many pixels fit 64 bits: 255² times the square of it stays below 2^63.
+const MOST_IN_64_BITS: usize = 1 << 23;
+
 /// Steps of a climb at most.
 const MOST_STEPS: usize = 6;
 
@@ -85,7 +91,10 @@ impl Scenery {
     fn layer(&self, channel: Channel, level: usize) -> &Layer {
         match channel {
             Channel::Luma | Channel::SignFree => self.luma.layer(level),
-            Channel::Steepness => self.steep[level].get_or_init(|| Layer::new(gradient(&self.luma.layer(level).gray))),
+            Channel::Steepness => self.steep[level].get_or_init(|| {
+                let above = level.checked_sub(1).map(|above| &self.layer(channel, above).gray);
+                Layer::new(above.map_or_else(|| gradient(self.luma()), halved))
+            }),
         }
     }
 }
@@ -128,13 +137,21 @@ impl Probe {
     /// the very number that the reference gives. The window must lie on the screen.
     pub(super) fn score(&self, screen: &Gray, x: usize, y: usize) -> f64 {
         let all = moments(&self.gray.pixels, self.gray.width, &screen.pixels, screen.width, y * screen.width + x);
-        let count = self.gray.pixels.len() as i128;
-        let spread = count * i128::from(all.squares) - i128::from(all.sum) * i128::from(all.sum);
-        if self.spread == 0 || 2 * spread <= count {
+        let count = self.gray.pixels.len();
+        let (spread, shared) = if count <= MOST_IN_64_BITS {
+            let [count, product, sum, squares, own] =
+                [count as u64, all.product, all.sum, all.squares, self.sum].map(|number| number as i64);
+            let spread = count * squares - sum * sum;
+            (if 2 * spread <= count { 0.0 } else { spread as f64 }, (count * product - own * sum) as f64)
+        } else {
+            let [count, product, sum, squares, own] = [count as u64, all.product, all.sum, all.squares, self.sum].map(i128::from);
+            let spread = count * squares - sum * sum;
+            (if 2 * spread <= count { 0.0 } else { spread as f64 }, (count * product - own * sum) as f64)
+        };
+        if self.spread == 0 || spread <= 0.0 {
             return 0.0;
         }
-        let shared = count * i128::from(all.product) - i128::from(self.sum) * i128::from(all.sum);
-        (shared as f64 / ((self.spread as f64).sqrt() * (spread as f64).sqrt())).clamp(-1.0, 1.0)
+        (shared / ((self.spread as f64).sqrt() * spread.sqrt())).clamp(-1.0, 1.0)
     }
 }
 
@@ -151,8 +168,7 @@ pub(super) struct Quarry {
 /// products fit.
 fn level_for(width: usize, height: usize, channel: Channel) -> Option<usize> {
     let least_side = if channel == Channel::SignFree { LEAST_SIDE_REDRAWN } else { LEAST_SIDE };
-    // Edges are thin: two halvings would melt those of a letter into one.
-    let most = if channel == Channel::Steepness { 1 } else { USUAL_LEVELS };
+    let most = if channel == Channel::Steepness { USUAL_LEVELS_OF_EDGES } else { USUAL_LEVELS };
     let reduced = |level: usize| {
         let shift = if level == 0 { 0 } else { 1 << (level - 1) };
         (width.saturating_sub(shift) >> level, height.saturating_sub(shift) >> level)
@@ -174,8 +190,10 @@ impl Quarry {
     /// `template` made ready; it must be smaller than what is searched. None where [`Self::work`] is beyond measure.
     pub(super) fn new(template: &Gray, channel: Channel) -> Option<Self> {
         let top = level_for(template.width, template.height, channel)?;
-        let shown = |gray: Gray| Probe::new(if channel == Channel::Steepness { gradient(&gray) } else { gray });
-        let probes = variants(template, top).into_iter().map(|level| level.into_iter().map(shown).collect()).collect();
+        // Reduced after edges are taken: how many there are stays, as on the screen.
+        let steep = (channel == Channel::Steepness).then(|| gradient(template));
+        let levels = variants(steep.as_ref().unwrap_or(template), top).into_iter();
+        let probes = levels.map(|level| level.into_iter().map(Probe::new).collect()).collect();
         Some(Self { channel, level: top, probes })
     }
 

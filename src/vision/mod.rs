@@ -21,6 +21,7 @@ mod layout;
 mod luma;
 mod mask;
 mod montage;
+mod parallel;
 mod parts;
 mod picture;
 mod plane;

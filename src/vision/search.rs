@@ -11,6 +11,7 @@ use super::flanks::{part_at, without_flanks};
 use super::hunt::{Bounds, Channel, Effort, Probe, Quarry, Spot};
 use super::luma::luma;
 use super::mask::Mask;
+use super::parallel::each;
 use super::picture::{Gray, Picture};
 use super::prepared::{Prepared, Question, Shelf};
 use super::proof::best_of_all;
@@ -135,23 +136,8 @@ impl Correlation {
         sighting.scales = search.scales.iter().copied().filter(|&scale| scene.size_at(scale).is_some()).collect();
         // Another theme turns dark and light around; edges stay. At other scales they are drawn anew, and say little.
         let both = [(Channel::SignFree, OTHERS), (Channel::Steepness, OTHERS)];
-        let look = |scale: f64| scene.looks(scale, if is_recorded_scale(scale) { &both } else { &both[..1] });
-        // Taken in turn, so that each thread has large and small ones; put back into order, so that ties fall alike on any number.
-        let share = |first: usize| {
-            let own = sighting.scales.iter().enumerate().skip(first).step_by(self.threads);
-            own.map(|(at, &scale)| (at, look(scale))).collect::<Vec<_>>()
-        };
-        let mut all = std::thread::scope(|scope| {
-            let others: Vec<_> = (1..self.threads).map(|first| scope.spawn(move || share(first))).collect();
-            let mut all = share(0);
-            for other in others {
-                // A panic goes on where it can be caught.
-                all.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-            }
-            all
-        });
-        all.sort_by_key(|(at, _)| *at);
-        let looked = all.into_iter().filter_map(|(_, looked)| looked).collect();
+        let look = |scale: f64| scene.looks(scale, if is_recorded_scale(scale) { &both } else { &both[..1] }, 1);
+        let looked = each(sighting.scales.len(), self.threads, |at| look(sighting.scales[at])).into_iter().flatten().collect();
         let (candidates, truncated) = scene.examined(looked, &sighting.candidates);
         sighting.add(candidates, truncated);
     }
@@ -180,7 +166,7 @@ impl Pixels for Correlation {
             return Ok(Sighting::flawed(Flaw::AnchorUndecodable, Some(size)));
         };
         let anchor_size = Some((anchor.width as u32, anchor.height as u32));
-        let scene = match Scene::new(&prepared, region, anchor, alpha, search) {
+        let scene = match Scene::new(&prepared, region, anchor, alpha, search, self.threads) {
             Ok(scene) => scene,
             Err(flaw) => return Ok(Sighting { anchor: anchor_size, ..Sighting::flawed(flaw, Some(size)) }),
         };
@@ -198,7 +184,7 @@ impl Pixels for Correlation {
             if let Some(seen) = steps.get(step) {
                 sighting = seen.clone();
             } else {
-                let looked = scene.looks(scale, &[(Channel::Luma, RECORDED)]);
+                let looked = scene.looks(scale, &[(Channel::Luma, RECORDED)], self.threads);
                 let (candidates, truncated) = scene.examined(looked.into_iter().collect(), &sighting.candidates);
                 sighting.add(candidates, truncated);
                 sighting.scales.push(scale);
@@ -283,6 +269,8 @@ struct Scene<'a> {
     /// The part of the anchor that is looked for at other scales, if it is not all of it.
     drawn: Option<Place>,
     exact: bool,
+    /// Places are looked at on so many threads.
+    threads: usize,
 }
 
 /// The anchor at one scale.
@@ -321,7 +309,14 @@ impl Look {
 }
 
 impl<'a> Scene<'a> {
-    fn new(prepared: &'a Prepared, region: Place, mut anchor: Picture, alpha: Option<Vec<u8>>, search: &Search<'_>) -> Result<Self, Flaw> {
+    fn new(
+        prepared: &'a Prepared,
+        region: Place,
+        mut anchor: Picture,
+        alpha: Option<Vec<u8>>,
+        search: &Search<'_>,
+        threads: usize,
+    ) -> Result<Self, Flaw> {
         let room = (region.width as usize, region.height as usize);
         let mask = alpha.and_then(|alpha| Mask::new(anchor.width, anchor.height, &alpha));
         if let Some(mask) = &mask {
@@ -338,7 +333,7 @@ impl<'a> Scene<'a> {
         let drawn = if search.whole || mask.is_some() { None } else { without_flanks(&anchor) };
         match flaw_of_anchor(&anchor_luma, room) {
             Some(flaw) if mask.is_none() => Err(flaw),
-            _ => Ok(Self { prepared, region, anchor, anchor_luma, mask, drawn, exact: search.exact }),
+            _ => Ok(Self { prepared, region, anchor, anchor_luma, mask, drawn, exact: search.exact, threads }),
         }
     }
 
@@ -404,8 +399,8 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The best places at `scale`, each once; none where it cannot be tried.
-    fn looks(&self, scale: f64, how: &[(Channel, Effort)]) -> Option<Looked> {
+    /// The best places at `scale`, each once; none where it cannot be tried. They are looked at on so many threads.
+    fn looks(&self, scale: f64, how: &[(Channel, Effort)], threads: usize) -> Option<Looked> {
         let shown = self.shown(scale)?;
         let (sample, core) = (&shown.sample, shown.core);
         let template = if shown.mask.is_some() { &sample.luma().crop(core) } else { sample.luma() };
@@ -436,12 +431,14 @@ impl<'a> Scene<'a> {
                 best.map(|spot| Spot { score: Probe::new(template.clone()).score(self.prepared.scenery.luma(), spot.x, spot.y), ..spot });
             best_of_all(&self.prepared.scenery, template, &bounds, known, PROVEN_FROM).into_iter().for_each(&mut add);
         }
-        let look = |spot: Spot| {
+        let look = |number: usize| {
+            let spot = spots[number];
             let place = Place { x: spot.x as u32 - core.x, y: spot.y as u32 - core.y, width, height };
             let (score, first) = self.at(&shown, place, |stage, place| (sample.score(stage, place), sample.first_look(stage, place)));
             Look { place, scale, score: score.abs(), first }
         };
-        Some(Looked { looks: spots.into_iter().map(look).collect(), shown })
+        let looks = each(spots.len(), threads, look);
+        Some(Looked { looks, shown })
     }
 
     /// The places that are worth it looked at closely; and whether more of them were as good. A place that is `known` already is told
@@ -466,25 +463,33 @@ impl<'a> Scene<'a> {
             close += usize::from(closely);
             chosen.push((look, closely));
         }
-        let mut candidates = Vec::new();
-        let mut by_strokes = 0;
-        for (look, closely) in chosen {
-            if known.iter().any(|known| known.place == look.place) {
-                continue;
+        chosen.retain(|(look, _)| known.iter().all(|known| known.place != look.place));
+        let shown = |look: &Look| kept.iter().find(|shown| shown.sample.scale().total_cmp(&look.scale).is_eq());
+        let mut seen = each(chosen.len(), self.threads, |number| {
+            let (look, closely) = &chosen[number];
+            match shown(look).filter(|_| *closely) {
+                Some(shown) => self.at(shown, look.place, |stage, place| shown.sample.compare(stage, place, look.first)),
+                None => Evidence { blurred: look.first.0, edges: look.first.1, ..Default::default() },
             }
-            let mut evidence = Evidence { blurred: look.first.0, edges: look.first.1, ..Default::default() };
-            let shown = kept.iter().find(|shown| shown.sample.scale().total_cmp(&look.scale).is_eq());
-            if let (true, Some(shown)) = (closely, shown) {
-                evidence = self.at(shown, look.place, |stage, place| shown.sample.compare(stage, place, look.first));
-                if by_strokes < MOST_BY_STROKES && shown.sample.is_worth_comparing(&evidence) {
-                    by_strokes += 1;
-                    self.at(shown, look.place, |stage, place| shown.sample.compare_strokes(stage, place, &mut evidence));
-                }
+        });
+        let worth = |number: &usize| {
+            chosen[*number].1 && shown(&chosen[*number].0).is_some_and(|shown| shown.sample.is_worth_comparing(&seen[*number]))
+        };
+        let by_strokes: Vec<usize> = (0..chosen.len()).filter(worth).take(MOST_BY_STROKES).collect();
+        let compared = each(by_strokes.len(), self.threads, |number| {
+            let (look, mut evidence) = (&chosen[by_strokes[number]].0, seen[by_strokes[number]]);
+            if let Some(shown) = shown(look) {
+                self.at(shown, look.place, |stage, place| shown.sample.compare_strokes(stage, place, &mut evidence));
             }
+            evidence
+        });
+        by_strokes.iter().zip(compared).for_each(|(&number, evidence)| seen[number] = evidence);
+        let candidate = |((look, closely), evidence): ((Look, bool), Evidence)| {
             // In other colours light and dark mean nothing; what is compared then are edges.
             let score = if closely && is_recoloured(&evidence) { evidence.edges.max(0.0) } else { look.score };
-            candidates.push(Candidate { place: look.place, score, scale: look.scale, evidence });
-        }
+            Candidate { place: look.place, score, scale: look.scale, evidence }
+        };
+        let mut candidates: Vec<Candidate> = chosen.into_iter().zip(seen).map(candidate).collect();
         candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
         (candidates, truncated)
     }
