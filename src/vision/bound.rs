@@ -65,8 +65,6 @@ impl Subject {
 /// Cells along one side: where a group of windows stands in the screen's cells, counted from one of them.
 #[derive(Debug, Clone, Copy)]
 struct Side {
-    /// The first cell that a window touches.
-    begin: usize,
     /// Cells that all windows together touch.
     outer: usize,
     /// The first cell that lies whole in every window.
@@ -76,11 +74,11 @@ struct Side {
 }
 
 impl Side {
-    /// For `span` windows of `length` pixels the first of which begins `at` pixels behind the beginning of the counted cells.
+    /// For `span` windows of `length` pixels the first of which begins `at` pixels behind the beginning of a cell.
     fn new(length: usize, cell: usize, span: usize, at: usize) -> Option<Self> {
-        let (begin, first) = (at / cell, (at + span - 1).div_ceil(cell));
+        let first = (at + span - 1).div_ceil(cell);
         let inner = ((at + length) / cell).checked_sub(first).filter(|&inner| inner > 0)?;
-        Some(Self { begin, outer: (at + span - 1 + length).div_ceil(cell) - begin, first, inner })
+        Some(Self { outer: (at + span - 1 + length).div_ceil(cell), first, inner })
     }
 }
 
@@ -109,10 +107,10 @@ pub(super) struct Guide {
     pub(super) spread_packed: Packed,
     /// The cells in every window.
     pub(super) whole: Part,
-    /// The same in the cells of the [sums](Scenery::sums).
-    pub(super) inner: Part,
-    /// Those of these that the windows touch.
-    pub(super) outer: Part,
+    /// The cells that the windows touch.
+    pub(super) touched: Part,
+    /// One over the number of the cells in every window.
+    share: f64,
     /// Pixels of one cell.
     cell: f32,
     /// One over the norm of the template.
@@ -138,10 +136,7 @@ pub(super) struct Guide {
 impl Guide {
     fn new(subject: &Subject, level: usize, span: usize, at: (usize, usize), group: usize) -> Option<Self> {
         let cell = 1_usize << level;
-        let sides = |cell: usize| Some((Side::new(subject.width, cell, span, at.0)?, Side::new(subject.height, cell, span, at.1)?));
-        let (across, down) = sides(cell)?;
-        let step = if level > 1 { 2 } else { 1 };
-        let fine = sides(cell / step)?;
+        let (across, down) = (Side::new(subject.width, cell, span, at.0)?, Side::new(subject.height, cell, span, at.1)?);
         let count = across.inner * down.inner;
         if count > MOST_CELLS {
             return None;
@@ -192,9 +187,9 @@ impl Guide {
             spread,
             packed: Packed::new(&levels.pixels, across.inner, group),
             levels,
-            whole: Part::new((across.first, down.first), (across.inner, down.inner), 1),
-            inner: Part::new((across.first * step, down.first * step), (across.inner * step, down.inner * step), cell / step),
-            outer: Part::new((fine.0.begin, fine.1.begin), (fine.0.outer, fine.1.outer), cell / step),
+            whole: Part::new((across.first, down.first), (across.inner, down.inner), cell),
+            touched: Part::new((0, 0), (across.outer, down.outer), cell),
+            share: 1.0 / count as f64,
             cell: area as f32,
             norm: (1.0 / subject.energy.sqrt()) as f32,
             mean: mean - 128.0,
@@ -239,7 +234,7 @@ impl Guide {
     #[inline(always)]
     pub(super) fn most(&self, seen: Seen) -> f32 {
         let sum = f64::from(seen.levels);
-        let shown = (((f64::from(seen.squares) - sum * sum * self.whole.share) as f32).max(0.0) * self.cell).sqrt();
+        let shown = (((f64::from(seen.squares) - sum * sum * self.share) as f32).max(0.0) * self.cell).sqrt();
         let off = (Cells::off_from(seen.off) * self.cell).sqrt();
         let along = (f64::from(seen.product) - self.mean * sum) as f32 * self.scale + off;
         let shared = (self.along.0 * along).max(self.along.1 * along) + self.beside * (shown + off);
@@ -292,7 +287,7 @@ impl Bound {
 
     /// The most that a place of the group at `x`, `y`, multiples of the span, can score; nothing where all of it is flat.
     pub(super) fn most_at(&self, scenery: &Scenery, x: usize, y: usize) -> f32 {
-        let (cell, step) = (1 << self.level, self.level.min(2));
+        let cell = 1 << self.level;
         let guide = self.guide(x % cell, y % cell);
         let (u, v) = (x / cell, y / cell);
         let corners = |table: usize, (u, v): (usize, usize), part: &Part| {
@@ -303,11 +298,11 @@ impl Bound {
         let wrapping = |of: &[u32], [a, b, c, d]: [usize; 4]| of[d].wrapping_sub(of[c]).wrapping_sub(of[b]).wrapping_add(of[a]);
         let sums = scenery.sums(self.level);
         let energy = |part: &Part| {
-            let corners @ [a, b, c, d] = corners(sums.table, (u * step, v * step), part);
+            let corners @ [a, b, c, d] = corners(sums.table, (u, v), part);
             let squares = sums.squares[d] - sums.squares[c] - sums.squares[b] + sums.squares[a];
             Guide::energy(part, wrapping(&sums.pixels, corners), squares)
         };
-        let outer = energy(&guide.outer);
+        let outer = energy(&guide.touched);
         if outer <= FLAT {
             return f32::MIN;
         }
@@ -321,7 +316,7 @@ impl Bound {
             levels: wrapping(&ready.sums, shown),
             squares: wrapping(&ready.squares, shown),
             off: wrapping(&cells.off, shown),
-            inner: energy(&guide.inner),
+            inner: energy(&guide.whole),
             outer,
         })
     }

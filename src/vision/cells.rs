@@ -41,13 +41,9 @@ impl Job for Summing<'_> {
 
     #[inline(always)]
     fn run<K: Kernel>(self) -> Sums {
-        /// Cells of twice the side are made of these.
-        const EVEN: usize = 2;
         let (screen, side) = (self.screen, 1 << self.level);
-        let cells = |length: usize| (length / (EVEN * side) + 2) * EVEN;
-        let (across, down) = (cells(screen.width), cells(screen.height));
-        // A block takes every second cell.
-        let table = across + 1 + COLUMNS * EVEN;
+        let (across, down) = (screen.width / side + 3, screen.height / side + 3);
+        let table = across + 1 + COLUMNS;
         let (mut sums, mut squares) = (vec![0_u32; table * (down + 1)], vec![0.0; table * (down + 1)]);
         let (mut columns, mut column_squares) = (vec![0_u32; across * side], vec![0_u32; across * side]);
         for row in 0..down {
@@ -99,10 +95,9 @@ pub(super) struct Cells {
 }
 
 impl Cells {
-    /// Whole cells of 2^`level` pixels a side of a screen of `size`; for the finest `halved` has their levels. `fine` are sums over
-    /// cells of half that side, or of the same side for the fine.
-    pub(super) fn new(fine: &Sums, level: usize, size: (usize, usize), halved: Option<&Gray>) -> Self {
-        let (layer, off, spread) = Instructions::best().run(Reducing { fine, level, size, halved });
+    /// Whole cells of 2^`level` pixels a side of a screen of `size`, from the sums over them; for the finest `halved` has their levels.
+    pub(super) fn new(sums: &Sums, level: usize, size: (usize, usize), halved: Option<&Gray>) -> Self {
+        let (layer, off, spread) = Instructions::best().run(Reducing { over: sums, level, size, halved });
         let spread_words = Words::new(&spread, Instructions::best().group());
         Self { layer, off, spread, spread_words }
     }
@@ -115,7 +110,7 @@ impl Cells {
 }
 
 struct Reducing<'a> {
-    fine: &'a Sums,
+    over: &'a Sums,
     level: usize,
     size: (usize, usize),
     halved: Option<&'a Gray>,
@@ -128,8 +123,8 @@ impl Job for Reducing<'_> {
     fn run<K: Kernel>(self) -> Self::Outcome {
         /// Makes up for what a root in single precision may be short of.
         const MORE: f32 = 1.0 + 1e-6;
-        let Self { fine, level, size, halved } = self;
-        let (width, height, step) = (size.0 >> level, size.1 >> level, level.min(2));
+        let Self { over, level, size, halved } = self;
+        let (width, height) = (size.0 >> level, size.1 >> level);
         let mut levels = Gray { width, height, pixels: vec![0_u8; width * height] };
         let mut spread = levels.clone();
         let table = width + 1 + COLUMNS;
@@ -137,15 +132,14 @@ impl Job for Reducing<'_> {
         let share = 1.0 / (1_u32 << (2 * level)) as f32;
         let (mut sums, mut squares, mut errors) = (vec![0_u32; width], vec![0.0_f32; width], vec![0_u32; width]);
         for row in 0..height {
-            let line = |row: usize| row * step * fine.table..row * step * fine.table + width * step + 1;
-            let (upper, lower) = (&fine.pixels[line(row)], &fine.pixels[line(row + 1)]);
-            let (upper_squares, lower_squares) = (&fine.squares[line(row)], &fine.squares[line(row + 1)]);
+            let line = |row: usize| row * over.table..row * over.table + width + 1;
+            let (upper, lower) = (&over.pixels[line(row)], &over.pixels[line(row + 1)]);
+            let (upper_squares, lower_squares) = (&over.squares[line(row)], &over.squares[line(row + 1)]);
             let (sums, squares, errors) = (&mut sums[..width], &mut squares[..width], &mut errors[..width]);
             for column in 0..width {
-                let (left, right) = (column * step, (column + 1) * step);
-                let sum = lower[right].wrapping_sub(lower[left]).wrapping_sub(upper[right]).wrapping_add(upper[left]);
+                let sum = lower[column + 1].wrapping_sub(lower[column]).wrapping_sub(upper[column + 1]).wrapping_add(upper[column]);
                 sums[column] = sum;
-                let square = lower_squares[right] - lower_squares[left] - upper_squares[right] + upper_squares[left];
+                let square = lower_squares[column + 1] - lower_squares[column] - upper_squares[column + 1] + upper_squares[column];
                 squares[column] = (square - f64::from(sum) * f64::from(sum) * f64::from(share)) as f32;
             }
             let (levels, spread) = (&mut levels.pixels[row * width..][..width], &mut spread.pixels[row * width..][..width]);

@@ -54,7 +54,7 @@ pub(super) struct Effort {
 pub(super) struct Scenery {
     luma: Pyramid,
     steep: [OnceLock<Layer>; LEVELS],
-    sums: [OnceLock<Sums>; CELL_LEVELS - 1],
+    sums: [OnceLock<Sums>; CELL_LEVELS],
     cells: [OnceLock<Cells>; CELL_LEVELS],
 }
 
@@ -78,10 +78,14 @@ impl Scenery {
         self.luma.layer(level).ready()
     }
 
-    /// The sums from which cells of 2^`level` pixels a side are told: over cells of half that side, of the same side for the finest.
+    /// Sums over cells of 2^`level` pixels a side, from 1 to [`CELL_LEVELS`].
     pub(super) fn sums(&self, level: usize) -> &Sums {
-        let level = level.max(2) - 1;
         self.sums[level - 1].get_or_init(|| Sums::new(self.luma(), level))
+    }
+
+    /// Whether what [`Self::cells`] gives was made before.
+    pub(super) fn has_cells(&self, level: usize) -> bool {
+        self.cells[level - 1].get().is_some()
     }
 
     /// What the levels of [`Self::shown`] are off, and how much their pixels deviate.

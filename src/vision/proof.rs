@@ -41,8 +41,10 @@ const PLACE: usize = 2_000;
 
 /// When bounds are left off because scoring is quicker. The outcome is the same whatever these are.
 struct Haste {
-    /// Pixels that are compared at once rather than told apart by smaller cells, which have to be made first.
+    /// Pixels, for each of the screen, that are compared at once rather than told apart by smaller cells that have to be made first.
     few: usize,
+    /// The same where the cells were made before.
+    fewer: usize,
     /// Where no more than this is known, a small template is compared with every place: its cells tell too little.
     little: f32,
     /// Open groups of a small template from which it is quicker to compare it with every place.
@@ -50,7 +52,7 @@ struct Haste {
 }
 
 /// By what was measured.
-const USUAL: Haste = Haste { few: 100_000_000, little: 0.85, many: 20_000 };
+const USUAL: Haste = Haste { few: 150, fewer: 15, little: 0.85, many: 20_000 };
 
 /// The cells by which a template of this size is looked at first have sides of 2 to this; at 0 it is looked at itself.
 fn level_for(width: usize, height: usize) -> usize {
@@ -105,6 +107,14 @@ fn open_places(haste: &Haste, scenery: &Scenery, template: &Gray, facts: (f64, f
         let packed = Packed::new(&template.pixels, template.width, instructions.group());
         instructions.run(Places { scenery, template, facts, packed, bounds, least })
     };
+    let every = || {
+        let open = |x: usize, y: usize| Open { most: f32::MAX, x: x as u32, y: y as u32 };
+        (bounds.top..=bounds.bottom).flat_map(|y| (bounds.left..=bounds.right).map(move |x| open(x, y))).collect()
+    };
+    let pixels = |places: usize| places * (template.pixels.len() + PLACE) / scenery.luma().pixels.len();
+    if pixels((bounds.right + 1 - bounds.left) * (bounds.bottom + 1 - bounds.top)) < haste.fewer {
+        return every();
+    }
     let mut level = level_for(template.width, template.height);
     if template.pixels.len() <= SMALL && least < haste.little {
         return all();
@@ -115,13 +125,15 @@ fn open_places(haste: &Haste, scenery: &Scenery, template: &Gray, facts: (f64, f
         if template.pixels.len() <= FITS {
             return all();
         }
-        let open = |x: usize, y: usize| Open { most: f32::MAX, x: x as u32, y: y as u32 };
-        return (bounds.top..=bounds.bottom).flat_map(|y| (bounds.left..=bounds.right).map(move |x| open(x, y))).collect();
+        return every();
     };
     let sweep = |bound: &Bound, among: Option<&[Open]>| instructions.run(Groups { scenery, bound, bounds, least, among });
     let mut groups = sweep(&bound, None);
-    let few = |groups: &[Open], span: usize| groups.len() * span * span * (template.pixels.len() + PLACE) <= haste.few;
-    while level > 1 && !few(&groups, span) {
+    let few = |groups: &[Open], span: usize, level: usize| {
+        let each = if scenery.has_cells(level) { haste.fewer } else { haste.few };
+        groups.is_empty() || pixels(groups.len() * span * span) < each
+    };
+    while level > 1 && !few(&groups, span, level - 1) {
         level -= 1;
         if let Some(bound) = Bound::new(&subject, level, span_for(level)) {
             groups = sweep(&bound, Some(&split(&groups, span, span_for(level), bounds)));
@@ -132,7 +144,7 @@ fn open_places(haste: &Haste, scenery: &Scenery, template: &Gray, facts: (f64, f
         return all();
     }
     let places = split(&groups, span, 1, bounds);
-    if few(&groups, span) {
+    if few(&groups, span, 1) {
         return places;
     }
     match Bound::new(&subject, 1, 1) {
@@ -161,7 +173,7 @@ mod tests {
     use proptest::prelude::*;
 
     /// All bounds, wherever there are any.
-    const PATIENT: Haste = Haste { few: 0, little: -2.0, many: usize::MAX };
+    const PATIENT: Haste = Haste { few: 0, fewer: 0, little: -2.0, many: usize::MAX };
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]

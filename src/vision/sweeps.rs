@@ -107,7 +107,7 @@ impl Groups<'_> {
         let mut outer = [[0.0_f32; COLUMNS]; ROWS];
         let mut lively = false;
         for row in 0..rows {
-            self.energies(&guide.outer, u, v + row, &mut outer[row]);
+            self.energies(&guide.touched, u, v + row, &mut outer[row]);
             for column in 0..COLUMNS {
                 lively |= outer[row][column] > FLAT;
             }
@@ -123,7 +123,7 @@ impl Groups<'_> {
         let mut inner = [0.0_f32; COLUMNS];
         for row in 0..rows {
             let at = (first.0, first.1 + row);
-            self.energies(&guide.inner, u, v + row, &mut inner);
+            self.energies(&guide.whole, u, v + row, &mut inner);
             let off = wrapping(corners(&cells.off, ready.table, at, across_down));
             let levels = wrapping(corners(&ready.sums, ready.table, at, across_down));
             let squares = wrapping(corners(&ready.squares, ready.table, at, across_down));
@@ -157,26 +157,11 @@ impl Groups<'_> {
     /// The squared deviations of the pixels of a part, for each group of a row of a block.
     #[inline(always)]
     fn energies(&self, part: &Part, u: usize, v: usize, energies: &mut [f32; COLUMNS]) {
-        let (fine, step) = (self.scenery.sums(self.bound.level), self.bound.level.min(2));
-        let at = (u * step + part.from.0, v * step + part.from.1);
-        if step == 1 {
-            let sums = wrapping(corners(&fine.pixels, fine.table, at, part.size));
-            let squares = exact(corners(&fine.squares, fine.table, at, part.size));
-            for column in 0..COLUMNS {
-                energies[column] = Guide::energy(part, sums[column], squares[column]);
-            }
-            return;
-        }
-        let upper = at.1 * fine.table + at.0;
-        let lower = upper + part.size.1 * fine.table;
-        let across = (COLUMNS - 1) * step + part.size.0;
-        let tables = (&fine.pixels[upper..=upper + across], &fine.pixels[lower..=lower + across]);
-        let squares = (&fine.squares[upper..=upper + across], &fine.squares[lower..=lower + across]);
+        let (sums, at) = (self.scenery.sums(self.bound.level), (u + part.from.0, v + part.from.1));
+        let pixels = wrapping(corners(&sums.pixels, sums.table, at, part.size));
+        let squares = exact(corners(&sums.squares, sums.table, at, part.size));
         for column in 0..COLUMNS {
-            let (left, right) = (column * step, column * step + part.size.0);
-            let sum = tables.1[right].wrapping_sub(tables.1[left]).wrapping_sub(tables.0[right]).wrapping_add(tables.0[left]);
-            let square = squares.1[right] - squares.1[left] - squares.0[right] + squares.0[left];
-            energies[column] = Guide::energy(part, sum, square);
+            energies[column] = Guide::energy(part, pixels[column], squares[column]);
         }
     }
 }
