@@ -47,12 +47,12 @@ struct Haste {
     fewer: usize,
     /// Where no more than this is known, a small template is compared with every place: its cells tell too little.
     little: f32,
-    /// Open groups of a small template from which it is quicker to compare it with every place.
-    many: usize,
+    /// Pixels that a sweep over all places compares in the time that one place takes by itself.
+    alone: usize,
 }
 
 /// By what was measured.
-const USUAL: Haste = Haste { few: 150, fewer: 15, little: 0.85, many: 20_000 };
+const USUAL: Haste = Haste { few: 50, fewer: 15, little: 0.85, alone: 35_000 };
 
 /// The cells by which a template of this size is looked at first have sides of 2 to this; at 0 it is looked at itself.
 fn level_for(width: usize, height: usize) -> usize {
@@ -112,7 +112,8 @@ fn open_places(haste: &Haste, scenery: &Scenery, template: &Gray, facts: (f64, f
         (bounds.top..=bounds.bottom).flat_map(|y| (bounds.left..=bounds.right).map(move |x| open(x, y))).collect()
     };
     let pixels = |places: usize| places * (template.pixels.len() + PLACE) / scenery.luma().pixels.len();
-    if pixels((bounds.right + 1 - bounds.left) * (bounds.bottom + 1 - bounds.top)) < haste.fewer {
+    let total = (bounds.right + 1 - bounds.left) * (bounds.bottom + 1 - bounds.top);
+    if pixels(total) < haste.fewer {
         return every();
     }
     let mut level = level_for(template.width, template.height);
@@ -129,6 +130,9 @@ fn open_places(haste: &Haste, scenery: &Scenery, template: &Gray, facts: (f64, f
     };
     let sweep = |bound: &Bound, among: Option<&[Open]>| instructions.run(Groups { scenery, bound, bounds, least, among });
     let mut groups = sweep(&bound, None);
+    if template.pixels.len() <= FITS && groups.len() * span * span * haste.alone > template.pixels.len() * total {
+        return all();
+    }
     let few = |groups: &[Open], span: usize, level: usize| {
         let each = if scenery.has_cells(level) { haste.fewer } else { haste.few };
         groups.is_empty() || pixels(groups.len() * span * span) < each
@@ -139,9 +143,6 @@ fn open_places(haste: &Haste, scenery: &Scenery, template: &Gray, facts: (f64, f
             groups = sweep(&bound, Some(&split(&groups, span, span_for(level), bounds)));
             span = span_for(level);
         }
-    }
-    if template.pixels.len() <= SMALL && groups.len() > haste.many {
-        return all();
     }
     let places = split(&groups, span, 1, bounds);
     if few(&groups, span, 1) {
@@ -173,7 +174,7 @@ mod tests {
     use proptest::prelude::*;
 
     /// All bounds, wherever there are any.
-    const PATIENT: Haste = Haste { few: 0, fewer: 0, little: -2.0, many: usize::MAX };
+    const PATIENT: Haste = Haste { few: 0, fewer: 0, little: -2.0, alone: 0 };
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
