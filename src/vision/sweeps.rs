@@ -235,27 +235,33 @@ impl Job for Places<'_> {
 #[inline(always)]
 fn corners<T>(table: &[T], stride: usize, at: (usize, usize), size: (usize, usize)) -> [&[T]; 4] {
     let (upper, lower) = (at.1 * stride + at.0, (at.1 + size.1) * stride + at.0);
-    [upper, upper + size.0, lower, lower + size.0].map(|from| &table[from..from + COLUMNS])
+    // Written out: what is handed to a function of the standard library may not be compiled for the instructions at hand.
+    [
+        &table[upper..upper + COLUMNS],
+        &table[upper + size.0..upper + size.0 + COLUMNS],
+        &table[lower..lower + COLUMNS],
+        &table[lower + size.0..lower + size.0 + COLUMNS],
+    ]
 }
 
 /// Sums over windows from a table of sums that wrap around.
 #[inline(always)]
-fn wrapping(corners: [&[u32]; 4]) -> [u32; COLUMNS] {
+fn wrapping([a, b, c, d]: [&[u32]; 4]) -> [u32; COLUMNS] {
+    let (a, b, c, d) = (&a[..COLUMNS], &b[..COLUMNS], &c[..COLUMNS], &d[..COLUMNS]);
     let mut sums = [0; COLUMNS];
     for column in 0..COLUMNS {
-        let [a, b, c, d] = corners.map(|corner| corner[column]);
-        sums[column] = d.wrapping_sub(c).wrapping_sub(b).wrapping_add(a);
+        sums[column] = d[column].wrapping_sub(c[column]).wrapping_sub(b[column]).wrapping_add(a[column]);
     }
     sums
 }
 
 /// The same of whole numbers below 2^53.
 #[inline(always)]
-fn exact(corners: [&[f64]; 4]) -> [f64; COLUMNS] {
+fn exact([a, b, c, d]: [&[f64]; 4]) -> [f64; COLUMNS] {
+    let (a, b, c, d) = (&a[..COLUMNS], &b[..COLUMNS], &c[..COLUMNS], &d[..COLUMNS]);
     let mut sums = [0.0; COLUMNS];
     for column in 0..COLUMNS {
-        let [a, b, c, d] = corners.map(|corner| corner[column]);
-        sums[column] = d - c - b + a;
+        sums[column] = d[column] - c[column] - b[column] + a[column];
     }
     sums
 }
