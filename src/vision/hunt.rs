@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use super::cells::{CELL_LEVELS, Cells};
+use super::cells::{CELL_LEVELS, Cells, Sums};
 use super::gradient::gradient;
 use super::kernels::{Best, CELL, Instructions, Packed, Patch, Phase, Ready, SweepInput, moments};
 use super::layer::{LEVELS, Layer, Pyramid, halved};
@@ -60,12 +60,13 @@ pub(super) struct Effort {
 pub(super) struct Scenery {
     luma: Pyramid,
     steep: [OnceLock<Layer>; LEVELS],
+    sums: [OnceLock<Sums>; CELL_LEVELS],
     cells: [OnceLock<Cells>; CELL_LEVELS],
 }
 
 impl Scenery {
     pub(super) fn new(luma: Gray) -> Self {
-        Self { luma: Pyramid::new(luma), steep: Default::default(), cells: Default::default() }
+        Self { luma: Pyramid::new(luma), steep: Default::default(), sums: Default::default(), cells: Default::default() }
     }
 
     /// Luma at its full size.
@@ -83,9 +84,27 @@ impl Scenery {
         self.luma.layer(level).ready()
     }
 
-    /// Sums over cells of 2^`level` pixels a side, below [`CELL_LEVELS`].
+    /// Sums over cells of 2^`level` pixels a side, from 1 to [`CELL_LEVELS`].
+    pub(super) fn sums(&self, level: usize) -> &Sums {
+        self.sums[level - 1].get_or_init(|| Sums::new(self.luma(), level))
+    }
+
+    /// Whether what [`Self::cells`] gives was made before.
+    pub(super) fn has_cells(&self, level: usize) -> bool {
+        self.cells[level - 1].get().is_some()
+    }
+
+    /// What the levels of [`Self::shown`] are off, and how much their pixels deviate.
     pub(super) fn cells(&self, level: usize) -> &Cells {
-        self.cells[level].get_or_init(|| Cells::new(self.luma(), level))
+        self.cells[level - 1].get_or_init(|| {
+            let halved = (level == 1).then(|| self.gray(1));
+            Cells::new(self.sums(level), level, (self.luma().width, self.luma().height), halved)
+        })
+    }
+
+    /// The screen reduced to the means of cells of 2^`level` pixels a side, from 1 to [`CELL_LEVELS`], each rounded once.
+    pub(super) fn shown(&self, level: usize) -> &Layer {
+        self.cells(level).layer.as_ref().unwrap_or_else(|| self.luma.layer(level))
     }
 
     fn layer(&self, channel: Channel, level: usize) -> &Layer {

@@ -4,6 +4,7 @@
 //! implements that slice's port [`Pixels`](crate::target::Pixels) and hands in measurements.
 
 mod anchors;
+mod bound;
 mod cells;
 mod compat;
 mod components;
@@ -35,6 +36,7 @@ mod resize;
 mod search;
 mod shapes;
 mod strokes;
+mod sweeps;
 mod text;
 
 pub use compat::Compat;

@@ -75,7 +75,8 @@ impl Prepared {
     /// Bytes that it takes at most, once all its layers are made.
     fn weight(&self) -> usize {
         /// Colour, luma, and for each layer its pixels, words and two tables; the layers add up to four thirds of the first, twice.
-        const BYTES_A_PIXEL: usize = 3 + 1 + 2 * 13 * 4 / 3;
+        /// And what a proof takes: cells of 2 by 2 pixels and more with their sums, levels and deviations.
+        const BYTES_A_PIXEL: usize = 3 + 1 + 2 * 13 * 4 / 3 + 9;
         self.screen.width * self.screen.height * BYTES_A_PIXEL
     }
 }

@@ -17,9 +17,9 @@ mod sweep;
 mod weigh;
 
 pub(super) use instructions::Instructions;
-pub(super) use moments::moments;
+pub(super) use moments::{moments, product};
 pub(super) use plain::{Block, COLUMNS, Job, Kernel, Packed, ROWS};
-pub(super) use ready::Ready;
+pub(super) use ready::{Ready, Words};
 pub(super) use sweep::{Best, CELL, Patch, Phase, SweepInput};
 pub(super) use weigh::weigh;
 

@@ -3,8 +3,9 @@
 
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64::{
-    __m512i, _mm512_add_epi64, _mm512_castsi512_si256, _mm512_cvtepi32_epi64, _mm512_dpbusd_epi32, _mm512_extracti64x4_epi64,
-    _mm512_maskz_loadu_epi8, _mm512_reduce_add_epi64, _mm512_set1_epi8, _mm512_setzero_si512, _mm512_xor_si512,
+    __m512i, _mm512_add_epi32, _mm512_add_epi64, _mm512_castsi512_si256, _mm512_cvtepi32_epi64, _mm512_dpbusd_epi32,
+    _mm512_extracti64x4_epi64, _mm512_maskz_loadu_epi8, _mm512_reduce_add_epi32, _mm512_reduce_add_epi64, _mm512_set1_epi8,
+    _mm512_setzero_si512, _mm512_xor_si512,
 };
 
 use super::instructions::Instructions;
@@ -46,6 +47,71 @@ fn with(instructions: Instructions, template: &[u8], width: usize, picture: &[u8
         Instructions::Avx512 => return unsafe { vectors(template, width, picture, stride, at) },
     }
     plain(template, width, picture, stride, at)
+}
+
+/// `Σ (t - 128) i` over a template of at most 2^16 pixels and the same window.
+pub(in crate::vision) fn product(template: &[u8], width: usize, picture: &[u8], stride: usize, at: usize) -> i32 {
+    product_with(Instructions::best(), template, width, picture, stride, at)
+}
+
+/// The same by instructions that this processor has.
+fn product_with(instructions: Instructions, template: &[u8], width: usize, picture: &[u8], stride: usize, at: usize) -> i32 {
+    assert!(instructions <= Instructions::best() && template.len() <= 1 << 16);
+    #[cfg(target_arch = "x86_64")]
+    match instructions {
+        Instructions::Plain => {}
+        Instructions::Avx2 => {
+            #[target_feature(enable = "avx2")]
+            fn compiled(template: &[u8], width: usize, picture: &[u8], stride: usize, at: usize) -> i32 {
+                plain_product(template, width, picture, stride, at)
+            }
+            // SAFETY: this processor has them.
+            return unsafe { compiled(template, width, picture, stride, at) };
+        }
+        // SAFETY: this processor has them.
+        Instructions::Avx512 => return unsafe { product_of_vectors(template, width, picture, stride, at) },
+    }
+    plain_product(template, width, picture, stride, at)
+}
+
+/// Sixty-four pixels in one instruction; 2^16 times 255 times 128 stays below 2^31.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
+fn product_of_vectors(template: &[u8], width: usize, picture: &[u8], stride: usize, at: usize) -> i32 {
+    let rows = template.len() / width;
+    // The last pixels that are read: checked once, here.
+    assert!(rows > 0 && template.len() == rows * width && at + (rows - 1) * stride + width <= picture.len());
+    let half = _mm512_set1_epi8(-128);
+    let mut sums = [_mm512_setzero_si512(); 2];
+    for row in 0..rows {
+        for from in (0..width).step_by(64) {
+            let mask = u64::MAX >> (64 - (width - from).min(64));
+            // SAFETY: what the mask lets through lies in both, by the assertion above.
+            let (levels, pixels) = unsafe {
+                let levels = template.as_ptr().add(row * width + from);
+                let pixels = picture.as_ptr().add(at + row * stride + from);
+                (_mm512_maskz_loadu_epi8(mask, levels.cast()), _mm512_maskz_loadu_epi8(mask, pixels.cast()))
+            };
+            // Two sums in turn, so that one need not wait for the other.
+            sums.swap(0, 1);
+            sums[0] = _mm512_dpbusd_epi32(sums[0], pixels, _mm512_xor_si512(levels, half));
+        }
+    }
+    _mm512_reduce_add_epi32(_mm512_add_epi32(sums[0], sums[1]))
+}
+
+#[inline(always)]
+fn plain_product(template: &[u8], width: usize, picture: &[u8], stride: usize, at: usize) -> i32 {
+    let mut sum = 0_i32;
+    for (row, line) in template.chunks_exact(width).enumerate() {
+        let window = &picture[at + row * stride..][..width];
+        let mut column = 0;
+        while column < width {
+            sum += i32::from(i16::from(line[column]) - 128) * i32::from(i16::from(window[column]));
+            column += 1;
+        }
+    }
+    sum
 }
 
 /// Vectors that are summed in 32 bits: 4 * 255 * 128 times this stays below 2^31.
@@ -153,6 +219,8 @@ mod tests {
             prop_assert_eq!(plain(&template, width, &picture, stride, beyond), exact);
             for instructions in Instructions::all() {
                 prop_assert_eq!(with(instructions, &template, width, &picture, stride, beyond), exact, "{:?}", instructions);
+                let product = product_with(instructions, &template, width, &picture, stride, beyond);
+                prop_assert_eq!(i64::from(product), exact.product as i64 - 128 * exact.sum as i64, "{:?}", instructions);
             }
         }
     }

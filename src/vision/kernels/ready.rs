@@ -3,12 +3,34 @@
 use super::plain::{COLUMNS, ROWS, expand};
 use crate::vision::Gray;
 
-/// What a sweep reads.
+/// What a kernel reads.
 #[derive(Debug)]
-pub(in crate::vision) struct Ready {
+pub(in crate::vision) struct Words {
     /// Each pixel with its neighbours, see [`expand`]; rows of `stride` words with zeros beyond the picture.
     pub words: Vec<u32>,
     /// Words in a row.
+    pub stride: usize,
+}
+
+impl Words {
+    /// `gray` in words of `group` pixels.
+    pub(in crate::vision) fn new(gray: &Gray, group: usize) -> Self {
+        // A block that begins at the last place reads COLUMNS places on, and a word holds up to four pixels.
+        let stride = gray.width + COLUMNS + 8;
+        let mut words = vec![0; stride * (gray.height + ROWS)];
+        for (y, line) in words.chunks_exact_mut(stride).take(gray.height).enumerate() {
+            expand(gray.row(y), group, line);
+        }
+        Self { words, stride }
+    }
+}
+
+/// What a sweep reads.
+#[derive(Debug)]
+pub(in crate::vision) struct Ready {
+    /// The picture.
+    pub words: Vec<u32>,
+    /// Words in a row of it.
     pub stride: usize,
     /// Sums of all pixels above and to the left: `(height + 1)` rows of [`Ready::table`]. They wrap around: differences of
     /// sums below 2^32 are right nevertheless.
@@ -22,12 +44,7 @@ pub(in crate::vision) struct Ready {
 impl Ready {
     /// `gray` made ready for words of `group` pixels.
     pub(in crate::vision) fn new(gray: &Gray, group: usize) -> Self {
-        // A block that begins at the last place reads COLUMNS places on, and a word holds up to four pixels.
-        let stride = gray.width + COLUMNS + 8;
-        let mut words = vec![0; stride * (gray.height + ROWS)];
-        for (y, line) in words.chunks_exact_mut(stride).take(gray.height).enumerate() {
-            expand(gray.row(y), group, line);
-        }
+        let Words { words, stride } = Words::new(gray, group);
         let table = gray.width + 1 + COLUMNS;
         let mut sums = vec![0_u32; table * (gray.height + 1 + ROWS)];
         let mut squares = sums.clone();
