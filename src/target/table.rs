@@ -13,8 +13,9 @@ const ROW: f64 = 0.3;
 /// How far apart two rows may be, in heights of capitals.
 const NEXT_ROW: f64 = 5.0;
 
-/// How much larger letters of one table may be than others of it.
-const LARGER: f64 = 1.2;
+/// How much larger letters of one table may be than others of it: where there are few capitals and digits it is small letters that are
+/// measured.
+const LARGER: f64 = 1.5;
 
 /// The share of a table's rows that a column has a text in, at least: what stands beside a table by chance is in few.
 const IN_COLUMN: f64 = 0.6;

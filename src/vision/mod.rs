@@ -18,6 +18,7 @@ mod hunt;
 mod kernels;
 mod layer;
 mod layout;
+mod lettering;
 mod luma;
 mod mask;
 mod montage;
