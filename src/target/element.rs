@@ -57,12 +57,13 @@ impl Role {
         Some(match word.as_str() {
             "button" | "bouton" | "pushbutton" => Self::Button,
             "link" | "lien" | "hyperlink" => Self::Link,
-            "field" | "champ" | "input" | "textfield" | "textbox" | "edit" | "forminput" | "textarea" => Self::Field,
+            "field" | "champ" | "input" | "textfield" | "textbox" | "edit" | "forminput" | "textarea" | "combobox" | "select"
+            | "dropdown" | "listederoulante" | "searchbox" | "spinbutton" => Self::Field,
             "checkbox" | "check" | "case" | "caseacocher" => Self::Checkbox,
             "radio" | "radiobutton" => Self::Radio,
-            "menuitem" | "menu" | "listitem" => Self::MenuItem,
+            "menuitem" | "menu" | "listitem" | "treeitem" | "option" => Self::MenuItem,
             "tab" | "onglet" | "tabitem" => Self::Tab,
-            "cell" | "cellule" | "tablecell" | "dataitem" => Self::Cell,
+            "cell" | "cellule" | "tablecell" | "dataitem" | "gridcell" | "columnheader" | "rowheader" => Self::Cell,
             "icon" | "icone" | "image" => Self::Icon,
             "text" | "label" | "texte" => Self::Text,
             _ => return None,

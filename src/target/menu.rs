@@ -11,7 +11,7 @@ const LEFT: f64 = 0.35;
 const UNEVEN: f64 = 0.3;
 
 /// How far entries are from one another, in heights of capitals: lines of a paragraph are nearer unless something tells them from one.
-const PITCH: std::ops::RangeInclusive<f64> = 1.3..=6.5;
+const PITCH: std::ops::RangeInclusive<f64> = 1.2..=6.5;
 const LOOSE: std::ops::RangeInclusive<f64> = 2.3..=5.2;
 
 /// The widest menu, in heights of capitals.
@@ -20,7 +20,7 @@ const WIDEST: f64 = 45.0;
 /// What is known of a menu that lies in a box, of one in which an entry is marked by a band, and of one at the edge of the screen, 0 to 1.
 const BOXED: f64 = 0.6;
 const BANDED: f64 = 0.8;
-const AT_EDGE: f64 = 0.5;
+const AT_EDGE: f64 = 0.4;
 const BAR: f64 = 0.55;
 
 /// Which of `entries` are entries of menus: their numbers, and how sure that is. `boxes` are all boxes on the screen, `others` what is
@@ -53,22 +53,27 @@ fn columns(entries: &[Entry]) -> Vec<Vec<usize>> {
     let mut all = Vec::new();
     for mut column in columns {
         column.sort_by_key(|&at| entries[at].text.y);
+        let pair = |at: usize| {
+            let (upper, lower) = (&entries[column[at]], &entries[column[at + 1]]);
+            let alike = upper.capital <= LARGER * lower.capital && lower.capital <= LARGER * upper.capital;
+            (lower.text.centre().1 - upper.text.centre().1, upper.capital.max(lower.capital), alike)
+        };
         let mut from = 0;
         while from + 1 < column.len() {
-            let pitch = |at: usize| {
-                let (upper, lower) = (&entries[column[at]], &entries[column[at + 1]]);
-                // By their first lines: what hangs below the line is not in each of them.
-                let alike = upper.capital <= LARGER * lower.capital && lower.capital <= LARGER * upper.capital;
-                (lower.text.centre().1 - upper.text.centre().1, upper.capital.max(lower.capital), alike)
+            // One between two may begin elsewhere, its icon having been read as a letter.
+            let near = (from..column.len() - 1).take(2).map(pair).filter(|(distance, capital, _)| PITCH.contains(&(distance / capital)));
+            let Some(base) = near.map(|(distance, ..)| distance).reduce(f64::min) else {
+                from += 1;
+                continue;
             };
-            let (first, capital, _) = pitch(from);
             let even = |at: &usize| {
-                let (distance, _, alike) = pitch(*at);
-                alike && (distance - first).abs() <= UNEVEN * capital + 1.0 && PITCH.contains(&(distance / capital))
+                let (distance, capital, alike) = pair(*at);
+                let off = (distance - base).abs().min((distance - 2.0 * base).abs());
+                alike && off <= UNEVEN * capital + 1.0
             };
             let length = (from..column.len() - 1).take_while(even).count() + 1;
             if length >= LEAST {
-                all.push(column[from..from + length].to_vec());
+                all.push(filled(&column[from..from + length], base, entries));
             }
             from += length.max(2) - 1;
         }
@@ -76,10 +81,34 @@ fn columns(entries: &[Entry]) -> Vec<Vec<usize>> {
     all
 }
 
-/// How far apart two entries of a column are, in heights of capitals.
+/// A column with what stands between two of its entries and begins a little before them.
+fn filled(column: &[usize], base: f64, entries: &[Entry]) -> Vec<usize> {
+    let mut all = vec![column[0]];
+    for pair in column.windows(2) {
+        let (upper, lower) = (&entries[pair[0]], &entries[pair[1]]);
+        let between = |entry: &&usize| {
+            let entry = &entries[**entry];
+            let level = (entry.text.centre().1 - upper.text.centre().1 - base).abs() <= UNEVEN * upper.capital + 1.0;
+            let before = f64::from(upper.text.x) - f64::from(entry.text.x);
+            level && (-LEFT * upper.capital..=3.0 * upper.capital).contains(&before)
+        };
+        if lower.text.centre().1 - upper.text.centre().1 > 1.5 * base {
+            let order: Vec<usize> = (0..entries.len().min(MOST_ENTRIES)).collect();
+            all.extend(order.iter().filter(|at| !column.contains(at)).find(between));
+        }
+        all.push(pair[1]);
+    }
+    all
+}
+
+/// How far apart two entries of a column are, pixels: where one between them is missing, others tell.
+fn distance(column: &[&Entry]) -> f64 {
+    column.windows(2).map(|pair| pair[1].text.centre().1 - pair[0].text.centre().1).fold(f64::MAX, f64::min)
+}
+
+/// The same in heights of capitals.
 fn pitch(column: &[&Entry]) -> f64 {
-    let capital = column.iter().map(|entry| entry.capital).fold(1.0, f64::max);
-    (column[1].text.centre().1 - column[0].text.centre().1) / capital
+    distance(column) / column.iter().map(|entry| entry.capital).fold(1.0, f64::max)
 }
 
 /// The right end of the widest text.
@@ -93,7 +122,7 @@ fn banded(column: &[&Entry]) -> Option<f64> {
     let plates: Vec<Place> = column.iter().filter_map(|entry| entry.plate).collect();
     let far = right(column);
     let capital = column[0].capital;
-    let apart = column[1].text.centre().1 - column[0].text.centre().1;
+    let apart = distance(column);
     let wide = |plate: &Place| {
         let is_wide = plate.x + plate.width >= far;
         let low = f64::from(plate.height) <= 1.4 * apart + 2.0;
@@ -200,6 +229,13 @@ mod tests {
         // Labels of fields.
         let fields: Vec<Place> = (0..4).map(|row| at(380, 96 + 30 * row, 50, 20)).collect();
         assert!(told(&column(300, 30), &[raised], &fields).is_empty());
+    }
+
+    #[test]
+    fn an_icon_that_was_read_as_a_letter_leaves_its_entry_in_the_menu() {
+        let mut entries = column(300, 30);
+        entries[1].text = at(282, 130, 80, 12);
+        assert_eq!(told(&entries, &[at(270, 90, 170, 130)], &[]), [0, 1, 2, 3]);
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(super) fn elements(script: &Script, labels: &[Label]) -> Vec<Element> {
     let (mut all, mut taken) = widgets(script, labels);
     let rest: Vec<usize> = (0..labels.len()).filter(|&at| !taken[at]).collect();
     let in_table: Vec<usize> =
-        rest.iter().copied().zip(cells_among(&all, labels, &rest)).filter(|(_, cell)| *cell).map(|(at, _)| at).collect();
+        rest.iter().copied().zip(cells_among(&all, script, labels, &rest)).filter(|(_, cell)| *cell).map(|(at, _)| at).collect();
     for &at in &in_table {
         taken[at] = true;
         // A link in a table is a link.
@@ -177,17 +177,28 @@ fn strips_and_menus(all: &mut Vec<Element>, script: &Script, labels: &[Label], t
     }
 }
 
-/// Which of the labels `rest` are cells of a table without lines: texts on small boxes, as badges are, and links have their column too.
-fn cells_among(all: &[Element], labels: &[Label], rest: &[usize]) -> Vec<bool> {
-    let texts = rest.iter().map(|&at| Text { place: labels[at].place, capital: labels[at].capital });
+/// Which of the labels `rest` are cells of a table without lines down: texts on small boxes, as badges are, and links have their column too.
+fn cells_among(all: &[Element], script: &Script, labels: &[Label], rest: &[usize]) -> Vec<bool> {
     let lent = all.iter().filter(|element| matches!(element.role, Role::Button | Role::Text)).filter_map(|element| element.text);
-    let lent =
-        lent.map(|place| Text { place, capital: labels.iter().find(|label| label.place == place).map_or(CAPITAL, |label| label.capital) });
+    let lent = lent.filter_map(|place| labels.iter().find(|label| label.place == place));
+    let texts: Vec<Text> = rest.iter().map(|&at| &labels[at]).chain(lent).map(|label| text(label, script)).collect();
     let fields: Vec<Place> = all.iter().filter(|element| element.role == Role::Field).map(|element| element.place).collect();
-    let texts: Vec<Text> = texts.chain(lent).collect();
     let mut found = cells(&texts, &fields);
     found.truncate(rest.len());
     found
+}
+
+/// A label as a table is told by it.
+fn text(label: &Label, script: &Script) -> Text {
+    /// A line is that of a table if it goes on beyond a text by so many heights of capitals.
+    const BEYOND: f64 = 6.0;
+    let long = |place: Place| {
+        f64::from(place.x + place.width) - f64::from(label.place.x + label.place.width) >= BEYOND * label.capital
+            || f64::from(label.place.x) - f64::from(place.x) >= BEYOND * label.capital
+    };
+    let rules = own_piece(label, script).map(|piece| piece.rules.as_slice()).unwrap_or_default();
+    let ruled = rules.iter().map(|rule| rule.place).find(|place| long(*place)).map(|place| (place.x, place.x + place.width));
+    Text { place: label.place, capital: label.capital, ruled }
 }
 
 #[cfg(test)]
@@ -319,8 +330,8 @@ mod tests {
         let tall = shape(Form::Bordered, at(10, 10, 400, 80), WHITE);
         let line = ("Douleur", at(20, 20, 60, 12), INK, WHITE);
         assert_eq!(roles(&seen(&[tall], &[line])), [(Role::Field, "Douleur".to_owned())]);
-        let grip = ("/", at(394, 74, 12, 12), INK, WHITE);
-        assert!(seen(&[tall], &[line, grip]).iter().any(|element| element.role == Role::Field && element.confidence > 0.7));
+        let grip = ("/", at(392, 73, 14, 14), INK, WHITE);
+        assert!(seen(&[tall], &[line, grip]).iter().any(|element| element.role == Role::Field && element.label() == "Douleur"));
     }
 
     #[test]

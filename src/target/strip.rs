@@ -114,21 +114,27 @@ fn joined(strip: &[&Entry]) -> Told {
     lines.into_iter().find_map(|line| {
         let (top, bottom) = (line.place.y, line.place.y + line.place.height);
         // It may begin with the first of them.
-        let is_line = |rule: &Rule| rule.place.y.abs_diff(top) <= 2 && apart(rule.colour, line.colour) <= SAME_LINE;
-        let runs_below = |entry: &&Entry| entry.rules.iter().any(is_line);
-        let open: Vec<usize> = (0..strip.len()).filter(|&at| !runs_below(&strip[at])).collect();
+        let is_line = |rule: &&Rule| rule.place.y.abs_diff(top) <= 2 && apart(rule.colour, line.colour) <= SAME_LINE;
+        let below = |entry: &Entry| entry.rules.iter().find(is_line).map(|rule| rule.place);
+        let lined: Vec<usize> = (0..strip.len()).filter(|&at| below(strip[at]).is_some()).collect();
+        let (&first, &last) = (lined.first()?, lined.last()?);
+        let open: Vec<usize> = (first..=last).filter(|at| !lined.contains(at)).collect();
+        // Where the line begins or ends right beside a text.
+        let start = lined.iter().filter_map(|&at| below(strip[at])).map(|place| place.x).min()?;
+        let end = lined.iter().filter_map(|&at| below(strip[at])).map(|place| place.x + place.width).max()?;
+        let beside = |at: usize, gap: f64| (0.0..=OWN_RULE * strip[at].capital).contains(&gap);
+        let range = match open.as_slice() {
+            [_] => first..last + 1,
+            [] if first > 0 && beside(first - 1, f64::from(start) - strip[first - 1].right()) => first - 1..last + 1,
+            [] if last + 1 < strip.len() && beside(last + 1, f64::from(strip[last + 1].text.x) - f64::from(end)) => first..last + 2,
+            _ => return None,
+        };
         // Boxes end at the line; one of them may be drawn over it.
         let meets = |entry: &&Entry| {
             entry.plate.is_none_or(|plate| (plate.y + plate.height).abs_diff(top) <= 4 || (plate.y + plate.height).abs_diff(bottom) <= 4)
         };
         let near = |entry: &&Entry| f64::from(top) <= f64::from(entry.text.y + entry.text.height) + 2.2 * entry.capital;
-        // The line is broken there, and goes on to its right or its left.
-        let broken = |entry: &Entry| {
-            let (start, end) = (line.place.x, line.place.x + line.place.width);
-            end <= entry.text.x || start >= entry.text.x + entry.text.width
-        };
-        let [only] = open.as_slice() else { return None };
-        (strip.iter().all(|entry| meets(&entry) && near(&entry)) && broken(strip[*only])).then_some((0..strip.len(), 0.8))
+        strip[range.clone()].iter().all(|entry| meets(&entry) && near(&entry)).then_some((range, 0.8))
     })
 }
 
@@ -183,7 +189,7 @@ fn plated(strip: &[&Entry], boxes: &[Place]) -> Told {
     });
     match (tight, strip.len()) {
         (true, _) => Some((0..strip.len(), 0.75)),
-        (false, 3..) => Some((0..strip.len(), 0.5)),
+        (false, 3..) => Some((0..strip.len(), 0.45)),
         _ => None,
     }
 }
@@ -238,6 +244,12 @@ mod tests {
         let (left, right) = ([before], [after]);
         let mut entries = three([&left, &[], &right]);
         assert_eq!(told(&entries, &[]), [0, 1, 2]);
+        // The first one is chosen, and something else stands before it.
+        let line = [Rule { place: at(105, 40, 500, 1), colour: GREY }];
+        let mut first = three([&[], &line, &line]).to_vec();
+        first.insert(0, Entry { text: at(0, 20, 10, 12), ..first[0] });
+        first.iter_mut().skip(1).for_each(|entry| entry.text.x += 20);
+        assert_eq!(told(&first, &[]), [1, 2, 3]);
         // Boxes that end at the line, as of folders.
         for (index, entry) in entries.iter_mut().enumerate() {
             entry.plate = Some(at(5 + 90 * index as u32, 10, 86, 31));
@@ -255,8 +267,8 @@ mod tests {
         let mut entries = three([&[], &[], &[]]);
         (entries[1].plate, entries[1].ground) = (Some(at(98, 12, 84, 28)), WHITE);
         (entries[0].ground, entries[2].ground) = (GREY, GREY);
-        assert_eq!(tabs(&entries, &[at(4, 8, 270, 36)])[0].1, 0.75);
-        assert_eq!(tabs(&entries, &[])[0].1, 0.5);
+        assert!(tabs(&entries, &[at(4, 8, 270, 36)])[0].1 > 0.7);
+        assert!(tabs(&entries, &[])[0].1 < 0.5);
         assert!(tabs(&entries[..2], &[]).is_empty());
         // Several buttons are no tabs.
         entries[2].plate = Some(at(188, 12, 84, 28));

@@ -11,6 +11,9 @@ use super::types::Place;
 /// Heights of what one line of text fits in, in heights of capitals: a badge is lower, a panel higher.
 const ONE_LINE: std::ops::RangeInclusive<f64> = 1.6..=8.0;
 
+/// The highest field that has no line around it, in heights of capitals: a larger one is the ground of something.
+const FILLED_FIELD: f64 = 4.5;
+
 /// Below the first a filled box around a text is a badge, which says something and cannot be pressed; below the second it may be one. Heights
 /// of capitals.
 const BADGE: (f64, f64) = (1.7, 2.1);
@@ -108,6 +111,17 @@ impl Boxed<'_> {
         square && !label.words.is_empty() && signs <= 2 && (1.6..=5.5).contains(&(height / self.capital))
     }
 
+    /// Whether another box lies in it: then it is a bar with a button. What fills its right end is the button of a list that opens.
+    fn holds_a_box(&self) -> bool {
+        let own = self.shape.place;
+        self.script.shapes.iter().filter(|other| matches!(other.form, Form::Bordered | Form::Filled)).any(|other| {
+            let place = other.place;
+            let inside = holds(own, place) && place.width < own.width / 2;
+            let flush = (own.x + own.width).abs_diff(place.x + place.width) <= 4 && 4 * place.height >= 3 * own.height;
+            inside && !flush && f64::from(place.height) >= ONE_LINE.start() * self.capital
+        })
+    }
+
     /// What it is: none where it is a panel, or nothing that is known.
     pub(super) fn element(&self) -> Option<Element> {
         let mut grip = false;
@@ -116,12 +130,12 @@ impl Boxed<'_> {
             [only] => {
                 let label = &self.labels[*only];
                 let (text, tall) = (label.place, label.capital);
-                (label, label.aside.iter().any(|(place, _)| is_arrow(*place, self.shape, text, tall)))
+                (label, label.aside.iter().any(|(place, _)| is_arrow(*place, self.shape, text, tall) && !self.holds_a_box()))
             }
             [one, other] => {
                 let (label, end) = if self.labels[*one].place.x <= self.labels[*other].place.x { (one, other) } else { (other, one) };
                 let (label, end) = (&self.labels[*label], &self.labels[*end]);
-                if is_arrow(end.whole(), self.shape, label.place, label.capital) {
+                if is_arrow(end.whole(), self.shape, label.place, label.capital) && !self.holds_a_box() {
                     (label, true)
                 } else if self.is_grip(end) {
                     grip = true;
@@ -151,7 +165,8 @@ impl Boxed<'_> {
             return None;
         }
         let bordered = self.shape.form == Form::Bordered;
-        let (role, confidence) = if width >= 2.5 * height && colourfulness(self.shape.ground) < COLOURED {
+        let low = bordered || height <= FILLED_FIELD * self.capital;
+        let (role, confidence) = if width >= 2.5 * height && colourfulness(self.shape.ground) < COLOURED && low {
             // What is but filled may be a bar that shows how far something is.
             (Role::Field, if bordered { 0.8 } else { 0.5 })
         } else if width <= 2.0 * height && width >= ONE_LINE.start() * self.capital {
@@ -224,6 +239,8 @@ impl Boxed<'_> {
             (Role::Button, if centred { 0.75 } else { 0.6 })
         } else if self.grid.is_in_row(self.index) {
             (Role::Cell, 0.65)
+        } else if self.holds_a_box() {
+            return None;
         } else if bordered && left < 0.5 * right {
             (Role::Field, 0.75)
         } else if centred {
