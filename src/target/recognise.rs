@@ -196,8 +196,8 @@ fn text(label: &Label, script: &Script) -> Text {
         f64::from(place.x + place.width) - f64::from(label.place.x + label.place.width) >= BEYOND * label.capital
             || f64::from(label.place.x) - f64::from(place.x) >= BEYOND * label.capital
     };
-    let rules = own_piece(label, script).map(|piece| piece.rules.as_slice()).unwrap_or_default();
-    let ruled = rules.iter().map(|rule| rule.place).find(|place| long(*place)).map(|place| (place.x, place.x + place.width));
+    let below = own_piece(label, script).map(|piece| piece.rules.as_slice()).unwrap_or_default();
+    let ruled = below.iter().map(|rule| rule.place).find(|place| long(*place)).map(|place| (place.x, place.x + place.width));
     Text { place: label.place, capital: label.capital, ruled }
 }
 

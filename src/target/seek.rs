@@ -496,10 +496,10 @@ mod tests {
 
     #[test]
     fn a_link_in_a_sentence_is_clicked_where_it_stands() {
-        let (line, link) = (at(10, 10, 400, 12), at(310, 10, 100, 12));
+        let (line, last) = (at(10, 10, 400, 12), at(310, 10, 100, 12));
         let all = [
             element("Lire avant tout la notice", Role::Text, line, line, 0.7),
-            element("notice", Role::Link, at(330, 10, 80, 12), link, 0.8),
+            element("notice", Role::Link, at(330, 10, 80, 12), last, 0.8),
         ];
         let found = asked("notice", "link", vec![label("Lire avant tout la notice", line, 0)], &all);
         assert_eq!(found, [(Standing::Weaker, (370.0, 16.0))]);

@@ -110,8 +110,8 @@ fn joined(strip: &[&Entry]) -> Told {
         let (start, end) = (f64::from(rule.place.x), f64::from(rule.place.x + rule.place.width));
         f64::from(place.x) - start >= far || end - f64::from(place.x + place.width) >= far
     };
-    let lines: Vec<&Rule> = strip.iter().flat_map(|entry| entry.rules.iter().filter(|rule| long(entry, rule))).collect();
-    lines.into_iter().find_map(|line| {
+    let long_ones: Vec<&Rule> = strip.iter().flat_map(|entry| entry.rules.iter().filter(|rule| long(entry, rule))).collect();
+    long_ones.into_iter().find_map(|line| {
         let (top, bottom) = (line.place.y, line.place.y + line.place.height);
         // It may begin with the first of them.
         let is_line = |rule: &&Rule| rule.place.y.abs_diff(top) <= 2 && apart(rule.colour, line.colour) <= SAME_LINE;
@@ -134,7 +134,7 @@ fn joined(strip: &[&Entry]) -> Told {
             entry.plate.is_none_or(|plate| (plate.y + plate.height).abs_diff(top) <= 4 || (plate.y + plate.height).abs_diff(bottom) <= 4)
         };
         let near = |entry: &&Entry| f64::from(top) <= f64::from(entry.text.y + entry.text.height) + 2.2 * entry.capital;
-        strip[range.clone()].iter().all(|entry| meets(&entry) && near(&entry)).then_some((range, 0.8))
+        strip[range.clone()].iter().all(|entry| meets(entry) && near(entry)).then_some((range, 0.8))
     })
 }
 
