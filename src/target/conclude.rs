@@ -1,15 +1,14 @@
 //! From the places that say a text to a verdict: of several only the caller can choose, by an expected position or a number.
 
 use super::decide::{Cause, Verdict, clearly_nearest};
-use super::element::Element;
+use super::element::{Element, SURE_ROLE};
 use super::labels::Said;
 use super::reading::Word;
 use super::resolve::{By, Expected, Finding, Order, Seen, Why};
 use super::types::{Candidate, Evidence, Place, Standing};
 use super::wording::Fit;
 
-/// From this on a role by itself is enough, and from this on it may be meant, 0 to 1.
-const SURE_ROLE: f64 = 0.5;
+/// From this on a role by itself may be meant, 0 to 1; from [`SURE_ROLE`] on it is enough.
 const MAYBE_ROLE: f64 = 0.25;
 
 /// What else was asked for, as far as it bears on the choice.
@@ -180,7 +179,7 @@ impl Hit {
 
     /// How sure it is what it was called, where it is known.
     fn confidence_in_role(&self) -> f64 {
-        self.element.as_ref().map_or(0.0, |element| if element.called.is_some() { 1.0 } else { element.confidence })
+        self.element.as_ref().map_or(0.0, Element::surety)
     }
 }
 

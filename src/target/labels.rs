@@ -10,6 +10,9 @@ const JUNK: f64 = 0.5;
 /// From this confidence on a reader means what it says.
 const SURE: f64 = 0.6;
 
+/// The share of a line's width that its words take at least, where all of it was read.
+const MOSTLY: f64 = 0.6;
+
 /// A line of text on a screen.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Label {
@@ -104,10 +107,12 @@ pub(super) struct Said {
 fn said(found: Match, words: &[Word], whole: Place, pieces: &[usize]) -> Said {
     let some = &words[found.words];
     let part = some.iter().map(|word| word.place).reduce(around).unwrap_or(whole);
+    // Where most of a line was not read, what was read is not in its middle.
+    let little = f64::from(part.width) < MOSTLY * f64::from(whole.width);
     Said {
         fit: found.fit,
         score: found.score,
-        place: if matches!(found.fit, Fit::Word) { part } else { whole },
+        place: if found.fit == Fit::Word || little { part } else { whole },
         words: some.to_vec(),
         pieces: pieces.to_vec(),
     }

@@ -4,6 +4,7 @@
 //! Knows no pictures: what is measured comes in through [`Pixels`] and [`Compare`].
 
 mod analyser;
+mod colour;
 mod conclude;
 mod corpus;
 mod decide;
@@ -11,19 +12,25 @@ mod difference;
 mod element;
 mod fold;
 mod gates;
+mod grid;
 mod identifier;
 mod labels;
+mod menu;
 mod neighbours;
+mod plain;
 mod presence;
 mod read;
 mod reading;
+mod recognise;
 mod resolve;
 mod scales;
 mod seek;
 mod shape;
+mod strip;
 mod table;
 mod together;
 mod types;
+mod widget;
 mod wording;
 mod words;
 
@@ -35,7 +42,7 @@ pub use element::{Element, Role};
 pub use gates::is_recoloured;
 pub use presence::{Anchors, Presence};
 pub use read::Reader;
-pub use reading::{Laid, Layout, Memory, Montage, Piece, Script, Text, Word};
+pub use reading::{Laid, Layout, Memory, Montage, Piece, Rule, Script, Text, Tint, Word};
 pub use resolve::{By, Expected, Finding, Order, Seen, Why, resolve, resolve_by_source_rule};
 pub use scales::{DEFAULT_SCALES, likely_scales};
 pub use seek::{Inventory, MOST_ASKED, Query, inventory, seek, seek_among};

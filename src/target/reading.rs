@@ -23,6 +23,30 @@ pub struct Piece {
     pub ink: [u8; 3],
     /// The colour that they stand on.
     pub ground: [u8; 3],
+    /// Its words by their colours, from left to right; empty where all of them have the same.
+    pub tints: Vec<Tint>,
+    /// Thin lines that run below it, from top to bottom: an underline, the mark of a chosen tab, the border of a box.
+    pub rules: Vec<Rule>,
+}
+
+/// Words side by side whose letters have one colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tint {
+    /// The first of their columns, pixels from the left edge of the screen.
+    pub from: u32,
+    /// The column after the last one.
+    pub to: u32,
+    /// The colour of their letters: red, green, blue.
+    pub ink: [u8; 3],
+}
+
+/// A thin line across.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// Where, as far as it has one colour.
+    pub place: Place,
+    /// Its colour: red, green, blue.
+    pub colour: [u8; 3],
 }
 
 /// What a screenshot shows before anything is read.

@@ -3,11 +3,13 @@
 
 use super::conclude::{Choice, Hit, concluded};
 use super::decide::Cause;
-use super::element::{Element, Role, elements};
+use super::element::{Element, Role, SURE_ROLE};
 use super::identifier::is_doubtful;
 use super::labels::{Label, Lines, Said, sayings};
 use super::neighbours::{field_of, in_row, nearest};
 use super::read::{Open, Opened, Outcome, Reader, could_be, could_hold, open};
+use super::reading::Word;
+use super::recognise::elements;
 use super::resolve::{Finding, Order, flawed};
 use super::types::{Flaw, Place, Standing};
 use super::wording::{Fit, Wanted};
@@ -18,6 +20,9 @@ pub const MOST_ASKED: usize = 200;
 
 /// A role that could not be told takes this off the score of a text that fits.
 const ROLE_UNTOLD: f64 = 0.9;
+
+/// From this confidence on an element of the role that was asked for is preferred to what only may be of it.
+const SURELY: f64 = 0.6;
 
 /// From this confidence on a word is what it was read as.
 const SURE_WORD: f64 = 0.8;
@@ -239,6 +244,9 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
         }
         (None, None) => Vec::new(),
     };
+    if let Some(role) = asked.role.filter(|_| asked.text.is_some()) {
+        settled(&mut hits, role);
+    }
     if let Some(text) = asked.text.as_ref().filter(|_| hits.is_empty()) {
         hits = in_doubt(&lines, text, &inside);
     }
@@ -345,17 +353,59 @@ fn with_role(said: Said, role: &str, all: &[Element], lines: &Lines) -> Vec<Hit>
         return vec![Hit { standing: Standing::RoleDiffers, ..on_element(said, all) }];
     }
     let own = |element: &&Element| {
-        element.is_a(role) && (element.text.is_some_and(|text| text.overlap(&said.place) > 0.5) || holds_most(element.place, said.place))
+        let is_its_text = element.text.is_some_and(|text| text.overlap(&said.place) > 0.5);
+        // Of a text on nothing, a link in a sentence, only what it says itself.
+        let is_on = if element.is_bare() {
+            is_its_text && element.place.overlap(&said.place) > 0.5
+        } else {
+            is_its_text || holds_most(element.place, said.place)
+        };
+        element.is_a(role) && is_on
     };
     let smallest = |element: &&Element| u64::from(element.place.width) * u64::from(element.place.height);
     if let Some(element) = all.iter().filter(own).min_by_key(smallest) {
-        return vec![Hit::of(said, None).at(element)];
+        let hit = Hit::of(said.clone(), Some(element.clone()));
+        // A widget is clicked in its middle, a part of a line where it stands.
+        return vec![if element.is_bare() && said.fit == Fit::Word { hit } else { hit.at(element) }];
     }
     let hit = on_element(said, all);
-    let bare = |element: &Element| element.text == Some(element.place) || matches!(element.role, Role::MenuItem | Role::Tab);
-    let shapeless = hit.element.as_ref().is_none_or(bare);
-    let untold = matches!(named, Some(Role::Button | Role::Link | Role::MenuItem | Role::Tab | Role::Cell | Role::Text));
-    vec![if shapeless && untold { Hit { score: hit.score * ROLE_UNTOLD, ..hit } } else { Hit { standing: Standing::RoleDiffers, ..hit } }]
+    let clicked = matches!(named, Some(Role::Button | Role::Link | Role::MenuItem | Role::Tab));
+    let may_be = hit.element.as_ref().is_none_or(|element| {
+        let unsure = element.surety() < SURE_ROLE;
+        // What is clicked by its name looks alike in more than one way, and what is on nothing may be anything of that.
+        let kin = clicked && matches!(element.role, Role::Button | Role::MenuItem | Role::Tab);
+        element.is_bare() || unsure || kin
+    });
+    // A button is named by all that it says: a word of a sentence is none.
+    let named_whole = matches!(named, Some(Role::Link | Role::Cell | Role::Text)) || hit.fit != Fit::Word || is_alone(&hit, labels);
+    let untold = clicked || matches!(named, Some(Role::Cell | Role::Text));
+    vec![if may_be && named_whole && untold {
+        Hit { score: hit.score * ROLE_UNTOLD, ..hit }
+    } else {
+        Hit { standing: Standing::RoleDiffers, ..hit }
+    }]
+}
+
+/// Whether the line of a hit says nothing else, but for signs and what was hardly read.
+fn is_alone(hit: &Hit, labels: &[Label]) -> bool {
+    let own = |label: &&Label| label.pieces.iter().any(|piece| hit.pieces.contains(piece));
+    let real = |word: &&Word| word.confidence >= 0.6 && word.text.chars().filter(|sign| sign.is_alphanumeric()).count() >= 2;
+    let others = |label: &Label| label.line().iter().filter(real).filter(|word| word.place.overlap(&hit.said) <= 0.5).count();
+    labels.iter().filter(own).all(|label| others(label) == 0)
+}
+
+/// Where one place is surely of the role that was asked for, what only may be of it and says the text no better is not meant.
+fn settled(hits: &mut [Hit], role: &str) {
+    let is_sure = |hit: &Hit| {
+        let of_it = hit.element.as_ref().is_some_and(|element| element.is_a(role) && element.surety() >= SURELY);
+        hit.standing == Standing::Weaker && !hit.words.is_empty() && of_it
+    };
+    let Some(best) = hits.iter().filter(|hit| is_sure(hit)).map(|hit| hit.fit).min() else { return };
+    for hit in hits.iter_mut().filter(|hit| hit.standing == Standing::Weaker && !hit.words.is_empty() && hit.fit >= best) {
+        if !hit.element.as_ref().is_some_and(|element| element.is_a(role)) {
+            hit.standing = Standing::RoleDiffers;
+        }
+    }
 }
 
 /// Leaves the hits in the row and near the text that were asked for; the others are elsewhere. Says what is not on the screen.
@@ -403,4 +453,91 @@ fn confirm(page: &mut Open<'_>, text: &Wanted, hits: &mut [Hit]) -> Result<Outco
         }
     }
     Ok(outcome)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::reading::Word;
+    use super::*;
+
+    fn at(x: u32, y: u32, width: u32, height: u32) -> Place {
+        Place { x, y, width, height }
+    }
+
+    fn words(text: &str, place: Place) -> Vec<Word> {
+        let count = text.split(' ').count() as u32;
+        let width = place.width / count;
+        let word = |(at, text): (u32, &str)| Word {
+            text: text.to_owned(),
+            place: Place { x: place.x + at * width, width, ..place },
+            confidence: 0.95,
+        };
+        (0..).zip(text.split(' ')).map(word).collect()
+    }
+
+    fn label(text: &str, place: Place, piece: usize) -> Label {
+        let words = words(text, place);
+        Label { words, place, capital: 10.0, aside: Vec::new(), pieces: vec![piece], own: piece, breaks: Vec::new() }
+    }
+
+    fn element(text: &str, role: Role, place: Place, own: Place, confidence: f64) -> Element {
+        let words = words(text, own);
+        Element { words, role, called: None, place, centre: place.centre(), text: Some(own), enabled: None, marked: None, confidence }
+    }
+
+    /// The standing and the click of each place that says `text`, as a `role` is asked for.
+    fn asked(text: &str, role: &str, labels: Vec<Label>, all: &[Element]) -> Vec<(Standing, (f64, f64))> {
+        let lines = Lines { all: labels, groups: Vec::new() };
+        let said = sayings(&lines, &Wanted::new(text).unwrap(), &|_| true);
+        let mut hits: Vec<Hit> = said.into_iter().flat_map(|said| with_role(said, role, all, &lines)).collect();
+        settled(&mut hits, role);
+        hits.into_iter().map(|hit| (hit.standing, hit.click)).collect()
+    }
+
+    #[test]
+    fn a_link_in_a_sentence_is_clicked_where_it_stands() {
+        let (line, last) = (at(10, 10, 400, 12), at(310, 10, 100, 12));
+        let all = [
+            element("Lire avant tout la notice", Role::Text, line, line, 0.7),
+            element("notice", Role::Link, at(330, 10, 80, 12), last, 0.8),
+        ];
+        let found = asked("notice", "link", vec![label("Lire avant tout la notice", line, 0)], &all);
+        assert_eq!(found, [(Standing::Weaker, (370.0, 16.0))]);
+    }
+
+    #[test]
+    fn a_word_of_a_sentence_is_no_button() {
+        let line = at(10, 10, 200, 12);
+        let all = [element("Supprimer la prescription", Role::Text, line, line, 0.7)];
+        let found = asked("Supprimer", "button", vec![label("Supprimer la prescription", line, 0)], &all);
+        assert_eq!(found[0].0, Standing::RoleDiffers);
+        // A text that says just this may be a button that is but a word.
+        let all = [element("Supprimer", Role::Text, line, line, 0.7)];
+        assert_eq!(asked("Supprimer", "button", vec![label("Supprimer", line, 0)], &all)[0].0, Standing::Weaker);
+    }
+
+    #[test]
+    fn of_a_button_and_a_heading_the_button_is_meant() {
+        let (heading, inside, plate) = (at(10, 10, 80, 12), at(30, 59, 80, 12), at(10, 50, 120, 30));
+        let labels = || vec![label("Patients", heading, 0), label("Patients", inside, 1)];
+        let all = [element("Patients", Role::Text, heading, heading, 0.7), element("Patients", Role::Button, plate, inside, 0.85)];
+        assert_eq!(asked("Patients", "button", labels(), &all), [(Standing::RoleDiffers, (50.0, 16.0)), (Standing::Weaker, (70.0, 65.0))]);
+        // Where neither is sure both may be meant.
+        let all = [element("Patients", Role::Text, heading, heading, 0.7), element("Patients", Role::Button, plate, inside, 0.45)];
+        assert!(asked("Patients", "button", labels(), &all).iter().all(|(standing, _)| *standing == Standing::Weaker));
+    }
+
+    #[test]
+    fn what_is_surely_something_else_is_refused_and_what_is_unsure_is_not() {
+        let (inside, plate) = (at(30, 59, 80, 12), at(10, 50, 200, 30));
+        let told = |role: Role, confidence: f64| {
+            let all = [element("Sorti", role, plate, inside, confidence)];
+            asked("Sorti", "button", vec![label("Sorti", inside, 0)], &all)[0].0
+        };
+        assert_eq!(
+            (told(Role::Cell, 0.8), told(Role::Field, 0.75), told(Role::Text, 0.7)),
+            (Standing::RoleDiffers, Standing::RoleDiffers, Standing::RoleDiffers)
+        );
+        assert_eq!((told(Role::Field, 0.4), told(Role::Tab, 0.8)), (Standing::Weaker, Standing::Weaker));
+    }
 }

@@ -6,6 +6,12 @@ use super::types::Place;
 const LEAST_ROWS: usize = 4;
 const LEAST_COLUMNS: usize = 3;
 
+/// The same where a line runs below each row.
+const LEAST_RULED: (usize, usize) = (3, 2);
+
+/// How far the ends of such lines may be apart, pixels.
+const ENDS: u32 = 6;
+
 /// How far the edges of a column may be apart, and the middles of a row, in heights of capitals.
 const COLUMN: f64 = 0.25;
 const ROW: f64 = 0.3;
@@ -13,8 +19,9 @@ const ROW: f64 = 0.3;
 /// How far apart two rows may be, in heights of capitals.
 const NEXT_ROW: f64 = 5.0;
 
-/// How much larger letters of one table may be than others of it.
-const LARGER: f64 = 1.2;
+/// How much larger letters of one table may be than others of it: where there are few capitals and digits it is small letters that are
+/// measured.
+const LARGER: f64 = 1.5;
 
 /// The share of a table's rows that a column has a text in, at least: what stands beside a table by chance is in few.
 const IN_COLUMN: f64 = 0.6;
@@ -26,6 +33,8 @@ pub(super) struct Text {
     pub(super) place: Place,
     /// How tall its capitals are.
     pub(super) capital: f64,
+    /// Where a line that is much longer than the text runs below it, its ends; none where there is none.
+    pub(super) ruled: Option<(u32, u32)>,
 }
 
 /// Whether two texts are of one column: they begin, end or have their middle at one place.
@@ -58,26 +67,40 @@ fn rows(texts: &[Text]) -> Vec<Vec<usize>> {
     rows
 }
 
+/// Where the line below a row begins and ends, if the same one runs below all of its texts.
+fn ruled(texts: &[Text], row: &[usize]) -> Option<(u32, u32)> {
+    let first = texts[row[0]].ruled?;
+    row.iter().all(|&at| texts[at].ruled.is_some_and(|ends| is_same(ends, first))).then_some(first)
+}
+
+fn is_same(a: (u32, u32), b: (u32, u32)) -> bool {
+    a.0.abs_diff(b.0) <= ENDS && a.1.abs_diff(b.1) <= ENDS
+}
+
 /// Which of `texts` are cells of a table. Where one of `fields` stands in a row it is a form and no table.
 pub(super) fn cells(texts: &[Text], fields: &[Place]) -> Vec<bool> {
     let is_form = |row: &Vec<usize>| {
         let (middle, left) = (texts[row[0]].place.centre().1, texts[row[0]].place.x);
         fields.iter().any(|field| field.x > left && (f64::from(field.y)..=f64::from(field.y + field.height)).contains(&middle))
     };
-    let rows: Vec<Vec<usize>> = rows(texts).into_iter().filter(|row| row.len() >= LEAST_COLUMNS && !is_form(row)).collect();
+    let enough = |row: &Vec<usize>| row.len() >= LEAST_COLUMNS || (row.len() >= LEAST_RULED.1 && ruled(texts, row).is_some());
+    let rows: Vec<Vec<usize>> = rows(texts).into_iter().filter(|row| enough(row) && !is_form(row)).collect();
     // Texts of the one row that have another of their column in the other.
     let shared =
         |above: &[usize], below: &[usize]| above.iter().filter(|&&a| below.iter().any(|&b| in_column(&texts[a], &texts[b]))).count();
     let goes_on = |above: &[usize], below: &[usize]| {
         let (upper, lower) = (&texts[above[0]], &texts[below[0]]);
-        lower.place.centre().1 - upper.place.centre().1 <= NEXT_ROW * upper.capital && shared(above, below) >= LEAST_COLUMNS
+        let lined = ruled(texts, above).zip(ruled(texts, below)).is_some_and(|(a, b)| is_same(a, b));
+        let least = if lined { LEAST_RULED.1 } else { LEAST_COLUMNS };
+        lower.place.centre().1 - upper.place.centre().1 <= NEXT_ROW * upper.capital && shared(above, below) >= least
     };
     let mut found = vec![false; texts.len()];
     let mut from = 0;
     while from < rows.len() {
         let to = (from + 1..rows.len()).find(|&at| !goes_on(&rows[at - 1], &rows[at])).unwrap_or(rows.len());
         let table = &rows[from..to];
-        if table.len() >= LEAST_ROWS {
+        let lined = table.iter().all(|row| ruled(texts, row).is_some());
+        if table.len() >= if lined { LEAST_RULED.0 } else { LEAST_ROWS } {
             for &at in table.iter().flatten() {
                 let with = table.iter().filter(|row| row.iter().any(|&other| in_column(&texts[at], &texts[other]))).count();
                 found[at] = with as f64 >= IN_COLUMN * table.len() as f64;
@@ -94,7 +117,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn text(x: u32, y: u32, width: u32) -> Text {
-        Text { place: Place { x, y, width, height: 12 }, capital: 10.0 }
+        Text { place: Place { x, y, width, height: 12 }, capital: 10.0, ruled: None }
     }
 
     /// Four rows of three columns: the first begins, the second ends, the third has its middle at one place.
@@ -117,6 +140,14 @@ mod tests {
         assert!(!cells(&table()[..9], &[]).contains(&true));
         let two: Vec<Text> = table().into_iter().enumerate().filter(|(at, _)| at % 3 != 1).map(|(_, text)| text).collect();
         assert!(!cells(&two, &[]).contains(&true));
+    }
+
+    #[test]
+    fn lines_below_rows_make_a_table_of_fewer() {
+        let lined = |texts: Vec<Text>| texts.into_iter().map(|text| Text { ruled: Some((0, 400)), ..text }).collect::<Vec<_>>();
+        let small: Vec<Text> = table().into_iter().enumerate().filter(|(at, _)| at % 3 != 1 && *at < 9).map(|(_, text)| text).collect();
+        assert!(!cells(&small, &[]).contains(&true));
+        assert!(!cells(&lined(small), &[]).contains(&false));
     }
 
     #[test]

@@ -21,8 +21,9 @@ impl Layout for Correlation {
         if seen.flaw.is_some() {
             return Ok(seen);
         }
-        Ok(match pieces(&prepared.screen) {
-            Some(pieces) => Laid { pieces, shapes: shapes(&prepared.screen), ..seen },
+        let shapes = shapes(&prepared.screen);
+        Ok(match pieces(&prepared.screen, &shapes) {
+            Some(pieces) => Laid { pieces, shapes, ..seen },
             None => Laid { flaw: Some(Flaw::ScreenUnreadable), ..seen },
         })
     }

@@ -19,6 +19,7 @@ mod hunt;
 mod kernels;
 mod layer;
 mod layout;
+mod lettering;
 mod luma;
 mod mask;
 mod montage;

@@ -315,6 +315,8 @@ mod tests {
             breaks: Vec::new(),
             ink: [0; 3],
             ground: [255; 3],
+            tints: Vec::new(),
+            rules: Vec::new(),
         }
     }
 

@@ -5,10 +5,11 @@
 //! is too wide and tall for a letter is a piece of its own: an icon.
 
 use super::components::components;
+use super::lettering::with_lettering;
 use super::montage::{Palette, with_colours};
 use super::picture::Picture;
 use super::strokes::{Component, edges, extent};
-use crate::target::{Piece, Place};
+use crate::target::{Form, Piece, Place, Shape};
 
 /// A change of colour that is an edge, levels.
 const EDGE: u8 = 30;
@@ -30,12 +31,12 @@ const LETTERS: std::ops::RangeInclusive<usize> = 6..=96;
 /// Taller and this much narrower than tall it is a bar: an `l`, or the side of a frame.
 const BAR: (usize, f64) = (18, 0.2);
 
-/// What may be text on `screen`, line by line. None where there is too much of it to be text.
-pub(super) fn pieces(screen: &Picture) -> Option<Vec<Piece>> {
+/// What may be text on `screen`, line by line; the outlines of its `shapes` are none. None where there is too much of it to be text.
+pub(super) fn pieces(screen: &Picture, shapes: &[Shape]) -> Option<Vec<Piece>> {
     let mut mask = edges(screen, EDGE);
     without_borders(&mut mask, screen.width);
     let found = components(&mask, screen.width, MOST_COMPONENTS)?;
-    let mut lines: Vec<Vec<Component>> = grouped(found.into_iter().map(Component::from).collect());
+    let mut lines: Vec<Vec<Component>> = grouped(without_sides(found.into_iter().map(Component::from).collect(), shapes));
     let mut palette = Palette::new(screen);
     lines.sort_by_key(|line| (extent(line).y, extent(line).x));
     let mut all = Vec::new();
@@ -47,7 +48,17 @@ pub(super) fn pieces(screen: &Picture) -> Option<Vec<Piece>> {
             if let (true, Some(capital)) = (readable, tall) {
                 let [x, y, width, height] = [place.x, place.y, place.width, place.height].map(|value| value as u32);
                 let breaks = breaks(&part, capital);
-                all.push(Piece { place: Place { x, y, width, height }, line: number, capital, aside, breaks, ink: [0; 3], ground: [0; 3] });
+                all.push(Piece {
+                    place: Place { x, y, width, height },
+                    line: number,
+                    capital,
+                    aside,
+                    breaks,
+                    ink: [0; 3],
+                    ground: [0; 3],
+                    tints: Vec::new(),
+                    rules: Vec::new(),
+                });
             }
         }
     }
@@ -55,6 +66,7 @@ pub(super) fn pieces(screen: &Picture) -> Option<Vec<Piece>> {
         return None;
     }
     with_colours(screen, &mut all);
+    with_lettering(screen, &mut all);
     Some(all)
 }
 
@@ -91,6 +103,36 @@ fn without_borders(mask: &mut [u8], width: usize) {
     for (from, to) in cleared {
         mask[from..to].fill(0);
     }
+}
+
+/// `found` without the left and the right sides of boxes that may hold a text: they are no taller than letters may be, and with their round
+/// corners look like brackets. What is not wider than tall may be the hollow of a letter.
+fn without_sides(found: Vec<Component>, shapes: &[Shape]) -> Vec<Component> {
+    /// How far a side may be off the box that it is of, and sides of a cell in which boxes are looked for, pixels.
+    const OFF: usize = 3;
+    const CELL: usize = 16;
+    let is_box = |shape: &&Shape| matches!(shape.form, Form::Bordered | Form::Filled);
+    let low = |place: &Place| 2 * place.width >= 3 * place.height && (place.height as usize) < *LETTERS.end();
+    let mut sides: std::collections::HashMap<(usize, usize), Vec<Component>> = std::collections::HashMap::new();
+    for place in shapes.iter().filter(is_box).map(|shape| shape.place).filter(low) {
+        let [x, y, width, height] = [place.x, place.y, place.width, place.height].map(|value| value as usize);
+        for edge in [x, x + width] {
+            let own = Component { x, y, width, height, area: 0 };
+            sides.entry((edge / CELL, y / CELL)).or_default().push(own);
+        }
+    }
+    let is_side = |part: &Component, of: &Component| {
+        // Sides of two boxes that nearly touch are one.
+        let at_edge = [of.x, of.x + of.width].into_iter().any(|edge| part.x <= edge + OFF && part.x + part.width + OFF >= edge);
+        let inside = part.y + OFF >= of.y && part.y + part.height <= of.y + of.height + OFF;
+        at_edge && inside && 10 * part.height >= 7 * of.height && 20 * part.width <= 9 * of.height
+    };
+    let near = |part: &Component| {
+        let edges = [part.x, part.x + part.width].into_iter().flat_map(|edge| (edge / CELL).saturating_sub(1)..=edge / CELL + 1);
+        let cells = edges.flat_map(|column| ((part.y / CELL).saturating_sub(2)..=part.y / CELL + 1).map(move |row| (column, row)));
+        cells.filter_map(|cell| sides.get(&cell)).flatten().any(|of| is_side(part, of))
+    };
+    found.into_iter().filter(|part| !near(part)).collect()
 }
 
 /// How many rows around row `y` are mostly set between the columns of `run`, the row itself among them; no more than is too thick.
@@ -468,10 +510,24 @@ mod tests {
         let mut boxes = word(20, 30, 5);
         boxes.extend(word(64, 30, 4));
         boxes.extend(word(140, 30, 3));
-        let pieces = pieces(&page(200, 60, &boxes)).unwrap();
+        let pieces = pieces(&page(200, 60, &boxes), &[]).unwrap();
         assert_eq!(pieces.len(), 2, "{pieces:?}");
         assert!(pieces[0].place.x <= 20 && pieces[0].place.x + pieces[0].place.width >= 94 && !pieces[0].aside);
         assert_ne!(pieces[0].line, pieces[1].line);
+    }
+
+    #[test]
+    fn sides_of_a_low_box_are_no_brackets() {
+        // A box around a word: its sides with what of its upper and lower lines touches them.
+        let mut boxes: Vec<[usize; 4]> = word(30, 26, 5);
+        boxes.extend([[20, 18, 2, 26], [22, 18, 5, 2], [22, 42, 5, 2], [76, 18, 2, 26], [71, 18, 5, 2], [71, 42, 5, 2]]);
+        let place = Place { x: 20, y: 18, width: 58, height: 26 };
+        let shape = Shape { place, form: Form::Bordered, ground: [255; 3], around: [255; 3], sureness: 1.0 };
+        let found = |shapes: &[Shape]| {
+            pieces(&page(200, 60, &boxes), shapes).unwrap().iter().map(|piece| (piece.place.x, piece.place.width)).collect::<Vec<_>>()
+        };
+        assert_eq!(found(&[shape]), [(29, 39)]);
+        assert_ne!(found(&[]), [(29, 39)]);
     }
 
     #[test]
@@ -479,7 +535,7 @@ mod tests {
         // A frame around the word, and a square icon before it.
         let mut boxes = vec![[10, 20, 120, 1], [10, 50, 120, 1], [10, 20, 1, 31], [129, 20, 1, 31], [20, 28, 15, 15]];
         boxes.extend(word(42, 31, 6));
-        let pieces = pieces(&page(160, 80, &boxes)).unwrap();
+        let pieces = pieces(&page(160, 80, &boxes), &[]).unwrap();
         let shown: Vec<(u32, bool)> = pieces.iter().map(|piece| (piece.place.width, piece.aside)).collect();
         assert_eq!(shown.iter().filter(|(width, aside)| *aside && (15..=17).contains(width)).count(), 1, "{pieces:?}");
         assert_eq!(shown.iter().filter(|(width, aside)| !*aside && (46..=48).contains(width)).count(), 1, "{pieces:?}");
@@ -493,7 +549,7 @@ mod tests {
             // Letters leave most of their ground free.
             let drawn = word(43, 31, 6).into_iter().flat_map(|[x, y, w, h]| [[x, y, w, 2], [x, y, 2, h]]);
             boxes.extend(drawn.map(|place| (place, letters)));
-            pieces(&painted(160, 60, &boxes)).unwrap().iter().map(|piece| piece.aside).collect::<Vec<_>>()
+            pieces(&painted(160, 60, &boxes), &[]).unwrap().iter().map(|piece| piece.aside).collect::<Vec<_>>()
         };
         let (black, yellow) = ([30; 3], [250, 190, 10]);
         assert_eq!(aside(yellow, black), [true, true, false]);
@@ -507,7 +563,7 @@ mod tests {
         let line = |away: usize| {
             let mut boxes = vec![[20, 30, 14, 18], [37, 30, 9, 9]];
             boxes.extend((0..6).map(|at| [58 + away + 15 * at, if at % 2 == 0 { 34 } else { 30 }, 11, if at % 2 == 0 { 14 } else { 18 }]));
-            let lines: Vec<u32> = pieces(&page(200, 80, &boxes)).unwrap().iter().map(|piece| piece.line).collect();
+            let lines: Vec<u32> = pieces(&page(200, 80, &boxes), &[]).unwrap().iter().map(|piece| piece.line).collect();
             lines.iter().all(|line| *line == lines[0])
         };
         assert!(line(0));
@@ -519,12 +575,12 @@ mod tests {
     fn noise_is_too_much_to_be_text() {
         let rgb = (0..3 * 1200 * 900_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
         // All of it hangs together, or it is too many pieces: no line comes out of it in either case.
-        assert!(pieces(&Picture { width: 1200, height: 900, rgb }).is_none_or(|pieces| pieces.len() < 10));
+        assert!(pieces(&Picture { width: 1200, height: 900, rgb }, &[]).is_none_or(|pieces| pieces.len() < 10));
         let mut dots = Vec::new();
         for y in (0..1200).step_by(3) {
             dots.extend((0..1200).step_by(3).map(|x| [x, y, 1, 1]));
         }
-        assert!(pieces(&page(1200, 1200, &dots)).is_none());
+        assert!(pieces(&page(1200, 1200, &dots), &[]).is_none());
     }
 
     proptest! {
@@ -532,7 +588,7 @@ mod tests {
         fn places_lie_on_the_screen(width in 1_usize..60, height in 1_usize..60, seed in any::<u32>(), levels in 1_u32..6) {
             let level = |at: u32| ((at.wrapping_add(seed).wrapping_mul(2_654_435_761) >> 13) % levels * 50) as u8;
             let rgb = (0..3 * (width * height) as u32).map(level).collect();
-            for piece in pieces(&Picture { width, height, rgb }).unwrap_or_default() {
+            for piece in pieces(&Picture { width, height, rgb }, &[]).unwrap_or_default() {
                 prop_assert_eq!(piece.place.within((width as u32, height as u32)), Some(piece.place));
             }
         }

@@ -220,7 +220,9 @@ fn ring(screen: &Picture, step: u8, place: Place, dot: Option<[u8; 3]>) -> bool 
             })
             .collect();
         let colour = most_frequent(colours.clone());
-        let even = colours.iter().filter(|other| apart(**other, colour) < play).count();
+        // Around a dot the ring is thin, and smoothed on both sides: what counts is that it is none of the dot.
+        let of_it = |other: &&[u8; 3]| dot.map_or(apart(**other, colour) < play, |dot| apart(**other, dot) >= 2 * play);
+        let even = colours.iter().filter(of_it).count();
         even as f64 >= EVEN * f64::from(PLACES) && dot.is_none_or(|dot| apart(dot, colour) >= play)
     })
 }

@@ -11,3 +11,4 @@ mod marks;
 mod rectangles;
 
 pub use find::shapes;
+pub(super) use rectangles::{apart, pixel};

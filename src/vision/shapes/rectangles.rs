@@ -175,13 +175,13 @@ impl Inside {
 }
 
 /// The colour at `x`, `y`, which lie within the picture.
-pub(super) fn pixel(screen: &Picture, x: usize, y: usize) -> Colour {
+pub(in crate::vision) fn pixel(screen: &Picture, x: usize, y: usize) -> Colour {
     let at = 3 * (y * screen.width + x);
     [screen.rgb[at], screen.rgb[at + 1], screen.rgb[at + 2]]
 }
 
 /// The largest difference of a channel, levels.
-pub(super) fn apart(a: Colour, b: Colour) -> u8 {
+pub(in crate::vision) fn apart(a: Colour, b: Colour) -> u8 {
     a[0].abs_diff(b[0]).max(a[1].abs_diff(b[1])).max(a[2].abs_diff(b[2]))
 }
 
