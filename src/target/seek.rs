@@ -21,8 +21,9 @@ pub const MOST_ASKED: usize = 200;
 /// A role that could not be told takes this off the score of a text that fits.
 const ROLE_UNTOLD: f64 = 0.9;
 
-/// From this confidence on an element of the role that was asked for is preferred to what only may be of it.
-const SURELY: f64 = 0.6;
+/// From this confidence on an element of the role that was asked for is preferred to what only may be of it: of what was told with less
+/// a third was something else.
+const SURELY: f64 = 0.7;
 
 /// From this confidence on a word is what it was read as.
 const SURE_WORD: f64 = 0.8;
