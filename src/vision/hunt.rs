@@ -156,16 +156,15 @@ impl Probe {
     /// the very number that the reference gives. The window must lie on the screen.
     pub(super) fn score(&self, screen: &Gray, x: usize, y: usize) -> f64 {
         let all = moments(&self.gray.pixels, self.gray.width, &screen.pixels, screen.width, y * screen.width + x);
-        let count = self.gray.pixels.len();
-        let (spread, shared) = if count <= MOST_IN_64_BITS {
-            let [count, product, sum, squares, own] =
-                [count as u64, all.product, all.sum, all.squares, self.sum].map(|number| number as i64);
-            let spread = count * squares - sum * sum;
-            (if 2 * spread <= count { 0.0 } else { spread as f64 }, (count * product - own * sum) as f64)
+        // Written out twice: a function for both kinds of numbers would be called for each place.
+        let (spread, shared) = if self.gray.pixels.len() <= MOST_IN_64_BITS {
+            let (count, sum) = (self.gray.pixels.len() as i64, all.sum as i64);
+            let spread = count * all.squares as i64 - sum * sum;
+            (if 2 * spread <= count { 0.0 } else { spread as f64 }, (count * all.product as i64 - self.sum as i64 * sum) as f64)
         } else {
-            let [count, product, sum, squares, own] = [count as u64, all.product, all.sum, all.squares, self.sum].map(i128::from);
-            let spread = count * squares - sum * sum;
-            (if 2 * spread <= count { 0.0 } else { spread as f64 }, (count * product - own * sum) as f64)
+            let (count, sum) = (self.gray.pixels.len() as i128, i128::from(all.sum));
+            let spread = count * i128::from(all.squares) - sum * sum;
+            (if 2 * spread <= count { 0.0 } else { spread as f64 }, (count * i128::from(all.product) - i128::from(self.sum) * sum) as f64)
         };
         if self.spread == 0 || spread <= 0.0 {
             return 0.0;
