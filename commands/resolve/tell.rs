@@ -46,11 +46,12 @@ pub(super) fn explain(finding: &Finding, asked: &[f64], context: &Context) -> Re
         let rest = if finding.scales.len() < asked.len() { "; others were not needed, or do not fit" } else { "" };
         context.output.line(&format!("  scales    {list}{rest}"))?;
     }
-    let mut table = Columns::new(&["PLACE", "BOX", "SCORE", "SCALE", "COLOUR", "LEAST PART", "LETTER", "FROM EXPECTED", "STANDING"]);
+    let mut table =
+        Columns::new(&["PLACE", "BOX", "SCORE", "SCALE", "COLOUR", "LEAST PART", "LETTER", "STROKES", "FROM EXPECTED", "STANDING"]);
     for (rank, (candidate, standing)) in (1..).zip(&finding.candidates).take(MOST_ROWS) {
         let (place, evidence) = (candidate.place, &candidate.evidence);
-        let part =
-            |of: fn(&target::Parts) -> f64| evidence.parts.as_ref().map_or_else(|| "-".to_owned(), |parts| format!("{:.2}", of(parts)));
+        let none = || "-".to_owned();
+        let part = |of: fn(&target::Parts) -> f64| evidence.parts.as_ref().map_or_else(none, |parts| format!("{:.2}", of(parts)));
         let far = finding.expected.map(|point| format!("{:.0} px", target::distance(place.centre(), point)));
         table.row([
             format!("{rank}"),
@@ -60,7 +61,11 @@ pub(super) fn explain(finding: &Finding, asked: &[f64], context: &Context) -> Re
             format!("{:.1}, {:.0} off", evidence.colour_mean, evidence.colour_peak),
             part(|parts| parts.least),
             part(|parts| parts.letter),
-            far.unwrap_or_else(|| "-".to_owned()),
+            evidence
+                .parts
+                .and_then(|parts| parts.strokes)
+                .map_or_else(none, |strokes| format!("{:.2}, {:.2} off", strokes.alike, strokes.off)),
+            far.unwrap_or_else(none),
             standing.words().to_owned(),
         ]);
     }

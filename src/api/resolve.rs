@@ -120,6 +120,10 @@ pub struct ExplainedView {
     pub least_part: Option<f64>,
     /// The same of parts as small as a letter.
     pub least_letter: Option<f64>,
+    /// How far its strokes are off where they differ most, as a share of the contrast; null where they were not compared.
+    pub strokes_off: Option<f64>,
+    /// How much alike its strokes are where they are least alike, -1 to 1; null where they were not compared.
+    pub strokes_alike: Option<f64>,
     /// Distance of its centre from the expected position, pixels; null without one.
     pub from_expected: Option<f64>,
 }
@@ -191,6 +195,7 @@ impl ResolveAnswer {
     pub fn with_explanation(self, finding: &Finding) -> Self {
         let explained = |(candidate, standing): &(Candidate, target::Standing)| {
             let evidence = &candidate.evidence;
+            let strokes = |of: fn(target::Strokes) -> f64| evidence.parts.and_then(|parts| parts.strokes).map(|seen| rounded(of(seen)));
             ExplainedView {
                 place: candidate.place.into(),
                 standing: standing.words().to_owned(),
@@ -200,6 +205,8 @@ impl ResolveAnswer {
                 edges: rounded(evidence.edges),
                 least_part: evidence.parts.map(|parts| rounded(parts.least)),
                 least_letter: evidence.parts.map(|parts| rounded(parts.letter)),
+                strokes_off: strokes(|strokes| strokes.off),
+                strokes_alike: strokes(|strokes| strokes.alike),
                 from_expected: finding.expected.map(|point| rounded(target::distance(candidate.place.centre(), point))),
             }
         };

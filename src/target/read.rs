@@ -64,8 +64,8 @@ pub(super) fn open<'a>(screenshot: &'a [u8], reader: Reader<'a>) -> Result<Opene
         Some(script) if is_whole(&script) => script,
         _ => {
             reader.text.expect();
-            let Laid { screen, flaw, mostly_black, pieces, shapes } = reader.layout.lay(screenshot)?;
-            let flaw = flaw.or((mostly_black && pieces.is_empty()).then_some(Flaw::ScreenBlack));
+            let Laid { screen, flaw, vacancy, pieces, shapes } = reader.layout.lay(screenshot)?;
+            let flaw = flaw.or(vacancy.filter(|_| pieces.is_empty()));
             let (None, Some(screen)) = (flaw, screen) else {
                 return Ok(Opened::Flawed(flaw.unwrap_or(Flaw::ScreenUndecodable), screen));
             };

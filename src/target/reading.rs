@@ -56,8 +56,8 @@ pub struct Laid {
     pub screen: Option<(u32, u32)>,
     /// What makes reading pointless, if anything does.
     pub flaw: Option<Flaw>,
-    /// All but a hundredth of the screenshot is black.
-    pub mostly_black: bool,
+    /// The flaw of a screenshot that shows next to nothing; it can be read all the same.
+    pub vacancy: Option<Flaw>,
     /// What may be text, line by line from top to bottom.
     pub pieces: Vec<Piece>,
     /// What looks like a widget.

@@ -159,9 +159,9 @@ pub fn resolve(order: &Order<'_>, pixels: &dyn Pixels) -> Result<Finding> {
         first.then(b.0.score.total_cmp(&a.0.score))
     });
     let hit = hit.and_then(|_| candidates.iter().position(|(_, standing)| is_hit(*standing)));
-    // A disconnected session shows a pointer, or a clock, on black.
-    if verdict == Verdict::Absent && sighting.mostly_black {
-        return Ok(flawed(order, Flaw::ScreenBlack, sighting.screen));
+    // A locked or disconnected session shows a pointer, or a clock, on black or on one shade.
+    if let Some(flaw) = sighting.vacancy.filter(|_| verdict == Verdict::Absent) {
+        return Ok(flawed(order, flaw, sighting.screen));
     }
     let click = hit.and_then(|hit| candidates.get(hit)).map(|(found, _)| {
         let ((x, y), (dx, dy)) = (found.place.centre(), order.click.unwrap_or_default());

@@ -66,6 +66,8 @@ pub enum Flaw {
     ScreenBlack,
     /// The screenshot shows one colour.
     ScreenOneColour,
+    /// The screenshot shows next to nothing on one shade.
+    ScreenVacant,
     /// So much of the screenshot looks like letters, or takes so long to read, that nothing can be told from it.
     ScreenUnreadable,
     /// Nobody said what to look for.
@@ -222,8 +224,8 @@ pub struct Sighting {
     pub anchor: Option<(u32, u32)>,
     /// What made the search pointless, if anything did.
     pub flaw: Option<Flaw>,
-    /// All but a hundredth of the screenshot is black.
-    pub mostly_black: bool,
+    /// The flaw of a screenshot that shows next to nothing, if that was asked: none of it matters where something is found.
+    pub vacancy: Option<Flaw>,
     /// The best places, best first, each once: of two that overlap by more than half at one scale both stand only if both are
     /// summits, about as good, and some pixels apart.
     pub candidates: Vec<Candidate>,

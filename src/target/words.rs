@@ -21,7 +21,9 @@ impl Flaw {
     /// The verdict that this flaw leads to.
     pub fn verdict(self) -> Verdict {
         match self {
-            Self::ScreenUndecodable | Self::ScreenBlack | Self::ScreenOneColour | Self::ScreenUnreadable => Verdict::UnusableScreen,
+            Self::ScreenUndecodable | Self::ScreenBlack | Self::ScreenOneColour | Self::ScreenVacant | Self::ScreenUnreadable => {
+                Verdict::UnusableScreen
+            }
             Self::NothingAsked
             | Self::AnchorUndecodable
             | Self::AnchorFlat
@@ -85,6 +87,9 @@ impl Why {
                 ),
                 Flaw::ScreenBlack => ("screen_black", "the screenshot is black, as of a locked or disconnected session"),
                 Flaw::ScreenOneColour => ("screen_one_colour", "the screenshot shows a single colour"),
+                Flaw::ScreenVacant => {
+                    ("screen_vacant", "the screenshot shows next to nothing on one shade, as a locked session does, and not the target")
+                }
                 Flaw::NothingAsked => ("nothing_asked", "the target names nothing to look for"),
                 Flaw::AnchorUndecodable => ("anchor_undecodable", "the anchor is not a readable PNG or JPEG"),
                 Flaw::AnchorFlat => ("anchor_flat", "the anchor shows a single shade and would match anything as plain"),

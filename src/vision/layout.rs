@@ -1,6 +1,7 @@
 //! The adapter: an encoded screenshot in, pieces of lines and montages of them out.
 
 use super::montage::{glyphs, montages, twins};
+use super::quality::vacancy;
 use super::regions::pieces;
 use super::search::Correlation;
 use super::shapes::shapes;
@@ -17,7 +18,7 @@ impl Layout for Correlation {
             return Ok(Laid { flaw: Some(Flaw::ScreenUndecodable), ..Laid::default() });
         };
         let size = (prepared.screen.width as u32, prepared.screen.height as u32);
-        let seen = Laid { screen: Some(size), flaw: prepared.flaw, mostly_black: prepared.mostly_black, ..Laid::default() };
+        let seen = Laid { screen: Some(size), flaw: prepared.flaw, vacancy: vacancy(prepared.scenery.luma()), ..Laid::default() };
         if seen.flaw.is_some() {
             return Ok(seen);
         }

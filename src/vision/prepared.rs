@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::hunt::Scenery;
 use super::luma::luma;
 use super::picture::Picture;
-use super::quality::{flaw_of_screen, is_mostly_black};
+use super::quality::flaw_of_screen;
 use crate::error::Result;
 use crate::target::{Flaw, Place, Search, Sighting};
 
@@ -43,7 +43,6 @@ pub(super) struct Prepared {
     pub(super) scenery: Scenery,
     /// What makes a search on it pointless.
     pub(super) flaw: Option<Flaw>,
-    pub(super) mostly_black: bool,
     /// What was seen, after each step of a search; the question asked last stands last.
     asked: Mutex<Vec<(Question, Vec<Sighting>)>>,
 }
@@ -52,8 +51,7 @@ impl Prepared {
     pub(super) fn new(screen: Picture) -> Self {
         let luma = luma(&screen);
         let flaw = flaw_of_screen(&screen, &luma);
-        let mostly_black = is_mostly_black(&luma);
-        Self { screen, scenery: Scenery::new(luma), flaw, mostly_black, asked: Mutex::default() }
+        Self { screen, scenery: Scenery::new(luma), flaw, asked: Mutex::default() }
     }
 
     /// What was seen when this was asked before, after each step; nothing where it was not, or too long ago.

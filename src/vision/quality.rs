@@ -111,15 +111,22 @@ pub(super) fn clipped(anchor: &Gray) -> Vec<Side> {
     lines.into_iter().filter_map(|(side, line)| varied(line).then_some(side)).collect()
 }
 
-/// Whether all but a hundredth of `screen` is black.
-pub(super) fn is_mostly_black(screen: &Gray) -> bool {
-    let mut left = screen.pixels.len() / 100;
-    (0..screen.height).all(|y| {
-        let lit = screen.row(y).iter().filter(|&&pixel| pixel >= BLACK).count();
-        let few = lit <= left;
-        left = left.saturating_sub(lit);
-        few
-    })
+/// What makes `screen` one that shows nothing to work with though it is of more than one colour, if anything: a pointer or a clock on
+/// black or on one shade, as of a locked or disconnected session. A window, or a bar along an edge, covers more of a screen.
+pub(super) fn vacancy(screen: &Gray) -> Option<Flaw> {
+    /// One pixel in so many may be lit on a black screen, and another shade on one of another shade.
+    const LIT_ONE_IN: usize = 100;
+    const OTHER_ONE_IN: usize = 40;
+    let mut levels = [0_usize; 256];
+    screen.pixels.iter().for_each(|&level| levels[usize::from(level)] += 1);
+    let most = |rest: usize, one_in: usize| rest <= screen.pixels.len() / one_in;
+    let lit = levels[usize::from(BLACK)..].iter().sum();
+    let shade = levels.windows(usize::from(ONE_SHADE)).map(|levels| levels.iter().sum()).max().unwrap_or(0_usize);
+    if most(lit, LIT_ONE_IN) {
+        Some(Flaw::ScreenBlack)
+    } else {
+        most(screen.pixels.len() - shade, OTHER_ONE_IN).then_some(Flaw::ScreenVacant)
+    }
 }
 
 #[cfg(test)]
@@ -185,12 +192,16 @@ mod tests {
     }
 
     #[test]
-    fn a_pointer_on_black_is_next_to_nothing() {
-        let mut screen = Gray { width: 100, height: 50, pixels: vec![3; 5000] };
-        screen.pixels[..50].fill(255);
-        assert!(is_mostly_black(&screen));
-        screen.pixels[..51].fill(255);
-        assert!(!is_mostly_black(&screen));
+    fn a_pointer_on_black_or_a_clock_on_one_shade_is_next_to_nothing() {
+        let with = |ground: u8, others: usize| {
+            let mut screen = Gray { width: 100, height: 50, pixels: vec![ground; 5000] };
+            screen.pixels[..others].fill(255);
+            vacancy(&screen)
+        };
+        assert_eq!(with(3, 50), Some(Flaw::ScreenBlack));
+        assert_eq!(with(3, 51), Some(Flaw::ScreenVacant));
+        assert_eq!(with(90, 125), Some(Flaw::ScreenVacant));
+        assert_eq!(with(90, 126), None);
     }
 
     #[test]

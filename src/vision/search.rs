@@ -15,7 +15,7 @@ use super::parallel::each;
 use super::picture::{Gray, Picture};
 use super::prepared::{Prepared, Question, Shelf};
 use super::proof::best_of_all;
-use super::quality::{MOST_STEP, clipped, flaw_of_anchor, repeats, statistics};
+use super::quality::{MOST_STEP, clipped, flaw_of_anchor, repeats, statistics, vacancy};
 use super::reference::{MIN_SCALED_SIDE, SOURCE_SCALES, SourceHit, scaled};
 use super::resize::{resize_gray, resize_picture};
 use crate::error::{Error, Kind, Result};
@@ -172,8 +172,7 @@ impl Pixels for Correlation {
         };
         let work = |size: (usize, usize)| Quarry::work(size, (screen.width, screen.height));
         check_work(search.scales.iter().filter_map(|&scale| scene.size_at(scale)).map(work), self.most_work)?;
-        let mostly_black = prepared.mostly_black;
-        let mut sighting = Sighting { screen: Some(size), anchor: anchor_size, mostly_black, ..Sighting::default() };
+        let mut sighting = Sighting { screen: Some(size), anchor: anchor_size, ..Sighting::default() };
         // What the caller holds to be enough is asked each time; what was seen is the same as the last time.
         let question = Question::new(search);
         let mut steps = prepared.seen(&question);
@@ -201,6 +200,7 @@ impl Pixels for Correlation {
             return Ok(scene.placeable(seen.clone()));
         }
         self.everywhere(&scene, search, &mut sighting);
+        sighting.vacancy = vacancy(screen);
         steps.push(sighting.clone());
         prepared.keep(question, steps);
         Ok(scene.placeable(sighting))
