@@ -275,6 +275,23 @@ fn another_programs_elements_are_searched_instead() {
 }
 
 #[test]
+fn what_was_surely_read_as_something_else_is_not_what_comes_near_to_it() {
+    let sandbox = Sandbox::new();
+    let ask = |confidence: f64, text: &str| {
+        let element = json!({ "label": "Product key", "label_confidence": confidence, "type": "button", "center": [79, 438], "box": [24, 420, 110, 36] });
+        std::fs::write(sandbox.path("read.json"), json!([element]).to_string()).unwrap();
+        with_reader(&sandbox, Path::new(NOWHERE), &form(THEMES[0]), &["--elements", "read.json", "--text", text])
+    };
+    for confidence in [0.97, 0.8] {
+        let refused = ask(confidence, "Produet key").expect(1).json();
+        assert_eq!((&refused["verdict"], &refused["cause"]), (&json!("absent"), &json!("reading_unsure")), "{refused}");
+        assert_eq!(refused["candidates"][0]["fit"], "near", "{refused}");
+        ask(confidence, "Product key").expect(0);
+    }
+    ask(0.6, "Produet key").expect(0);
+}
+
+#[test]
 fn what_lies_in_something_larger_of_the_same_name_is_another_place() {
     let sandbox = Sandbox::new();
     let ask = |elements: Vec<&Value>, rest: &[&str]| {

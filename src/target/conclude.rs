@@ -11,6 +11,9 @@ use super::wording::Fit;
 /// From this on a role by itself may be meant, 0 to 1; from [`SURE_ROLE`] on it is enough.
 const MAYBE_ROLE: f64 = 0.25;
 
+/// A word read with less confidence than this, 0 to 1, may have been misread: what comes near to the text asked for is it only then.
+const DOUBTED: f64 = 0.8;
+
 /// What else was asked for, as far as it bears on the choice.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Choice {
@@ -122,9 +125,12 @@ pub(super) fn concluded(order: &Order<'_>, mut hits: Vec<Hit>, choice: Choice, s
             None => (None, Cause::NoneClearlyNearest),
         },
     };
-    // A place that nobody read to say it may be meant, and is never clicked.
-    let unread = |hit: usize| !choice.by_role_alone && each[hit].words.is_empty() && each[hit].fit == Fit::Near;
-    let (hit, cause) = if hit.is_some_and(unread) { (None, Cause::ReadingUnsure) } else { (hit, cause) };
+    // A place that nobody read to say it may be meant, and is never clicked; nor is one that was surely read to say something else.
+    let otherwise = |hit: usize| {
+        let misread = !each[hit].words.is_empty() && each[hit].words.iter().all(|word| word.confidence < DOUBTED);
+        !choice.by_role_alone && each[hit].fit == Fit::Near && !misread
+    };
+    let (hit, cause) = if hit.is_some_and(otherwise) { (None, Cause::ReadingUnsure) } else { (hit, cause) };
     if alike.len() > 1 {
         for &at in &alike {
             each[at].standing = Standing::Alike;

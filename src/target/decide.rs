@@ -4,7 +4,7 @@
 //! as good unless the caller knows where the target was.
 
 use super::gates::{is_recoloured, is_rival, likeness, refused};
-use super::types::{Candidate, Evidence, Search, Standing};
+use super::types::{Candidate, Evidence, Search, Standing, is_recorded_scale};
 
 /// A score at the recorded scale from which no other scale is tried, if the place passes.
 const CONCLUSIVE: f64 = 0.95;
@@ -115,6 +115,20 @@ fn is_same_place(a: &Candidate, b: &Candidate) -> bool {
     within((from.0 - to.0).abs(), a.place.width) && within((from.1 - to.1).abs(), a.place.height)
 }
 
+/// What speaks against the same place as it was recorded, where it is more like the anchor than at the scale of `index` and not it: what
+/// looks best at the recorded scale is not another size of something else.
+fn better_as_recorded(candidates: &[Candidate], standings: &[Standing], index: usize) -> Option<Standing> {
+    let scaled = &candidates[index];
+    let speaks = |(other, standing): &(&Candidate, &Standing)| {
+        is_recorded_scale(other.scale)
+            && **standing == Standing::PartDiffers
+            && is_same_place(scaled, other)
+            && likeness(other) > likeness(scaled)
+    };
+    let mut others = candidates.iter().zip(standings).filter(|_| !is_recorded_scale(scaled.scale));
+    others.find(speaks).map(|(_, standing)| *standing)
+}
+
 /// Whether the rivals of `nearest` are as it is, so that its position may choose it. In other colours than the anchor's, places of one shape
 /// and several colours are all as alike, and none of them need be the target.
 fn are_twins(candidates: &[Candidate], alike: &[usize], nearest: usize) -> bool {
@@ -138,6 +152,13 @@ fn are_twins(candidates: &[Candidate], alike: &[usize], nearest: usize) -> bool 
 pub fn decide(candidates: &[Candidate], threshold: f64, expected: Option<(f64, f64)>) -> Decision {
     let mut standings: Vec<Standing> =
         candidates.iter().map(|candidate| refusal(candidate, threshold).unwrap_or(Standing::Weaker)).collect();
+    for index in 0..candidates.len() {
+        if standings[index] == Standing::Weaker
+            && let Some(refused) = better_as_recorded(candidates, &standings, index)
+        {
+            standings[index] = refused;
+        }
+    }
     let passes = |index: &usize| standings[*index] == Standing::Weaker;
     let key = |index: usize| {
         let place = candidates[index].place;
@@ -342,6 +363,29 @@ mod tests {
         let strokes = strokes.map(|(off, alike)| Strokes { off, alike });
         let parts = Parts { least: 0.85, letter, low: 0.9, usual: 0.95, roughest: 50.0, strokes, ..SAME };
         Candidate { scale: 1.25, ..at(x, 0.9, with(parts)) }
+    }
+
+    #[test]
+    fn at_the_recorded_scale_strokes_tell_what_parts_cannot() {
+        let seen = |(least, letter, roughest): (f64, f64, f64), strokes: Option<(f64, f64)>| {
+            let strokes = strokes.map(|(off, alike)| Strokes { off, alike });
+            at(0, 0.91, with(Parts { least, letter, roughest, strokes, ..SAME }))
+        };
+        let cause = |parts: (f64, f64, f64), strokes: Option<(f64, f64)>| decide(&[seen(parts, strokes)], 0.5, None).cause;
+        assert_eq!(cause((0.98, 0.95, 9.0), None), Cause::SinglePlace, "next to the same pixels");
+        assert_eq!(cause((0.92, 0.88, 17.5), Some((0.07, 0.9))), Cause::SinglePlace, "saved again");
+        // An arrow to the left for one to the right, as measured.
+        assert_eq!(cause((0.92, 0.88, 17.5), Some((0.192, 0.708))), Cause::PartDiffers);
+        assert_eq!(cause((0.92, 0.88, 17.5), None), Cause::PartDiffers, "nobody compared them");
+        // A text between two other pixels, as measured; and another icon.
+        assert_eq!(cause((0.853, 0.791, 59.9), Some((0.094, 0.931))), Cause::SinglePlace);
+        assert_eq!(cause((0.948, 0.731, 38.7), Some((0.24, 0.57))), Cause::PartDiffers);
+        // The same, a little larger: it would pass by itself, and as it was recorded it is more alike and another.
+        let larger = Candidate { scale: 1.1, ..seen((0.919, 0.861, 20.0), Some((0.17, 0.7))) };
+        assert_eq!(decide(&[larger], 0.5, None).cause, Cause::SinglePlace);
+        assert_eq!(decide(&[seen((0.92, 0.88, 17.5), Some((0.192, 0.708))), larger], 0.5, None).cause, Cause::PartDiffers);
+        let apart = Candidate { place: Place { x: 300, ..larger.place }, ..larger };
+        assert_ne!(decide(&[seen((0.92, 0.88, 17.5), Some((0.192, 0.708))), apart], 0.5, None).cause, Cause::PartDiffers);
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub(super) struct Gate {
     ground: f64,
     /// How unlike the strokes may be. See [`unlike`]; without a limit they need not have been compared.
     unlike: f64,
+    /// What letters that are more alike than [`CLEAR_LETTER`] make up for at most, one for one.
+    for_letters: f64,
     /// What lies between dark and light, as a share of what does in the anchor: at least this, and at most one over it.
     contrast: f64,
     /// How far the place must lead over any other. See [`likeness`].
@@ -39,24 +41,32 @@ pub(super) struct Gate {
 
 const NO_LIMIT: f64 = f64::INFINITY;
 
-/// At the scale of the recording: pixels differ by re-encoding, brightness and hovering only.
-const SAME: Gate = Gate {
+/// At the scale of the recording, and next to the same pixels: no closer look is needed.
+const IDENTICAL: Gate = Gate {
     blurred: 0.9,
-    least: 0.90,
-    letter: 0.82,
+    least: 0.97,
+    letter: 0.94,
     low: 0.0,
     usual: 0.0,
     edge_mean: 0.0,
-    colour_peak: 45.0,
+    colour_peak: 20.0,
     colour_high: NO_LIMIT,
-    colour_most: 35.0,
+    colour_most: 12.0,
     hue_most: NO_LIMIT,
-    roughest: 32.0,
+    roughest: 14.0,
     ground: 0.0,
     unlike: NO_LIMIT,
+    for_letters: 0.0,
     contrast: 0.0,
     lead: 0.15,
 };
+
+/// At the scale of the recording: pixels differ by re-encoding, brightness and hovering only. A small icon turned around may do no
+/// worse part by part; its strokes do.
+const SAME: Gate = Gate { least: 0.90, letter: 0.82, colour_peak: 45.0, colour_most: 35.0, roughest: 32.0, unlike: 0.08, ..IDENTICAL };
+
+/// The same where a text was drawn anew between two pixels: its strokes are alike beyond doubt, and parts are a little different.
+const REDRAWN: Gate = Gate { least: 0.80, letter: 0.65, usual: 0.90, roughest: 64.0, unlike: 0.05, ..SAME };
 
 /// At another scale every letter is drawn anew: parts are a little different everywhere, and what decides are the strokes.
 const SCALED: Gate = Gate {
@@ -73,6 +83,7 @@ const SCALED: Gate = Gate {
     roughest: NO_LIMIT,
     ground: 0.0,
     unlike: 0.095,
+    for_letters: 0.06,
     contrast: 0.0,
     lead: 0.2,
 };
@@ -93,16 +104,20 @@ const RECOLOURED: Gate = Gate {
     roughest: NO_LIMIT,
     ground: 12.0,
     unlike: NO_LIMIT,
+    for_letters: 0.06,
     contrast: 0.5,
     lead: 0.3,
 };
+
+/// The same where the strokes are alike beyond doubt.
+const REDRAWN_RECOLOURED: Gate = Gate { least: 0.78, letter: 0.70, edge_mean: 0.90, unlike: 0.05, for_letters: 0.0, ..RECOLOURED };
 
 /// In another theme and at another scale there is little left to go by.
 const SCALED_RECOLOURED: Gate =
     Gate { least: 0.88, letter: 0.84, usual: 0.92, edge_mean: 0.95, ground: 40.0, unlike: 0.20, lead: 0.35, ..RECOLOURED };
 
 /// The same where the strokes are alike beyond doubt. What is smaller than it was recorded has too few of them.
-const GROWN_RECOLOURED: Gate = Gate { least: 0.80, letter: 0.80, edge_mean: 0.93, unlike: 0.08, ..SCALED_RECOLOURED };
+const GROWN_RECOLOURED: Gate = Gate { least: 0.80, letter: 0.77, usual: 0.88, edge_mean: 0.91, unlike: 0.08, ..SCALED_RECOLOURED };
 
 /// Mean difference of colour, levels, from which on a place is taken for recoloured as a whole.
 const RECOLOURED_FROM: f64 = 20.0;
@@ -117,9 +132,12 @@ pub fn is_recoloured(evidence: &Evidence) -> bool {
 /// Strokes that are off by more than this anywhere are others.
 const MOST_OFF: f64 = 0.28;
 
-/// Letters that are more alike than this make up for strokes that are less so, one for one up to the second.
+/// Letters that are more alike than this make up for strokes that are less so. See [`Gate::for_letters`].
 const CLEAR_LETTER: f64 = 0.80;
-const MOST_FOR_LETTERS: f64 = 0.06;
+
+/// A place whose least part, or 15 of 100 parts, are less alike than this is another thing whatever its strokes.
+const LEAST_PART: f64 = 0.4;
+const USUAL_PART: f64 = 0.75;
 
 /// A place whose strokes are off by so much more than the leader's says something else.
 const OTHER_STROKES: f64 = 0.12;
@@ -142,9 +160,22 @@ const OTHER_COLOUR: f64 = 45.0;
 
 /// What speaks against a place by itself, if anything.
 pub(super) fn refused(candidate: &Candidate) -> Option<Standing> {
-    let refusal = Gate::of(candidate).refuses(&candidate.evidence)?;
-    let grown = candidate.scale > 1.0 && is_recoloured(&candidate.evidence);
-    if grown { GROWN_RECOLOURED.refuses(&candidate.evidence) } else { Some(refusal) }
+    let gates = Gate::all_of(candidate);
+    let refusal = gates[0].refuses(&candidate.evidence)?;
+    let others = gates[1..].iter().map(|gate| gate.refuses(&candidate.evidence));
+    // What is said is what the last of them, which asks for least, finds.
+    others.reduce(|before, refusal| before.and(refusal)).unwrap_or(Some(refusal))
+}
+
+/// Whether its strokes say what the rest of the `evidence` for a place cannot.
+pub fn strokes_decide(scale: f64, evidence: &Evidence) -> bool {
+    let Some(parts) = &evidence.parts else { return false };
+    let drawn_anew = !is_recorded_scale(scale) || is_recoloured(evidence);
+    let in_doubt = || {
+        let colours = evidence.colour_peak <= SAME.colour_peak && parts.colour_most <= SAME.colour_most;
+        colours && IDENTICAL.refuses(evidence).is_some()
+    };
+    parts.least >= LEAST_PART && parts.usual >= USUAL_PART && (drawn_anew || in_doubt())
 }
 
 /// How unlike strokes are: how far the worst spot is off, and the more the less alike the least alike spot is; 0 for the same pixels.
@@ -153,13 +184,14 @@ fn unlike(strokes: &Strokes) -> f64 {
 }
 
 impl Gate {
-    /// The one that a candidate must pass.
-    fn of(candidate: &Candidate) -> &'static Self {
+    /// Those that a candidate must pass one of, what asks for most of the parts first.
+    fn all_of(candidate: &Candidate) -> &'static [&'static Self] {
         match (is_recorded_scale(candidate.scale), is_recoloured(&candidate.evidence)) {
-            (true, false) => &SAME,
-            (false, false) => &SCALED,
-            (true, true) => &RECOLOURED,
-            (false, true) => &SCALED_RECOLOURED,
+            (true, false) => &[&IDENTICAL, &SAME, &REDRAWN],
+            (false, false) => &[&SCALED],
+            (true, true) => &[&RECOLOURED, &REDRAWN_RECOLOURED],
+            (false, true) if candidate.scale > 1.0 => &[&SCALED_RECOLOURED, &GROWN_RECOLOURED],
+            (false, true) => &[&SCALED_RECOLOURED],
         }
     }
 
@@ -189,7 +221,7 @@ impl Gate {
         if self.unlike.is_infinite() {
             return false;
         }
-        let allowed = self.unlike + (parts.letter - CLEAR_LETTER).clamp(0.0, MOST_FOR_LETTERS);
+        let allowed = self.unlike + (parts.letter - CLEAR_LETTER).clamp(0.0, self.for_letters);
         parts.strokes.is_none_or(|strokes| strokes.off > MOST_OFF || unlike(&strokes) > allowed)
     }
 }
@@ -224,7 +256,7 @@ pub(super) fn is_rival(leader: &Candidate, other: &Candidate) -> bool {
         return false;
     }
     let worn = !recoloured && !is_recorded_scale(leader.scale) && (mine.least < WORN_PART || mine.letter < WORN_LETTER);
-    let needed = if worn { WORN_LEAD } else { Gate::of(leader).lead };
+    let needed = if worn { WORN_LEAD } else { Gate::all_of(leader)[0].lead };
     let close = theirs.least >= mine.least - CLOSE_PART
         && theirs.letter >= mine.letter - CLOSE_PART
         && other.evidence.edges >= leader.evidence.edges - CLOSE_EDGES;

@@ -6,7 +6,7 @@ use super::decide::decide;
 use super::labels::{Label, Lines, around};
 use super::reading::{Laid, Layout, Memory, Montage, Piece, Script, Text, Word};
 use super::types::{Flaw, Place, Standing};
-use super::wording::Wanted;
+use super::wording::{TALLEST, Wanted};
 use crate::error::{Kind, Result};
 
 /// Capitals are read at this height, pixels: what Tesseract reads best is a line of about 36.
@@ -317,24 +317,32 @@ fn usual_width(wanted: &Wanted) -> f64 {
 const NARROWEST: f64 = 0.72;
 const WIDEST: f64 = 1.55;
 
-/// Which of `lines` could say just what is `wanted`, by how wide they are, or a part of them is, or they are with their neighbours.
-pub(super) fn could_be(lines: &Lines, wanted: &Wanted) -> Vec<bool> {
+/// How tall the capitals of a line may be at least that is `height` of them tall. Letters that touch are measured as one, with what hangs
+/// below the line.
+fn least_capital(label: &Label, height: f64) -> f64 {
+    label.capital.min(f64::from(label.place.height) / height)
+}
+
+/// Which of `lines` could say just what is `wanted`, by how wide they are, or a part of them is, or they are with their neighbours; where
+/// they are no more than `height` of their capitals tall.
+pub(super) fn could_be(lines: &Lines, wanted: &Wanted, height: f64) -> Vec<bool> {
     let labels = &lines.all;
-    let fits = |width: u32, capital: f64| {
-        let usual = usual_width(wanted) * capital;
-        (NARROWEST * usual - 3.0..=WIDEST * usual + 6.0).contains(&f64::from(width))
+    let usual = usual_width(wanted);
+    let fits = |width: u32, label: &Label| {
+        let least = NARROWEST * usual * least_capital(label, height) - 3.0;
+        (least..=WIDEST * usual * label.capital + 6.0).contains(&f64::from(width))
     };
     let alone = |label: &Label| {
-        let own = fits(label.place.width, label.capital) || fits(label.whole().width, label.capital);
-        own || label.segments().into_iter().any(|width| fits(width, label.capital))
+        let own = fits(label.place.width, label) || fits(label.whole().width, label);
+        own || label.segments().into_iter().any(|width| fits(width, label))
     };
     let mut could: Vec<bool> = labels.iter().map(alone).collect();
     if wanted.words() > 1 {
         for group in &lines.groups {
-            let capital = labels[group[0]].capital;
-            let widths = group.iter().map(|&at| labels[at].place.width + capital as u32 / 2).sum();
-            let side_by_side = group.iter().map(|&at| labels[at].whole()).reduce(around).is_some_and(|place| fits(place.width, capital));
-            if side_by_side || fits(widths, capital) {
+            let first = &labels[group[0]];
+            let widths = group.iter().map(|&at| labels[at].place.width + first.capital as u32 / 2).sum();
+            let side_by_side = group.iter().map(|&at| labels[at].whole()).reduce(around).is_some_and(|place| fits(place.width, first));
+            if side_by_side || fits(widths, first) {
                 for &at in group {
                     could[at] = true;
                 }
@@ -346,5 +354,5 @@ pub(super) fn could_be(lines: &Lines, wanted: &Wanted) -> Vec<bool> {
 
 /// Whether a label is wide enough to hold what is `wanted`. On several lines it is nothing but that, see [`could_be`].
 pub(super) fn could_hold(label: &Label, wanted: &Wanted) -> bool {
-    f64::from(label.whole().width) >= NARROWEST * usual_width(wanted) * label.capital - 3.0
+    f64::from(label.whole().width) >= NARROWEST * usual_width(wanted) * least_capital(label, TALLEST) - 3.0
 }

@@ -12,7 +12,7 @@ use super::reading::Word;
 use super::recognise::elements;
 use super::resolve::{Finding, Order, flawed};
 use super::types::{Flaw, Place, Standing};
-use super::wording::{Fit, Wanted};
+use super::wording::{Fit, TALLEST, Wanted};
 use crate::error::{Error, Kind, Result};
 
 /// The longest text that is looked for, characters.
@@ -278,7 +278,7 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
 
 /// Reads as much as it takes to tell where `wanted` is said, of what `counts`.
 fn read_for(page: &mut Open<'_>, wanted: &Wanted, counts: &dyn Fn(&Label) -> bool) -> Result<Outcome> {
-    let could = could_be(&page.lines(), wanted);
+    let could = could_be(&page.lines(), wanted, wanted.height());
     let fitting = |at: usize, label: &Label| counts(label) && could.get(at) == Some(&true);
     // Nothing else can be exactly this: it is too narrow or too wide.
     if page.read(fitting)? == Outcome::TooSlow {
@@ -287,7 +287,16 @@ fn read_for(page: &mut Open<'_>, wanted: &Wanted, counts: &dyn Fn(&Label) -> boo
     // Where something is, only a second one is to be looked for, which was read with doubt; else in all that may hold it too.
     let settled = sayings(&page.lines(), wanted, counts).iter().any(|said| said.fit == Fit::Exact);
     let holding = |_: usize, label: &Label| !settled && counts(label) && could_hold(label, wanted);
-    page.read_better(holding, |at, label| fitting(at, label) && wanted.may_be(&label.words))
+    if page.read_better(holding, |at, label| fitting(at, label) && wanted.may_be(&label.words))? == Outcome::TooSlow {
+        return Ok(Outcome::TooSlow);
+    }
+    let said = sayings(&page.lines(), wanted, counts);
+    if said.is_empty() || said.iter().any(|said| said.fit == Fit::Exact) {
+        return Ok(Outcome::Read);
+    }
+    // What says it among other words is not meant where a label of just this was misread, however blurred and tall its letters are.
+    let might = could_be(&page.lines(), wanted, TALLEST);
+    page.read_better(|_, _| false, |at, label| counts(label) && might.get(at) == Some(&true) && wanted.may_be(&label.words))
 }
 
 /// The only one of `hits` that fits best, where there is no other.

@@ -3,6 +3,8 @@
 //! The order is fixed: the label itself, a whole word of it, its beginning, and last a text that a reader of pictures may have
 //! mistaken for it. A text with a digit in it is an identifier or a date, and only ever itself.
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::fold::{Letter, each, word, words};
 use super::reading::Word;
 
@@ -64,6 +66,7 @@ pub struct Wanted {
     letters: Vec<Letter>,
     words: usize,
     has_digit: bool,
+    height: f64,
 }
 
 impl Wanted {
@@ -72,7 +75,12 @@ impl Wanted {
         let words = words(text);
         let letters: Vec<Letter> = words.concat();
         let has_digit = letters.iter().any(|letter| letter.sign.is_numeric());
-        (!letters.is_empty()).then_some(Self { letters, words: words.len(), has_digit })
+        (!letters.is_empty()).then_some(Self { letters, words: words.len(), has_digit, height: height(text) })
+    }
+
+    /// How tall a line that says it is at most, from the tops of its accents to the ends of its tails, in heights of its capitals.
+    pub(super) fn height(&self) -> f64 {
+        self.height
     }
 
     /// Whether a digit is in it: it is an identifier, a date or a number then, and each sign counts.
@@ -216,6 +224,21 @@ impl Wanted {
         (edits <= most).then_some(edits)
     }
 }
+
+/// What accents on capitals, and what hangs below the line, add to the height of a text, in heights of its capitals.
+const ACCENTED: f64 = 0.3;
+const HANGING: f64 = 0.3;
+
+/// See [`Wanted::height`].
+fn height(text: &str) -> f64 {
+    let accented = |sign: char| sign.is_uppercase() && sign.nfd().count() > 1;
+    let hanging = |sign: char| "gjpqyçQÇ,;()[]{}|@/".contains(sign);
+    let of = |more: f64, has: bool| if has { more } else { 0.0 };
+    1.0 + of(ACCENTED, text.nfc().any(accented)) + of(HANGING, text.nfc().any(hanging))
+}
+
+/// The most that a line is tall, in heights of its capitals.
+pub(super) const TALLEST: f64 = 1.0 + ACCENTED + HANGING;
 
 /// Letters that are taken for one another in small type.
 fn look_alike(a: char, b: char) -> bool {

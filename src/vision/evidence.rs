@@ -24,10 +24,6 @@ const LETTER: f64 = 7.0;
 /// The narrowest and the widest letter, pixels.
 const LETTER_RANGE: (usize, usize) = (6, 14);
 
-/// A place whose least part, or 15 of 100 parts, are less alike than this is another thing whatever its strokes.
-const LEAST_PART: f64 = 0.4;
-const USUAL_PART: f64 = 0.75;
-
 /// How far a part may have moved by itself, pixels: letters are laid out anew at every scale.
 fn play(scale: f64) -> usize {
     match scale {
@@ -154,12 +150,6 @@ impl Sample {
             contrast: spread(window) / spread(&self.colour).max(1.0),
             strokes: None,
         }
-    }
-
-    /// Whether a place was drawn anew and is so alike that strokes decide.
-    pub(super) fn is_worth_comparing(&self, evidence: &Evidence) -> bool {
-        let drawn_anew = !is_recorded_scale(self.scale) || is_recoloured(evidence);
-        drawn_anew && evidence.parts.is_some_and(|parts| parts.least >= LEAST_PART && parts.usual >= USUAL_PART)
     }
 
     /// Adds what the strokes at `place` say to its evidence.

@@ -20,7 +20,7 @@ use super::reference::{MIN_SCALED_SIDE, SOURCE_SCALES, SourceHit, scaled};
 use super::resize::{resize_gray, resize_picture};
 use crate::error::{Error, Kind, Result};
 use crate::target::{
-    Candidate, Element, Evidence, Finding, Flaw, Pixels, Place, Quality, Search, Sighting, is_recoloured, is_recorded_scale,
+    Candidate, Element, Evidence, Finding, Flaw, Pixels, Place, Quality, Search, Sighting, is_recoloured, is_recorded_scale, strokes_decide,
 };
 
 /// How the recorded scale is searched: rows of a long list are places too.
@@ -472,9 +472,7 @@ impl<'a> Scene<'a> {
                 None => Evidence { blurred: look.first.0, edges: look.first.1, ..Default::default() },
             }
         });
-        let worth = |number: &usize| {
-            chosen[*number].1 && shown(&chosen[*number].0).is_some_and(|shown| shown.sample.is_worth_comparing(&seen[*number]))
-        };
+        let worth = |number: &usize| chosen[*number].1 && strokes_decide(chosen[*number].0.scale, &seen[*number]);
         let by_strokes: Vec<usize> = (0..chosen.len()).filter(worth).take(MOST_BY_STROKES).collect();
         let compared = each(by_strokes.len(), self.threads, |number| {
             let (look, mut evidence) = (&chosen[by_strokes[number]].0, seen[by_strokes[number]]);
