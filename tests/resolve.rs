@@ -306,6 +306,37 @@ fn look(screen: &[u8], anchor: &[u8], spec: Value, more: Value) -> Result<Resolv
 }
 
 #[test]
+fn an_arrow_turned_around_is_another_however_pale() {
+    const GROUND: [u8; 3] = [212, 208, 200];
+    // A head of nine columns and a shaft of seven, rounded a little as icons are.
+    let ink = |x: u32, y: u32| match (x, y.abs_diff(15)) {
+        (16..=24, off) if off <= 24 - x => 1.0,
+        (16..=24, off) if off == 25 - x => 0.4,
+        (9..=15, off) if off <= 4 => 0.9,
+        (8..=15, 5) | (8, 0..=4) => 0.3,
+        _ => 0.0,
+    };
+    let arrow = |colour: [u8; 3], x: u32, y: u32| {
+        let mixed = |channel: usize| f64::from(GROUND[channel]) + ink(x, y) * (f64::from(colour[channel]) - f64::from(GROUND[channel]));
+        [mixed(0) as u8, mixed(1) as u8, mixed(2) as u8, 255]
+    };
+    for colour in [[196, 192, 184], [180, 176, 168], [140, 150, 130], [78, 154, 6], [20, 24, 40]] {
+        let anchor = drawn(32, 30, |x, y| arrow(colour, x, y));
+        let screen = |turned: bool| {
+            drawn(400, 200, |x, y| match (x.wrapping_sub(201), y.wrapping_sub(87)) {
+                (x, y) if x < 32 && y < 30 => arrow(colour, if turned { 31 - x } else { x }, y),
+                _ if y < 24 => [60, 90, 160, 255],
+                _ => [GROUND[0], GROUND[1], GROUND[2], 255],
+            })
+        };
+        let turned = look(&screen(true), &anchor, json!({}), json!({})).unwrap();
+        assert_eq!(turned.verdict, "absent", "{colour:?} {turned:?}");
+        let same = look(&screen(false), &anchor, json!({}), json!({})).unwrap();
+        assert_eq!((same.verdict.as_str(), same.match_box.map(|at| (at.x, at.y))), ("found", Some((201, 87))), "{colour:?} {same:?}");
+    }
+}
+
+#[test]
 fn a_piece_of_a_rule_is_found_nowhere_and_its_end_is() {
     let rule = |x: u32, y: u32| if (60..64).contains(&y) && (20..200).contains(&x) { [30, 40, 50, 255] } else { [250, 250, 250, 255] };
     let screen = drawn(300, 120, rule);

@@ -262,6 +262,7 @@ mod tests {
         ground: 0.0,
         roughest: 0.0,
         contrast: 1.0,
+        depth: 200.0,
         strokes: Some(Strokes { off: 0.05, alike: 0.95 }),
     };
     const EXACT: Evidence = Evidence { colour_mean: 0.0, colour_peak: 0.0, blurred: 1.0, edges: 1.0, parts: Some(SAME) };

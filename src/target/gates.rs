@@ -19,6 +19,8 @@ pub(super) struct Gate {
     edge_mean: f64,
     /// Most that 98 of 100 pixels may differ in colour, levels.
     colour_peak: f64,
+    /// The same as a share of what lies between dark and light in the anchor.
+    peak_share: f64,
     /// Most that 97 of 100 parts may differ in mean colour, levels.
     colour_high: f64,
     /// Most that any part may differ in mean colour, levels.
@@ -50,6 +52,7 @@ const IDENTICAL: Gate = Gate {
     usual: 0.0,
     edge_mean: 0.0,
     colour_peak: 20.0,
+    peak_share: 0.25,
     colour_high: NO_LIMIT,
     colour_most: 12.0,
     hue_most: NO_LIMIT,
@@ -63,7 +66,16 @@ const IDENTICAL: Gate = Gate {
 
 /// At the scale of the recording: pixels differ by re-encoding, brightness and hovering only. A small icon turned around may do no
 /// worse part by part; its strokes do.
-const SAME: Gate = Gate { least: 0.90, letter: 0.82, colour_peak: 45.0, colour_most: 35.0, roughest: 32.0, unlike: 0.08, ..IDENTICAL };
+const SAME: Gate = Gate {
+    least: 0.90,
+    letter: 0.82,
+    colour_peak: 45.0,
+    peak_share: NO_LIMIT,
+    colour_most: 35.0,
+    roughest: 32.0,
+    unlike: 0.08,
+    ..IDENTICAL
+};
 
 /// The same where a text was drawn anew between two pixels: its strokes are alike beyond doubt, and parts are a little different.
 const REDRAWN: Gate = Gate { least: 0.80, letter: 0.65, usual: 0.90, roughest: 64.0, unlike: 0.05, ..SAME };
@@ -77,6 +89,7 @@ const SCALED: Gate = Gate {
     usual: 0.86,
     edge_mean: 0.0,
     colour_peak: NO_LIMIT,
+    peak_share: NO_LIMIT,
     colour_high: 21.0,
     colour_most: 40.0,
     hue_most: NO_LIMIT,
@@ -98,6 +111,7 @@ const RECOLOURED: Gate = Gate {
     usual: 0.0,
     edge_mean: 0.93,
     colour_peak: NO_LIMIT,
+    peak_share: NO_LIMIT,
     colour_high: NO_LIMIT,
     colour_most: NO_LIMIT,
     hue_most: 60.0,
@@ -198,6 +212,7 @@ impl Gate {
     fn refuses(&self, evidence: &Evidence) -> Option<Standing> {
         let Some(parts) = &evidence.parts else { return Some(Standing::Fainter) };
         let colour = evidence.colour_peak > self.colour_peak
+            || evidence.colour_peak > self.peak_share * parts.depth
             || parts.colour_high > self.colour_high
             || parts.colour_most > self.colour_most
             || parts.hue_most > self.hue_most

@@ -134,6 +134,8 @@ pub struct Parts {
     /// What lies between dark and light at the place, as a share of what does in the anchor, in the channel where each has most:
     /// what is greyed out has half or less.
     pub contrast: f64,
+    /// What lies between dark and light in the anchor, in the channel where it has most, levels.
+    pub depth: f64,
     /// How its strokes compare; only where they were compared.
     pub strokes: Option<Strokes>,
 }

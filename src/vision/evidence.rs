@@ -132,6 +132,7 @@ impl Sample {
         let (colour, hue) = grid.colours(&self.colour, window);
         let (colour, hue) = (sorted(colour), sorted(hue));
         let (luma_mean, edge_mean) = (mean(&luma), mean(&edge));
+        let depth = spread(&self.colour);
         let (luma, edge) = (sorted(luma), sorted(edge));
         Parts {
             least: at(&best, 0.0),
@@ -147,7 +148,8 @@ impl Sample {
             hue_most: at(&hue, 1.0),
             ground: ground(&self.colour, window),
             roughest: grid.roughest(&self.luma, &around, play),
-            contrast: spread(window) / spread(&self.colour).max(1.0),
+            contrast: spread(window) / depth.max(1.0),
+            depth,
             strokes: None,
         }
     }
