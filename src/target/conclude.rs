@@ -130,12 +130,16 @@ pub(super) fn concluded(order: &Order<'_>, mut hits: Vec<Hit>, choice: Choice, s
         let misread = !each[hit].words.is_empty() && each[hit].words.iter().all(|word| word.confidence < DOUBTED);
         !choice.by_role_alone && each[hit].fit == Fit::Near && !misread
     };
-    let (hit, cause) = if hit.is_some_and(otherwise) { (None, Cause::ReadingUnsure) } else { (hit, cause) };
+    let (hit, refused) = hit.map_or((None, None), |hit| if otherwise(hit) { (None, Some(hit)) } else { (Some(hit), None) });
     if alike.len() > 1 {
         for &at in &alike {
             each[at].standing = Standing::Alike;
         }
     }
+    if let Some(refused) = refused {
+        each[refused].standing = Standing::Unsure;
+    }
+    let cause = refused.map_or(cause, |_| Cause::ReadingUnsure);
     if let Some(hit) = hit {
         each[hit].standing = Standing::Hit;
     }

@@ -115,18 +115,16 @@ fn is_same_place(a: &Candidate, b: &Candidate) -> bool {
     within((from.0 - to.0).abs(), a.place.width) && within((from.1 - to.1).abs(), a.place.height)
 }
 
-/// What speaks against the same place as it was recorded, where it is more like the anchor than at the scale of `index` and not it: what
-/// looks best at the recorded scale is not another size of something else.
-fn better_as_recorded(candidates: &[Candidate], standings: &[Standing], index: usize) -> Option<Standing> {
-    let scaled = &candidates[index];
-    let speaks = |(other, standing): &(&Candidate, &Standing)| {
-        is_recorded_scale(other.scale)
-            && **standing == Standing::PartDiffers
-            && is_same_place(scaled, other)
-            && likeness(other) > likeness(scaled)
-    };
-    let mut others = candidates.iter().zip(standings).filter(|_| !is_recorded_scale(scaled.scale));
-    others.find(speaks).map(|(_, standing)| *standing)
+/// Whether the same place as it was recorded is more like the anchor than `scaled` and was refused for a part of it: what looks best at the
+/// recorded scale is not another size of something else.
+fn is_better_as_recorded(scaled: &Candidate, candidates: &[Candidate], standings: &[Standing]) -> bool {
+    !is_recorded_scale(scaled.scale)
+        && candidates.iter().zip(standings).any(|(other, standing)| {
+            is_recorded_scale(other.scale)
+                && *standing == Standing::PartDiffers
+                && is_same_place(scaled, other)
+                && likeness(other) > likeness(scaled)
+        })
 }
 
 /// Whether the rivals of `nearest` are as it is, so that its position may choose it. In other colours than the anchor's, places of one shape
@@ -153,10 +151,8 @@ pub fn decide(candidates: &[Candidate], threshold: f64, expected: Option<(f64, f
     let mut standings: Vec<Standing> =
         candidates.iter().map(|candidate| refusal(candidate, threshold).unwrap_or(Standing::Weaker)).collect();
     for index in 0..candidates.len() {
-        if standings[index] == Standing::Weaker
-            && let Some(refused) = better_as_recorded(candidates, &standings, index)
-        {
-            standings[index] = refused;
+        if standings[index] == Standing::Weaker && is_better_as_recorded(&candidates[index], candidates, &standings) {
+            standings[index] = Standing::PartDiffers;
         }
     }
     let passes = |index: &usize| standings[*index] == Standing::Weaker;

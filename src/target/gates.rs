@@ -178,7 +178,7 @@ pub(super) fn refused(candidate: &Candidate) -> Option<Standing> {
     let refusal = gates[0].refuses(&candidate.evidence)?;
     let others = gates[1..].iter().map(|gate| gate.refuses(&candidate.evidence));
     // What is said is what the last of them, which asks for least, finds.
-    others.reduce(|before, refusal| before.and(refusal)).unwrap_or(Some(refusal))
+    others.reduce(Option::and).unwrap_or(Some(refusal))
 }
 
 /// Whether its strokes say what the rest of the `evidence` for a place cannot.

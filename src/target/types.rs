@@ -184,7 +184,7 @@ pub enum Standing {
     RoleDiffers,
     /// It says the text, in another row or farther from what it was to be near.
     Elsewhere,
-    /// It may say the text: it was read with doubt or in two ways, or a letter may be a digit.
+    /// It may say the text: it was read with doubt, in two ways or as what only comes near to it, or a letter may be a digit.
     Unsure,
 }
 

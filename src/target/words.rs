@@ -69,7 +69,7 @@ impl Why {
                 Cause::NearNotThere => ("near_not_there", "the text that it was to be near is not on the screenshot"),
                 Cause::ReadingUnsure => (
                     "reading_unsure",
-                    "what may be the text was read with doubt or in two ways, or a letter of it may be a digit, and nothing may be clicked by it",
+                    "what may be the text was read with doubt, in two ways, or as what only comes near to it, or a letter may be a digit: nothing may be clicked by it",
                 ),
                 Cause::AnchorAndTextApart => ("anchor_and_text_apart", "the anchor and the text are both there, in different places"),
                 Cause::AnchorWithoutText => ("anchor_without_text", "the anchor is there, and the text that it was to have is not"),
@@ -119,7 +119,7 @@ impl Standing {
             Self::Fainter => "much fainter",
             Self::RoleDiffers => "refused: another kind of element",
             Self::Elsewhere => "refused: stands elsewhere",
-            Self::Unsure => "refused: read with doubt, or a letter may be a digit",
+            Self::Unsure => "refused: read with doubt, or only near, or a letter may be a digit",
         }
     }
 }

@@ -215,7 +215,7 @@ fn legend(finding: &Finding, letters: usize) -> Vec<String> {
         (Standing::PartDiffers, "PART: a part differs."),
         (Standing::RoleDiffers, "ROLE: another kind of element."),
         (Standing::Elsewhere, "ELSEWHERE: another row, or not near."),
-        (Standing::Unsure, "UNSURE: read with doubt, or a letter may be a digit."),
+        (Standing::Unsure, "UNSURE: read with doubt, or only near, or a letter may be a digit."),
     ];
     let meant: Vec<&str> = meant.into_iter().filter(|(standing, _)| shown(*standing)).map(|(_, words)| words).collect();
     if !meant.is_empty() {
