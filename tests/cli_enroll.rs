@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 
-use crate::support::fake::{Certificate, Fake, Reply, Request, closed_port};
+use crate::support::fake::{Certificate, Fake, Reply, Request, closed_port, unknown_name};
 use crate::support::{OPERATOR, Run, Sandbox, Server};
 
 const KEY: &str = "the-enrollment-key";
@@ -283,7 +283,7 @@ fn a_conflict_says_what_differs_and_shows_the_row_that_the_server_shows() {
 fn the_network_is_blamed_with_6() {
     let refused = run(&Sandbox::new(), &format!("http://127.0.0.1:{}", closed_port()), &["--timeout", "1"]);
     assert_blamed(refused, 6, "network", "connection_refused");
-    let unknown = run(&Sandbox::new(), "http://no-such-host.invalid", &["--timeout", "1"]);
+    let unknown = run(&Sandbox::new(), &format!("http://{}", unknown_name()), &["--timeout", "1"]);
     assert_blamed(unknown, 6, "network", "dns_failed");
     let silent = Fake::start(|_, _| Reply::Silence);
     assert_blamed(run(&Sandbox::new(), &silent.url(), &["--timeout", "1"]), 6, "network", "timed_out");

@@ -7,7 +7,7 @@ use lea::error::{Error, Kind};
 use secrecy::SecretString;
 use serde_json::json;
 
-use crate::support::fake::{Certificate, Fake, Reply, closed_port};
+use crate::support::fake::{Certificate, Fake, Reply, closed_port, unknown_name};
 
 const SECRET: &str = "secret-token-of-this-test";
 
@@ -52,8 +52,8 @@ fn a_closed_port_a_name_nobody_knows_and_silence_are_the_network() {
     assert_eq!(refused.kind(), Kind::Unreachable);
     assert_eq!(refused.details()["retryable"], true);
 
-    let unknown = failure(&client("http://no-such-host.invalid"));
-    assert_failure(&unknown, "network", "dns_failed", "no-such-host.invalid");
+    let unknown = failure(&client(&format!("http://{}", unknown_name())));
+    assert_failure(&unknown, "network", "dns_failed", &unknown_name());
 
     let silent = Fake::start(|_, _| Reply::Silence);
     let waited = Client::new(ClientOptions { timeout: Duration::from_millis(300), ..options(&silent.url()) }).unwrap();
@@ -135,7 +135,8 @@ fn a_proxy_that_is_away_refuses_or_wants_a_password_is_the_proxy() {
         assert_failure(&error, "proxy", "proxy_failed", &format!("127.0.0.1:{port}"));
         assert_eq!(error.details()["retryable"], true);
     }
-    assert_failure(&failure(&through("https://lea.example", "http://no-such-proxy.invalid:1")), "proxy", "proxy_failed", "no-such-proxy");
+    let unknown = through("https://lea.example", &format!("http://{}:1", unknown_name()));
+    assert_failure(&failure(&unknown), "proxy", "proxy_failed", &unknown_name());
 
     let strict = Fake::start(|_, _| Reply::page(407).with("proxy-authenticate", "Basic"));
     for target in ["https://lea.example", "http://lea.example"] {

@@ -16,6 +16,10 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// The least time that one attempt is given, as long as there is as much left.
 const LEAST_ATTEMPT: Duration = Duration::from_secs(5);
 
+/// The least time that must be left for an attempt to be begun again: with less, it would end for want of time, and hide what
+/// the ones before it have found.
+const LEAST_LEFT: Duration = Duration::from_millis(200);
+
 /// What repeating needs from outside: the time, a way to wait, a number from 0 up to 1.
 #[derive(Clone, Copy)]
 pub struct Waiting<'a> {
@@ -52,14 +56,14 @@ impl Schedule {
         (left / 2).max(LEAST_ATTEMPT).min(left)
     }
 
-    /// How long to wait after a failure at `now`, or `None` when the deadline would have passed by then. `random` is at least 0
-    /// and less than 1; `asked` is what the server asked for, which is then the least.
+    /// How long to wait after a failure at `now`, or `None` when too little time would be left by then for another attempt.
+    /// `random` is at least 0 and less than 1; `asked` is what the server asked for, which is then the least.
     pub fn next(&mut self, now: Duration, random: f64, asked: Option<Duration>) -> Option<Duration> {
         let bound = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(self.failed)).min(LONGEST_WAIT);
         self.failed = self.failed.saturating_add(1);
         let jitter = bound.mul_f64(random.clamp(0.0, 1.0));
         let wait = asked.unwrap_or_default().saturating_add(jitter);
-        (now.checked_add(wait)? < self.deadline).then_some(wait)
+        (now.checked_add(wait)?.checked_add(LEAST_LEFT)? <= self.deadline).then_some(wait)
     }
 }
 
@@ -158,9 +162,9 @@ mod tests {
                     Some(wait) => {
                         prop_assert!(wait >= least && wait <= least + bound, "{wait:?} {bound:?}");
                         now += wait;
-                        prop_assert!(now < deadline);
+                        prop_assert!(schedule.attempt(now) >= LEAST_LEFT);
                     }
-                    None => prop_assert!(now + least + bound >= deadline),
+                    None => prop_assert!(now + least + bound + LEAST_LEFT >= deadline),
                 }
                 bound = (bound * 2).min(LONGEST_WAIT);
             }

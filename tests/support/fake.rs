@@ -1,8 +1,8 @@
 //! A listener that answers as a test says: a server that fails in a chosen way, a proxy, a portal, silence.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
-use std::sync::{Arc, Condvar, Mutex};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Condvar, Mutex, OnceLock};
 
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
@@ -189,9 +189,20 @@ fn read<S: Read>(stream: &mut S) -> Result<Request, Box<dyn std::error::Error + 
     Ok(request)
 }
 
-/// A port of this machine on which nothing listens.
+/// A port of this machine on which nothing listens, nor ever will while the tests run: one end of a connection has it.
 pub fn closed_port() -> u16 {
-    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+    static TAKEN: OnceLock<(TcpListener, TcpStream)> = OnceLock::new();
+    let (_, taken) = TAKEN.get_or_init(|| {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let taken = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        (listener, taken)
+    });
+    taken.local_addr().unwrap().port()
+}
+
+/// A name that no machine can have, since its label is longer than labels may be: no name server is asked for it.
+pub fn unknown_name() -> String {
+    format!("{}.invalid", "x".repeat(64))
 }
 
 /// A server's certificate and the authority that signed it.
