@@ -36,6 +36,10 @@ use cli::{Cli, Command};
 use context::Context;
 use output::Output;
 
+/// Pictures take memory by the megabyte, and the system's allocator gets it page by page and gives it back each time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Who wants to hear of a defect; whoever packages `lea` may name another place when building it.
 const REPORT_TO: &str = match option_env!("LEA_REPORT_TO") {
     Some(place) => place,
