@@ -2,7 +2,7 @@
 #![allow(clippy::inline_always, reason = "what is not inlined is not compiled for the instructions of its caller")]
 #![allow(clippy::needless_range_loop, reason = "loops by index become vectors, and no call without optimisation")]
 
-use super::kernels::{COLUMNS, Instructions, Job, Kernel, ROWS, Words};
+use super::kernels::{COLUMNS, Instructions, Job, Kernel, ROWS, Words, rounded_down, rounded_up};
 use super::layer::Layer;
 use super::picture::Gray;
 
@@ -125,8 +125,8 @@ impl Job for Reducing<'_> {
         const MORE: f32 = 1.0 + 1e-6;
         let Self { over, level, size, halved } = self;
         let (width, height) = (size.0 >> level, size.1 >> level);
-        let mut levels = Gray { width, height, pixels: vec![0_u8; width * height] };
-        let mut spread = levels.clone();
+        let blank = || Gray { width, height, pixels: vec![0_u8; width * height] };
+        let (mut levels, mut spread) = (blank(), blank());
         let table = width + 1 + COLUMNS;
         let mut off = vec![0_u32; table * (height + 1 + ROWS)];
         let share = 1.0 / (1_u32 << (2 * level)) as f32;
@@ -147,14 +147,15 @@ impl Job for Reducing<'_> {
                 levels.copy_from_slice(&halved.pixels[row * width..][..width]);
             } else {
                 for column in 0..width {
-                    levels[column] = (sums[column] as f32 * share + 0.5) as u8;
+                    levels[column] = rounded_down(sums[column] as f32 * share + 0.5) as u8;
                 }
             }
             for column in 0..width {
                 // All of it exact: the share is a power of two, and the sum is below 2^24.
                 let by = sums[column] as f32 * share - f32::from(levels[column]);
-                errors[column] = -((-by * by * PARTS).floor() as i32) as u32;
-                spread[column] = -((squares[column] * share).max(0.0).sqrt() * (-2.0 * MORE)).floor() as u8;
+                errors[column] = rounded_up(by * by * PARTS);
+                let square = if squares[column] > 0.0 { squares[column] * share } else { 0.0 };
+                spread[column] = rounded_up(square.sqrt() * (2.0 * MORE)).min(255) as u8;
             }
             let (above, below) = off.split_at_mut((row + 1) * table);
             let (above, below) = (&above[row * table + 1..][..width], &mut below[1..][..width]);

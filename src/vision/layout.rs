@@ -18,13 +18,13 @@ impl Layout for Correlation {
             return Ok(Laid { flaw: Some(Flaw::ScreenUndecodable), ..Laid::default() });
         };
         let size = (prepared.screen.width as u32, prepared.screen.height as u32);
-        let seen = Laid { screen: Some(size), flaw: prepared.flaw, vacancy: vacancy(prepared.scenery.luma()), ..Laid::default() };
+        let seen = Laid { screen: Some(size), flaw: prepared.flaw, ..Laid::default() };
         if seen.flaw.is_some() {
             return Ok(seen);
         }
         let shapes = shapes(&prepared.screen);
         Ok(match pieces(&prepared.screen, &shapes) {
-            Some(pieces) => Laid { pieces, shapes, ..seen },
+            Some(pieces) => Laid { vacancy: vacancy(prepared.scenery.luma()), pieces, shapes, ..seen },
             None => Laid { flaw: Some(Flaw::ScreenUnreadable), ..seen },
         })
     }

@@ -1,6 +1,8 @@
 //! Grey pictures in fractions of a level, evened out and read between their pixels.
+#![allow(clippy::inline_always, reason = "what is not inlined is not compiled for the instructions of its caller")]
 #![allow(clippy::needless_range_loop, reason = "loops by index become vectors, and no call without optimisation")]
 
+use super::kernels::{Instructions, Job, Kernel};
 use super::picture::Gray;
 
 /// A Gaussian is cut off this many deviations from its middle.
@@ -22,6 +24,7 @@ impl Plane {
         Self { width: gray.width, height: gray.height, pixels: gray.pixels.iter().map(|&level| f32::from(level)).collect() }
     }
 
+    #[inline(always)]
     pub(super) fn row(&self, y: usize) -> &[f32] {
         &self.pixels[y * self.width..(y + 1) * self.width]
     }
@@ -92,23 +95,53 @@ impl Plane {
 
     /// For each pixel the lightest less the darkest within `by` pixels to every side.
     pub(super) fn ranges(&self, by: usize) -> Self {
-        let along = |line: &[f32], pick: fn(f32, f32) -> f32| -> Vec<f32> {
-            (0..line.len())
-                .map(|at| line[at.saturating_sub(by)..(at + by + 1).min(line.len())].iter().copied().reduce(pick).unwrap_or(0.0))
-                .collect()
-        };
-        let mut lightest: Vec<Vec<f32>> = (0..self.height).map(|y| along(self.row(y), f32::max)).collect();
-        let mut darkest: Vec<Vec<f32>> = (0..self.height).map(|y| along(self.row(y), f32::min)).collect();
-        for x in 0..self.width {
-            for (lines, pick) in [(&mut lightest, f32::max as fn(f32, f32) -> f32), (&mut darkest, f32::min)] {
-                let column: Vec<f32> = lines.iter().map(|line| line[x]).collect();
-                for (line, value) in lines.iter_mut().zip(along(&column, pick)) {
-                    line[x] = value;
-                }
+        Instructions::best().run(Ranges { plane: self, by })
+    }
+}
+
+/// See [`Plane::ranges`]; compiled for the instructions at hand.
+struct Ranges<'a> {
+    plane: &'a Plane,
+    by: usize,
+}
+
+impl Job for Ranges<'_> {
+    type Outcome = Plane;
+
+    #[inline(always)]
+    fn run<K: Kernel>(self) -> Plane {
+        let Self { plane: &Plane { width, height, ref pixels }, by } = self;
+        let (mut most, mut least) = (pixels.clone(), pixels.clone());
+        // Along each row first, then across them.
+        for y in 0..height {
+            let line = y * width..(y + 1) * width;
+            let (row, most, least) = (&pixels[line.clone()], &mut most[line.clone()], &mut least[line]);
+            for step in 1..=by.min(width.saturating_sub(1)) {
+                widen(&mut most[..width - step], &mut least[..width - step], &row[step..], &row[step..]);
+                widen(&mut most[step..], &mut least[step..], &row[..width - step], &row[..width - step]);
             }
         }
-        let pixels = lightest.iter().flatten().zip(darkest.iter().flatten()).map(|(most, least)| most - least).collect();
-        Self { width: self.width, height: self.height, pixels }
+        let (wide_most, wide_least) = (most.clone(), least.clone());
+        for step in 1..=by.min(height.saturating_sub(1)) {
+            let (rest, step) = ((height - step) * width, step * width);
+            widen(&mut most[..rest], &mut least[..rest], &wide_most[step..], &wide_least[step..]);
+            widen(&mut most[step..], &mut least[step..], &wide_most[..rest], &wide_least[..rest]);
+        }
+        for at in 0..most.len() {
+            most[at] -= least[at];
+        }
+        Plane { width, height, pixels: most }
+    }
+}
+
+/// Takes in other values, one for each place.
+#[inline(always)]
+fn widen(most: &mut [f32], least: &mut [f32], light: &[f32], dark: &[f32]) {
+    let length = most.len();
+    let (least, light, dark) = (&mut least[..length], &light[..length], &dark[..length]);
+    for at in 0..length {
+        most[at] = if light[at] > most[at] { light[at] } else { most[at] };
+        least[at] = if dark[at] < least[at] { dark[at] } else { least[at] };
     }
 }
 
@@ -155,6 +188,22 @@ mod tests {
             prop_assert!(even.blurred(deviation).pixels.iter().all(|seen| (seen - level).abs() < 0.01));
             prop_assert!(even.sampled(&[at], &[at, at + 0.5]).pixels.iter().all(|seen| (seen - level).abs() < 0.01));
             prop_assert!(even.ranges(3).pixels.iter().all(|range| *range == 0.0));
+        }
+
+        #[test]
+        fn ranges_are_what_they_are_defined_as(
+            (width, levels) in (1_usize..40, 1_usize..12)
+                .prop_flat_map(|(width, height)| (Just(width), proptest::collection::vec(0.0..255.0_f32, width * height))),
+            by in 0_usize..14,
+        ) {
+            let seen = plane(width, &levels).ranges(by);
+            for at in 0..levels.len() {
+                let (x, y) = (at % width, at / width);
+                let near = (0..levels.len()).filter(|other| (other % width).abs_diff(x) <= by && (other / width).abs_diff(y) <= by);
+                let near: Vec<f32> = near.map(|other| levels[other]).collect();
+                let range = near.iter().copied().fold(f32::MIN, f32::max) - near.iter().copied().fold(f32::MAX, f32::min);
+                prop_assert!((seen.pixels[at] - range).abs() < 1e-6);
+            }
         }
 
         #[test]

@@ -117,16 +117,26 @@ pub(super) fn vacancy(screen: &Gray) -> Option<Flaw> {
     /// One pixel in so many may be lit on a black screen, and another shade on one of another shade.
     const LIT_ONE_IN: usize = 100;
     const OTHER_ONE_IN: usize = 40;
-    let mut levels = [0_usize; 256];
-    screen.pixels.iter().for_each(|&level| levels[usize::from(level)] += 1);
-    let most = |rest: usize, one_in: usize| rest <= screen.pixels.len() / one_in;
-    let lit = levels[usize::from(BLACK)..].iter().sum();
-    let shade = levels.windows(usize::from(ONE_SHADE)).map(|levels| levels.iter().sum()).max().unwrap_or(0_usize);
-    if most(lit, LIT_ONE_IN) {
-        Some(Flaw::ScreenBlack)
-    } else {
-        most(screen.pixels.len() - shade, OTHER_ONE_IN).then_some(Flaw::ScreenVacant)
+    /// Pixels that are counted before it is asked whether it can be either still.
+    const AT_A_TIME: usize = 1 << 16;
+    let few = |count: usize, one_in: usize| count <= screen.pixels.len() / one_in;
+    let (mut seen, mut levels) = (0, [0_usize; 256]);
+    let mut found = None;
+    for pixels in screen.pixels.chunks(AT_A_TIME) {
+        for &level in pixels {
+            levels[usize::from(level)] += 1;
+        }
+        seen += pixels.len();
+        let lit = levels[usize::from(BLACK)..].iter().sum();
+        let shade = levels.windows(usize::from(ONE_SHADE)).map(|levels| levels.iter().sum()).max().unwrap_or(0_usize);
+        let vacant = few(seen - shade, OTHER_ONE_IN).then_some(Flaw::ScreenVacant);
+        found = if few(lit, LIT_ONE_IN) { Some(Flaw::ScreenBlack) } else { vacant };
+        // What is too much stays so, whatever follows.
+        if found.is_none() {
+            break;
+        }
     }
+    found
 }
 
 #[cfg(test)]

@@ -102,6 +102,7 @@ fn at_one_size(recorded: &Gray, screen: &Gray, place: Place) -> Option<(Plane, [
 }
 
 /// Row `y` of the anchor's size at a shift of thirds of a pixel.
+#[inline(always)]
 fn shifted(seen: &[Plane; THIRDS], width: usize, y: usize, (dx, dy): (isize, isize)) -> &[f32] {
     let row = ((y + AROUND) * THIRDS).saturating_add_signed(dy);
     let column = (AROUND * THIRDS).saturating_add_signed(dx);
@@ -110,42 +111,70 @@ fn shifted(seen: &[Plane; THIRDS], width: usize, y: usize, (dx, dy): (isize, isi
 
 /// How far up or down the whole fits best, and the factor and the offset that bring the place's levels to the anchor's.
 fn fitted(anchor: &Plane, seen: &[Plane; THIRDS], recoloured: bool) -> Option<(isize, f32, f32)> {
-    let (inner, rows) = (EDGE..anchor.width - EDGE, EDGE..anchor.height - EDGE);
-    let count = (inner.len() * rows.len()) as f64;
-    let mut sums = vec![[0_f32; 3]; inner.len()];
-    let (mut a_sum, mut a_squares) = (0.0, 0.0);
-    for y in rows.clone() {
-        a_sum += anchor.row(y)[inner.clone()].iter().map(|a| f64::from(*a)).sum::<f64>();
-        a_squares += anchor.row(y)[inner.clone()].iter().map(|a| f64::from(a * a)).sum::<f64>();
-    }
-    let a_spread = a_squares - a_sum * a_sum / count;
-    let mut best: Option<(f64, isize, f64, f64)> = None;
-    for dy in -WHOLE.1..=WHOLE.1 {
-        for dx in -WHOLE.0..=WHOLE.0 {
-            sums.fill([0.0; 3]);
-            for y in rows.clone() {
-                let (a, b) = (&anchor.row(y)[inner.clone()], &shifted(seen, anchor.width, y, (dx, dy))[inner.clone()]);
-                for x in 0..sums.len() {
-                    sums[x][0] += b[x];
-                    sums[x][1] += b[x] * b[x];
-                    sums[x][2] += a[x] * b[x];
+    let (alike, dy, stretch, (a_mean, b_mean)) =
+        Instructions::best().run(Fit { anchor, seen }).filter(|best| best.0.abs() >= LEAST_WHOLE)?;
+    let factor = if recoloured { stretch * alike.signum() } else { 1.0 };
+    Some((dy, factor as f32, (a_mean - factor * b_mean) as f32))
+}
+
+/// The whole compared at each way to move it.
+struct Fit<'a> {
+    anchor: &'a Plane,
+    seen: &'a [Plane; THIRDS],
+}
+
+impl Job for Fit<'_> {
+    /// The best correlation, how far down it is, what the place's deviations are to be multiplied by, and both means.
+    type Outcome = Option<(f64, isize, f64, (f64, f64))>;
+
+    #[inline(always)]
+    fn run<K: Kernel>(self) -> Self::Outcome {
+        let Self { anchor, seen } = self;
+        let (inner, rows) = (EDGE..anchor.width - EDGE, EDGE..anchor.height - EDGE);
+        let (width, count) = (inner.len(), (inner.len() * rows.len()) as f64);
+        let mut columns = [vec![0_f32; width], vec![0_f32; width], vec![0_f32; width]];
+        let (mut a_sum, mut a_squares) = (0.0, 0.0);
+        for y in rows.clone() {
+            a_sum += anchor.row(y)[inner.clone()].iter().map(|a| f64::from(*a)).sum::<f64>();
+            a_squares += anchor.row(y)[inner.clone()].iter().map(|a| f64::from(a * a)).sum::<f64>();
+        }
+        let a_spread = a_squares - a_sum * a_sum / count;
+        let mut best: Self::Outcome = None;
+        for dy in -WHOLE.1..=WHOLE.1 {
+            for dx in -WHOLE.0..=WHOLE.0 {
+                let [sums, squares, products] = &mut columns;
+                let (sums, squares, products) = (&mut sums[..width], &mut squares[..width], &mut products[..width]);
+                sums.fill(0.0);
+                squares.fill(0.0);
+                products.fill(0.0);
+                for y in rows.clone() {
+                    let a = &anchor.row(y)[EDGE..EDGE + width];
+                    let b = &shifted(seen, anchor.width, y, (dx, dy))[EDGE..EDGE + width];
+                    for x in 0..width {
+                        sums[x] += b[x];
+                        squares[x] += b[x] * b[x];
+                        products[x] += a[x] * b[x];
+                    }
+                }
+                let (mut b_sum, mut b_squares, mut shared) = (0.0, 0.0, 0.0);
+                for x in 0..width {
+                    b_sum += f64::from(sums[x]);
+                    b_squares += f64::from(squares[x]);
+                    shared += f64::from(products[x]);
+                }
+                let b_spread = b_squares - b_sum * b_sum / count;
+                // What deviates by less than a level shows nothing.
+                if a_spread.min(b_spread) < count {
+                    continue;
+                }
+                let alike = (shared - a_sum * b_sum / count) / (a_spread * b_spread).sqrt();
+                if best.is_none_or(|best| alike.abs() > best.0.abs()) {
+                    best = Some((alike, dy, (a_spread / b_spread).sqrt(), (a_sum / count, b_sum / count)));
                 }
             }
-            let [b_sum, b_squares, shared] = [0, 1, 2].map(|of| sums.iter().map(|sums| f64::from(sums[of])).sum::<f64>());
-            let b_spread = b_squares - b_sum * b_sum / count;
-            // What deviates by less than a level shows nothing.
-            if a_spread.min(b_spread) < count {
-                continue;
-            }
-            let alike = (shared - a_sum * b_sum / count) / (a_spread * b_spread).sqrt();
-            if best.is_none_or(|best| alike.abs() > best.0.abs()) {
-                best = Some((alike, dy, (a_spread / b_spread).sqrt(), b_sum / count));
-            }
         }
+        best
     }
-    let (alike, dy, stretch, b_mean) = best.filter(|best| best.0.abs() >= LEAST_WHOLE)?;
-    let factor = if recoloured { stretch * alike.signum() } else { 1.0 };
-    Some((dy, factor as f32, (a_sum / count - factor * b_mean) as f32))
 }
 
 /// What is compared, at one size and with levels alike.
@@ -196,6 +225,8 @@ impl Windows {
         let width = cells.0 * CELL;
         let mut lines = [vec![0_f32; width], vec![0_f32; width]];
         let mut sums = [vec![0_f32; cells.0 * cells.1], vec![0_f32; cells.0 * cells.1]];
+        // By column of a row of windows: of the whole, and of one row of its cells.
+        let mut windows = [vec![0_f32; columns], vec![0_f32; columns], vec![0_f32; columns], vec![0_f32; columns]];
         for (shift, off) in off.iter_mut().enumerate() {
             for dy in pair.downs() {
                 for row in 0..cells.1 {
@@ -218,17 +249,34 @@ impl Windows {
                         sums[1][row * cells.0 + cell] = squares[at] + squares[at + 1] + squares[at + 2];
                     }
                 }
+                let (across, down) = (SPAN.min(cells.0), SPAN.min(cells.1));
+                let count = (across * down * CELL * CELL) as f32;
                 for row in 0..rows {
-                    for column in 0..columns {
-                        let (mut by, mut squares) = (0.0, 0.0);
-                        for line in row..(row + SPAN).min(cells.1) {
-                            let cells = line * cells.0 + column..line * cells.0 + (column + SPAN).min(cells.0);
-                            by += sums[0][cells.clone()].iter().sum::<f32>();
-                            squares += sums[1][cells].iter().sum::<f32>();
+                    let [by, squares, line, line_squares] = &mut windows;
+                    let (by, squares) = (&mut by[..columns], &mut squares[..columns]);
+                    let (line, line_squares) = (&mut line[..columns], &mut line_squares[..columns]);
+                    by.fill(0.0);
+                    squares.fill(0.0);
+                    for from in (row..row + down).map(|row| row * cells.0) {
+                        line.fill(0.0);
+                        line_squares.fill(0.0);
+                        for step in from..from + across {
+                            let (cell, cell_squares) = (&sums[0][step..step + columns], &sums[1][step..step + columns]);
+                            for column in 0..columns {
+                                line[column] += cell[column];
+                                line_squares[column] += cell_squares[column];
+                            }
                         }
-                        let count = (SPAN.min(cells.0) * SPAN.min(cells.1) * CELL * CELL) as f32;
-                        let best = &mut off[row * columns + column];
-                        *best = best.min((squares - by * by / count).max(0.0) / count);
+                        for column in 0..columns {
+                            by[column] += line[column];
+                            squares[column] += line_squares[column];
+                        }
+                    }
+                    let best = &mut off[row * columns..][..columns];
+                    for column in 0..columns {
+                        let spread = squares[column] - by[column] * by[column] / count;
+                        let variance = if spread > 0.0 { spread } else { 0.0 } / count;
+                        best[column] = if variance < best[column] { variance } else { best[column] };
                     }
                 }
             }
@@ -286,25 +334,48 @@ impl Paths {
     }
 }
 
+/// Spots of a row that are compared together; and where a row has fewer.
+const SPOTS: usize = 16;
+const FEW_SPOTS: usize = 4;
+
 /// The spots that differ most: five pixels a side by the deviation of what differs, three a side by correlation.
 #[inline(always)]
 fn spots(pair: Pair<'_>, paths: &Paths) -> Strokes {
+    /// How many shifts there are.
+    const SHIFTS: usize = 2 * ASIDE + 1;
     let size = (pair.anchor.width, pair.anchor.height);
     let contrast = pair.anchor.ranges(NEAR);
     let mut worst = Strokes { off: 0.0, alike: 1.0 };
+    let columns = EDGE + 2..size.0.saturating_sub(EDGE + 2);
+    // By shift: how far each spot of a row is off, and how alike it is, at its best of all ways to move up and down.
+    let mut seen = vec![(vec![0.0_f32; size.0], vec![0.0_f32; size.0]); SHIFTS];
     for y in EDGE + 2..size.1.saturating_sub(EDGE + 2) {
         if worst.off > HOPELESS {
             break;
         }
-        for x in EDGE + 2..size.0.saturating_sub(EDGE + 2) {
+        let mut wanted = [false; SHIFTS];
+        for x in columns.clone() {
+            let shift = paths.at(x, y, size);
+            wanted[shift.saturating_sub(1)..=(shift + 1).min(SHIFTS - 1)].fill(true);
+        }
+        for (shift, (off, alike)) in seen.iter_mut().enumerate().filter(|(shift, _)| wanted[*shift]) {
+            off.fill(f32::INFINITY);
+            alike.fill(-1.0);
+            for dy in pair.downs() {
+                let shift = (shift as isize - ASIDE as isize, dy);
+                match columns.len() {
+                    SPOTS.. => row_of_spots::<SPOTS>(pair, columns.clone(), y, shift, off, alike),
+                    FEW_SPOTS.. => row_of_spots::<FEW_SPOTS>(pair, columns.clone(), y, shift, off, alike),
+                    _ => row_of_spots::<1>(pair, columns.clone(), y, shift, off, alike),
+                }
+            }
+        }
+        for x in columns.clone() {
             let shift = paths.at(x, y, size);
             let (mut off, mut alike) = (f32::INFINITY, -1.0_f32);
-            for shift in shift.saturating_sub(1)..=(shift + 1).min(2 * ASIDE) {
-                for dy in pair.downs() {
-                    let (by, near) = spot(pair, (x, y), (shift as isize - ASIDE as isize, dy));
-                    off = off.min(by);
-                    alike = alike.max(near);
-                }
+            for (by, near) in &seen[shift.saturating_sub(1)..=(shift + 1).min(SHIFTS - 1)] {
+                off = off.min(by[x]);
+                alike = alike.max(near[x]);
             }
             let share = f64::from(off.sqrt() / contrast.row(y)[x].max(FAINT));
             worst = Strokes { off: worst.off.max(share), alike: worst.alike.min(f64::from(alike)) };
@@ -313,32 +384,63 @@ fn spots(pair: Pair<'_>, paths: &Paths) -> Strokes {
     worst
 }
 
-/// The variance of the difference over five by five pixels, and the correlation over three by three, noise allowed for.
+/// Compares the spots of a row at one shift, `N` at a time and the last ones once more where they do not come out even, and keeps what
+/// is best in `off` and `alike`: the variance of the difference over five by five pixels, and the correlation over three by three,
+/// noise allowed for.
 #[inline(always)]
-fn spot(pair: Pair<'_>, (x, y): (usize, usize), shift: (isize, isize)) -> (f32, f32) {
-    let (mut by, mut squares) = (0.0_f32, 0.0_f32);
-    let mut sums = [0.0_f32; 5];
-    for row in 0..5 {
-        let a = &pair.anchor.row(y + row - 2)[x - 2..x + 3];
-        let b = &shifted(pair.seen, pair.anchor.width, y + row - 2, shift)[x - 2..x + 3];
-        for at in 0..5 {
-            let difference = a[at] - b[at];
-            by += difference;
-            squares += difference * difference;
-        }
-        if (1..4).contains(&row) {
+fn row_of_spots<const N: usize>(
+    pair: Pair<'_>,
+    columns: std::ops::Range<usize>,
+    y: usize,
+    shift: (isize, isize),
+    off: &mut [f32],
+    alike: &mut [f32],
+) {
+    let mut next = columns.start;
+    while next < columns.end {
+        let x = next.min(columns.end - N);
+        let (mut by, mut squares) = ([0.0_f32; N], [0.0_f32; N]);
+        let (mut a_sum, mut b_sum) = ([0.0_f32; N], [0.0_f32; N]);
+        let (mut a_squares, mut b_squares, mut products) = ([0.0_f32; N], [0.0_f32; N], [0.0_f32; N]);
+        for row in 0..5 {
+            let a = &pair.anchor.row(y + row - 2)[x - 2..x + 2 + N];
+            let b = &shifted(pair.seen, pair.anchor.width, y + row - 2, shift)[x - 2..x + 2 + N];
+            for at in 0..5 {
+                let (a, b) = (&a[at..at + N], &b[at..at + N]);
+                for spot in 0..N {
+                    let difference = a[spot] - b[spot];
+                    by[spot] += difference;
+                    squares[spot] += difference * difference;
+                }
+            }
+            if row == 0 || row == 4 {
+                continue;
+            }
             for at in 1..4 {
-                let (a, b) = (a[at], b[at]);
-                for (sum, value) in sums.iter_mut().zip([a, b, a * a, b * b, a * b]) {
-                    *sum += value;
+                let (a, b) = (&a[at..at + N], &b[at..at + N]);
+                for spot in 0..N {
+                    a_sum[spot] += a[spot];
+                    b_sum[spot] += b[spot];
+                    a_squares[spot] += a[spot] * a[spot];
+                    b_squares[spot] += b[spot] * b[spot];
+                    products[spot] += a[spot] * b[spot];
                 }
             }
         }
+        let (off, alike) = (&mut off[x..x + N], &mut alike[x..x + N]);
+        for spot in 0..N {
+            let (a, b) = (a_sum[spot] / 9.0, b_sum[spot] / 9.0);
+            let (a_spread, b_spread) = (a_squares[spot] / 9.0 - a * a, b_squares[spot] / 9.0 - b * b);
+            let a_spread = if a_spread > 0.0 { a_spread } else { 0.0 } + NOISE * NOISE;
+            let b_spread = if b_spread > 0.0 { b_spread } else { 0.0 } + NOISE * NOISE;
+            let near = (products[spot] / 9.0 - a * b + NOISE * NOISE) / (a_spread * b_spread).sqrt();
+            let spread = squares[spot] / 25.0 - (by[spot] / 25.0) * (by[spot] / 25.0);
+            let variance = if spread > 0.0 { spread } else { 0.0 };
+            off[spot] = if variance < off[spot] { variance } else { off[spot] };
+            alike[spot] = if near > alike[spot] { near } else { alike[spot] };
+        }
+        next = x + N;
     }
-    let [a, b, aa, bb, ab] = sums.map(|sum| sum / 9.0);
-    let noise = NOISE * NOISE;
-    let alike = (ab - a * b + noise) / (((aa - a * a).max(0.0) + noise) * ((bb - b * b).max(0.0) + noise)).sqrt();
-    ((squares / 25.0 - (by / 25.0) * (by / 25.0)).max(0.0), alike)
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod plain;
 mod ready;
 mod sweep;
 mod weigh;
+mod whole;
 
 pub(super) use instructions::Instructions;
 pub(super) use moments::{moments, product};
@@ -22,6 +23,7 @@ pub(super) use plain::{Block, COLUMNS, Job, Kernel, Packed, ROWS};
 pub(super) use ready::{Ready, Words};
 pub(super) use sweep::{Best, CELL, Patch, Phase, SweepInput};
 pub(super) use weigh::weigh;
+pub(super) use whole::{rounded_down, rounded_up};
 
 #[cfg(test)]
 mod tests {

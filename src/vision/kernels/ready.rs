@@ -46,8 +46,9 @@ impl Ready {
     pub(in crate::vision) fn new(gray: &Gray, group: usize) -> Self {
         let Words { words, stride } = Words::new(gray, group);
         let table = gray.width + 1 + COLUMNS;
-        let mut sums = vec![0_u32; table * (gray.height + 1 + ROWS)];
-        let mut squares = sums.clone();
+        // Each made as zeros: a copy would read all of the other's memory before it is there.
+        let entries = table * (gray.height + 1 + ROWS);
+        let (mut sums, mut squares) = (vec![0_u32; entries], vec![0_u32; entries]);
         for y in 0..gray.height {
             let (above, below) = sums.split_at_mut((y + 1) * table);
             let (above_squares, below_squares) = squares.split_at_mut((y + 1) * table);

@@ -33,8 +33,8 @@ fn with(instructions: Instructions, rgb: &[u8], luma: &mut [u8]) {
 
 fn plain(rgb: &[u8], luma: &mut [u8]) {
     for (pixel, luma) in rgb.chunks_exact(3).zip(luma) {
-        let [red, green, blue] = [0, 1, 2].map(|channel| u32::from(WEIGHTS[channel]) * u32::from(pixel[channel]));
-        *luma = ((red + green + blue + HALF) >> 14) as u8;
+        let weighed = |channel: usize| u32::from(WEIGHTS[channel]) * u32::from(pixel[channel]);
+        *luma = ((weighed(0) + weighed(1) + weighed(2) + HALF) >> 14) as u8;
     }
 }
 
@@ -61,7 +61,9 @@ fn vectors(rgb: &[u8], luma: &mut [u8]) {
         // SAFETY: 52 bytes are there, and as 3 * at + 52 is no more than three times the pixels, so are 16 pixels to write.
         unsafe {
             let from = rgb.as_ptr().add(3 * at);
-            let [a, b, c, d] = [0, 12, 24, 36].map(|by| four(_mm_loadu_si128(from.add(by).cast())));
+            // Written out: what is handed to an array's `map` is called for each of them.
+            let (a, b) = (four(_mm_loadu_si128(from.cast())), four(_mm_loadu_si128(from.add(12).cast())));
+            let (c, d) = (four(_mm_loadu_si128(from.add(24).cast())), four(_mm_loadu_si128(from.add(36).cast())));
             let sixteen = _mm_packus_epi16(_mm_packus_epi32(a, b), _mm_packus_epi32(c, d));
             _mm_storeu_si128(luma.as_mut_ptr().add(at).cast(), sixteen);
         }
