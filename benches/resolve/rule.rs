@@ -34,13 +34,19 @@ pub(crate) fn sample(pages: &[Page], screens: usize, wanted: Verdict, count: usi
     tries.take(count).collect()
 }
 
-/// What a search takes on a screen that is seen for the first time, and again on the same one.
+/// What a search takes on a screen that is seen for the first time, and again on the same one: on one thread, and on as many as the
+/// command takes.
 pub(crate) fn in_memory(pages: &[Vec<Page>], extent: Extent) {
     println!("\nThe default rule in memory, ms; unprepared: the screen is decoded and made ready within the time.");
-    println!("{:<10} {:<18} {:>8} {:>20} {:>20}", "", "", "", "unprepared", "prepared");
-    println!("{:<10} {:<18} {:>8} {:>10} {:>9} {:>10} {:>9}", "screen", "recorded scale", "searches", "median", "p95", "median", "p95");
+    println!("{:<10} {:<18} {:>8} {:>8} {:>20} {:>20}", "", "", "", "", "unprepared", "prepared");
+    println!(
+        "{:<10} {:<18} {:>8} {:>8} {:>10} {:>9} {:>10} {:>9}",
+        "screen", "recorded scale", "threads", "searches", "median", "p95", "median", "p95"
+    );
+    let all = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     for (pages, count) in pages.iter().zip([extent.searches, extent.searches / 3, extent.searches / 6]) {
-        let mut times: [Vec<(f64, f64)>; 2] = Default::default();
+        // By threads, and whether all scales were looked at.
+        let mut times: [[Vec<(f64, f64)>; 2]; 2] = Default::default();
         for number in 0..count {
             let mut dice = Dice(number as u64 + 900);
             let on = number % pages.len();
@@ -51,16 +57,28 @@ pub(crate) fn in_memory(pages: &[Vec<Page>], extent: Extent) {
                 2 => noisy(&crop, 8, &mut dice),
                 _ => crop,
             });
-            let pixels = Correlation::new(Ceilings::default());
-            let (finding, unprepared) = search(&pixels, &pages[on].png, &anchor);
-            let prepared = search(&pixels, &pages[on].png, &anchor).1;
-            times[usize::from(finding.scales.len() != 1)].push((unprepared, prepared));
+            for (threads, times) in [1, all].into_iter().zip(&mut times) {
+                let pixels = Correlation::new(Ceilings::default()).on_threads(threads);
+                let (finding, unprepared) = search(&pixels, &pages[on].png, &anchor);
+                let prepared = search(&pixels, &pages[on].png, &anchor).1;
+                times[usize::from(finding.scales.len() != 1)].push((unprepared, prepared));
+            }
         }
         let screen = format!("{}x{}", pages[0].gray.width, pages[0].gray.height);
-        for (kind, times) in ["conclusive", "not: all scales"].into_iter().zip(&times) {
-            let [first, second] = [0.5, 0.95]
-                .map(|share| (quantile(times.iter().map(|times| times.0), share), quantile(times.iter().map(|times| times.1), share)));
-            println!("{screen:<10} {kind:<18} {:>8} {:>10.1} {:>9.1} {:>10.1} {:>9.1}", times.len(), first.0, second.0, first.1, second.1);
+        for (kind, name) in ["conclusive", "not: all scales"].into_iter().enumerate() {
+            for (threads, times) in [1, all].into_iter().zip(&times) {
+                let times = &times[kind];
+                let [first, second] = [0.5, 0.95]
+                    .map(|share| (quantile(times.iter().map(|times| times.0), share), quantile(times.iter().map(|times| times.1), share)));
+                println!(
+                    "{screen:<10} {name:<18} {threads:>8} {:>8} {:>10.1} {:>9.1} {:>10.1} {:>9.1}",
+                    times.len(),
+                    first.0,
+                    second.0,
+                    first.1,
+                    second.1
+                );
+            }
         }
     }
 }

@@ -181,15 +181,26 @@ pub(super) fn refused(candidate: &Candidate) -> Option<Standing> {
     others.reduce(Option::and).unwrap_or(Some(refusal))
 }
 
-/// Whether its strokes say what the rest of the `evidence` for a place cannot.
-pub fn strokes_decide(scale: f64, evidence: &Evidence) -> bool {
+/// Whether strokes may say of a place what the rest of its evidence cannot.
+pub fn strokes_decide(candidate: &Candidate) -> bool {
+    let Candidate { scale, evidence, .. } = candidate;
     let Some(parts) = &evidence.parts else { return false };
-    let drawn_anew = !is_recorded_scale(scale) || is_recoloured(evidence);
+    let drawn_anew = !is_recorded_scale(*scale) || is_recoloured(evidence);
     let in_doubt = || {
         let colours = evidence.colour_peak <= SAME.colour_peak && parts.colour_most <= SAME.colour_most;
         colours && IDENTICAL.refuses(evidence).is_some()
     };
     parts.least >= LEAST_PART && parts.usual >= USUAL_PART && (drawn_anew || in_doubt())
+}
+
+/// Whether nothing but its strokes can speak against a place any more.
+pub fn hangs_on_strokes(candidate: &Candidate) -> bool {
+    Gate::all_of(candidate).iter().any(|gate| gate.refuses_parts(&candidate.evidence).is_none())
+}
+
+/// Whether a place passes, and its strokes were compared: then those of its rivals count.
+pub fn passes_by_strokes(candidate: &Candidate) -> bool {
+    candidate.evidence.parts.is_some_and(|parts| parts.strokes.is_some()) && refused(candidate).is_none()
 }
 
 /// How unlike strokes are: how far the worst spot is off, and the more the less alike the least alike spot is; 0 for the same pixels.
@@ -210,6 +221,12 @@ impl Gate {
     }
 
     fn refuses(&self, evidence: &Evidence) -> Option<Standing> {
+        let strokes = || evidence.parts.is_some_and(|parts| self.refuses_strokes(&parts));
+        self.refuses_parts(evidence).or_else(|| strokes().then_some(Standing::PartDiffers))
+    }
+
+    /// What speaks against a place whatever its strokes.
+    fn refuses_parts(&self, evidence: &Evidence) -> Option<Standing> {
         let Some(parts) = &evidence.parts else { return Some(Standing::Fainter) };
         let colour = evidence.colour_peak > self.colour_peak
             || evidence.colour_peak > self.peak_share * parts.depth
@@ -229,7 +246,7 @@ impl Gate {
             || parts.usual < self.usual
             || parts.edge_mean < self.edge_mean
             || parts.roughest > self.roughest;
-        (part || self.refuses_strokes(parts)).then_some(Standing::PartDiffers)
+        part.then_some(Standing::PartDiffers)
     }
 
     fn refuses_strokes(&self, parts: &Parts) -> bool {

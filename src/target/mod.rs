@@ -39,7 +39,7 @@ pub use corpus::{Expectation, Worth, worth};
 pub use decide::{Cause, Decision, Verdict, conclusive, decide, distance};
 pub use difference::{Change, Compare, Comparison, Ignored, Judgement, NotComparable, Outcome, Passing, judge};
 pub use element::{Element, Role};
-pub use gates::{is_recoloured, strokes_decide};
+pub use gates::{hangs_on_strokes, is_recoloured, passes_by_strokes, strokes_decide};
 pub use presence::{Anchors, Presence};
 pub use read::Reader;
 pub use reading::{Laid, Layout, Memory, Montage, Piece, Rule, Script, Text, Tint, Word};

@@ -9,6 +9,13 @@ use crate::target::Place;
 /// Enough that few of a thousand searches differ from the exhaustive one; see "The same answer, fast" in `docs/decisions.md`.
 const EFFORT: Effort = Effort { rough: 160, fine: 12, floor: 0.25, winners: 2 };
 
+/// Pixels of a template that are compared at the full size for all places together, as long as there are a few: of a large one half of
+/// its size tells nearly all.
+const FINE_PIXELS: usize = 1 << 20;
+
+/// Places that are followed to the full size at least.
+const LEAST_FINE: usize = 4;
+
 /// A screen on which anchors are searched by the source's rule; see [`source_rule`](super::reference::source_rule), whose answers
 /// these are. Prepared once for any number of anchors.
 #[derive(Debug)]
@@ -34,7 +41,8 @@ pub(super) fn by_rule(scenery: &Scenery, anchor: &Gray, threshold: f64, exact: b
     let screen = scenery.luma();
     let whole = Place { x: 0, y: 0, width: screen.width as u32, height: screen.height as u32 };
     by_source_rule((screen.width, screen.height), anchor, |template, so_far| {
-        let found = Quarry::new(template, Channel::Luma)?.hunt(scenery, whole, EFFORT).into_iter();
+        let effort = Effort { fine: (FINE_PIXELS / template.pixels.len()).clamp(LEAST_FINE, EFFORT.fine), ..EFFORT };
+        let found = Quarry::new(template, Channel::Luma)?.hunt(scenery, whole, effort, 1).into_iter();
         let mut best = found.max_by(|a, b| a.score.total_cmp(&b.score).then((b.y, b.x).cmp(&(a.y, a.x))));
         if exact {
             let bounds = Bounds::new(whole, (template.width, template.height));

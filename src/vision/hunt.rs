@@ -1,12 +1,12 @@
 //! Coarse to fine: a sweep over a small copy of the screen, then each promising place followed down to the full size.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::cells::{CELL_LEVELS, Cells, Sums};
 use super::gradient::gradient;
 use super::kernels::{Best, CELL, Instructions, Packed, Patch, Phase, Ready, SweepInput, moments};
 use super::layer::{LEVELS, Layer, Pyramid, halved};
+use super::parallel::each;
 use super::picture::Gray;
 use crate::target::Place;
 
@@ -30,6 +30,10 @@ const MOST_IN_64_BITS: usize = 1 << 23;
 
 /// Steps of a climb at most.
 const MOST_STEPS: usize = 6;
+
+/// Pixels of templates that one step of all climbs compares at a reduced size: the larger a template is there, the surer is what its
+/// size before has told of a place.
+const FOLLOWED_PIXELS: usize = 1 << 20;
 
 /// What of a picture is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -223,22 +227,21 @@ impl Quarry {
     }
 
     /// The best places whose window lies in `region`, best first, each a summit of its surroundings; scores of
-    /// [`Channel::SignFree`] may be negative and count by their magnitude.
-    pub(super) fn hunt(&self, scenery: &Scenery, region: Place, effort: Effort) -> Vec<Spot> {
+    /// [`Channel::SignFree`] may be negative and count by their magnitude. On so many threads; what comes of it is the same.
+    pub(super) fn hunt(&self, scenery: &Scenery, region: Place, effort: Effort, threads: usize) -> Vec<Spot> {
         let template = &self.probes[0][0].gray;
         let bounds = Bounds::new(region, (template.width, template.height));
-        let mut spots: Vec<Spot> = self.rough(scenery, &bounds, effort);
+        let mut spots: Vec<Spot> = self.rough(scenery, &bounds, effort, threads);
         for level in (0..=self.level).rev() {
             // The sweep has seen its own level; but in single precision, and by whole cells.
             if level < self.level || level == 0 {
-                for spot in &mut spots {
-                    *spot = self.climb(scenery, level, &bounds, *spot);
-                }
+                spots = each(spots.len(), threads, |number| self.climb(scenery, level, &bounds, spots[number]));
             }
             best_first(&mut spots);
             spots.dedup_by(|a, b| a.x == b.x && a.y == b.y);
-            if level == 1 {
-                spots.truncate(effort.fine);
+            if let Some(next) = level.checked_sub(1) {
+                let most = if next == 0 { 0 } else { FOLLOWED_PIXELS / self.probes[next][0].gray.pixels.len() };
+                spots.truncate(most.max(effort.fine));
             }
         }
         spots.truncate(effort.fine);
@@ -288,7 +291,7 @@ impl Quarry {
         chosen
     }
 
-    fn rough(&self, scenery: &Scenery, bounds: &Bounds, effort: Effort) -> Vec<Spot> {
+    fn rough(&self, scenery: &Scenery, bounds: &Bounds, effort: Effort, threads: usize) -> Vec<Spot> {
         let layer = scenery.layer(self.channel, self.level);
         let probes = &self.probes[self.level];
         let (width, height) = (probes[0].gray.width, probes[0].gray.height);
@@ -301,11 +304,16 @@ impl Quarry {
             let first = (from >> self.level).saturating_sub(1) / CELL * CELL;
             first..((to >> self.level) + 2).min(most)
         };
-        let places =
-            (cut(bounds.left, bounds.right, layer.gray.width + 1 - width), cut(bounds.top, bounds.bottom, layer.gray.height + 1 - height));
-        let input =
-            SweepInput { ready: layer.ready(), patch: &patch, places, sign_free: self.channel == Channel::SignFree, floor: effort.floor };
-        let mut best = instructions.run(&input);
+        let columns = cut(bounds.left, bounds.right, layer.gray.width + 1 - width);
+        let rows = cut(bounds.top, bounds.bottom, layer.gray.height + 1 - height);
+        let (ready, sign_free) = (layer.ready(), self.channel == Channel::SignFree);
+        let band = rows.len().div_ceil(threads.max(1)).next_multiple_of(CELL).max(CELL);
+        let swept = each(rows.len().div_ceil(band), threads, |number| {
+            let first = rows.start + number * band;
+            let places = (columns.clone(), first..(first + band).min(rows.end));
+            instructions.run(&SweepInput { ready, patch: &patch, places, sign_free, floor: effort.floor })
+        });
+        let mut best: Vec<Best> = swept.into_iter().flatten().collect();
         summits(&mut best, effort.rough);
         let half = if self.level == 0 { 0 } else { 1 << (self.level - 1) };
         let full = |at: u32, moved: bool| ((at as usize) << self.level).saturating_sub(if moved { half } else { 0 });
@@ -431,24 +439,25 @@ fn best_first(spots: &mut [Spot]) {
 
 /// Keeps the best `count` places; one within two pixels of a better one is its flank.
 fn summits(best: &mut Vec<Best>, count: usize) {
-    let cell = |best: &Best| (i64::from(best.x) / CELL as i64, i64::from(best.y) / CELL as i64);
-    best.sort_by(|a, b| b.score.total_cmp(&a.score).then((a.y, a.x).cmp(&(b.y, b.x))));
-    let mut taken: HashMap<(i64, i64), (u32, u32)> = HashMap::new();
-    let mut kept = Vec::new();
-    for candidate in best.iter() {
-        let (x, y) = cell(candidate);
-        let flank = |(dx, dy): (i64, i64)| {
-            let other = taken.get(&(x + dx, y + dy));
-            other.is_some_and(|&(u, v)| u.abs_diff(candidate.x) <= 2 && v.abs_diff(candidate.y) <= 2)
-        };
-        if (-1..=1).any(|dy| (-1..=1).any(|dx| flank((dx, dy)))) {
-            continue;
+    /// Places that are put in order at once, for each that is wanted.
+    const AT_ONCE: usize = 8;
+    let order = |a: &Best, b: &Best| b.score.total_cmp(&a.score).then((a.y, a.x).cmp(&(b.y, b.x)));
+    let mut kept: Vec<Best> = Vec::new();
+    let mut rest = &mut best[..];
+    while !rest.is_empty() && kept.len() < count {
+        let some = (AT_ONCE * count).min(rest.len());
+        if some < rest.len() {
+            rest.select_nth_unstable_by(some, order);
         }
-        taken.insert((x, y), (candidate.x, candidate.y));
-        kept.push(*candidate);
-        if kept.len() == count {
-            break;
+        let (now, later) = rest.split_at_mut(some);
+        now.sort_unstable_by(order);
+        for place in now {
+            let flank = kept.iter().any(|other| other.x.abs_diff(place.x) <= 2 && other.y.abs_diff(place.y) <= 2);
+            if !flank && kept.len() < count {
+                kept.push(*place);
+            }
         }
+        rest = later;
     }
     *best = kept;
 }
@@ -497,7 +506,7 @@ mod tests {
             }
             let map = correlate(&screen, &anchor);
             let best = map.scores.iter().copied().fold(f32::MIN, f32::max);
-            let spots = Quarry::new(&anchor, Channel::Luma).unwrap().hunt(&Scenery::new(screen.clone()), whole(&screen), ALL);
+            let spots = Quarry::new(&anchor, Channel::Luma).unwrap().hunt(&Scenery::new(screen.clone()), whole(&screen), ALL, 1);
             for spot in &spots {
                 let exact = f64::from(map.scores[spot.y * map.width + spot.x]);
                 assert!((spot.score - exact).abs() < 1e-6, "{spot:?} is {exact}");
@@ -524,7 +533,9 @@ mod tests {
         for (x, y) in [(60, 40), (101, 40), (60, 71), (101, 71)] {
             let anchor = screen.crop(Place { x, y, width: 39, height: 29 });
             let region = Place { x: 60, y: 40, width: 80, height: 60 };
-            let spots = Quarry::new(&anchor, Channel::Luma).unwrap().hunt(&scenery, region, ALL);
+            let quarry = Quarry::new(&anchor, Channel::Luma).unwrap();
+            let spots = quarry.hunt(&scenery, region, ALL, 1);
+            assert_eq!(quarry.hunt(&scenery, region, ALL, 3), spots);
             assert_eq!((spots[0].x, spots[0].y), (x as usize, y as usize));
             assert!(spots.iter().all(|spot| (60..=101).contains(&spot.x) && (40..=71).contains(&spot.y)), "{spots:?}");
         }
@@ -536,7 +547,7 @@ mod tests {
         let mut anchor = screen.crop(Place { x: 90, y: 33, width: 40, height: 30 });
         anchor.pixels.iter_mut().for_each(|pixel| *pixel = 255 - *pixel);
         let scenery = Scenery::new(screen.clone());
-        let best = |channel| Quarry::new(&anchor, channel).unwrap().hunt(&scenery, whole(&screen), ALL).first().copied();
+        let best = |channel| Quarry::new(&anchor, channel).unwrap().hunt(&scenery, whole(&screen), ALL, 1).first().copied();
         let found = best(Channel::SignFree).unwrap();
         assert_eq!((found.x, found.y), (90, 33));
         assert!(found.score < -0.999);

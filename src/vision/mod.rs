@@ -34,6 +34,7 @@ mod redrawn;
 pub mod reference;
 mod regions;
 mod resize;
+mod scene;
 mod search;
 mod shapes;
 mod strokes;
