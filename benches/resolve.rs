@@ -28,6 +28,10 @@ use std::time::Instant;
 
 use peer::Peer;
 
+/// What the executable takes its memory from.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How much is measured.
 #[derive(Clone, Copy)]
 struct Extent {
