@@ -15,6 +15,9 @@ const THIRDS: usize = 3;
 /// adds up along a line.
 const ASIDE: usize = 4 * THIRDS;
 
+/// Shifts to the side that are tried, from [`ASIDE`] to the left to as many to the right.
+const SHIFTS: usize = 2 * ASIDE + 1;
+
 /// How far it may have moved up and down from where the whole fits best, thirds of a pixel.
 const UP_OR_DOWN: isize = 2;
 
@@ -221,7 +224,7 @@ impl Windows {
     fn new(pair: Pair<'_>) -> Self {
         let cells = ((pair.anchor.width - 2 * EDGE) / CELL, (pair.anchor.height - 2 * EDGE) / CELL);
         let (columns, rows) = (cells.0 - SPAN.min(cells.0) + 1, cells.1 - SPAN.min(cells.1) + 1);
-        let mut off = vec![vec![f32::INFINITY; columns * rows]; 2 * ASIDE + 1];
+        let mut off = vec![vec![f32::INFINITY; columns * rows]; SHIFTS];
         let width = cells.0 * CELL;
         let mut lines = [vec![0_f32; width], vec![0_f32; width]];
         let mut sums = [vec![0_f32; cells.0 * cells.1], vec![0_f32; cells.0 * cells.1]];
@@ -341,8 +344,6 @@ const FEW_SPOTS: usize = 4;
 /// The spots that differ most: five pixels a side by the deviation of what differs, three a side by correlation.
 #[inline(always)]
 fn spots(pair: Pair<'_>, paths: &Paths) -> Strokes {
-    /// How many shifts there are.
-    const SHIFTS: usize = 2 * ASIDE + 1;
     let size = (pair.anchor.width, pair.anchor.height);
     let contrast = pair.anchor.ranges(NEAR);
     let mut worst = Strokes { off: 0.0, alike: 1.0 };
@@ -353,10 +354,14 @@ fn spots(pair: Pair<'_>, paths: &Paths) -> Strokes {
         if worst.off > HOPELESS {
             break;
         }
-        let mut wanted = [false; SHIFTS];
-        for x in columns.clone() {
+        let near = columns.clone().map(|x| {
             let shift = paths.at(x, y, size);
-            wanted[shift.saturating_sub(1)..=(shift + 1).min(SHIFTS - 1)].fill(true);
+            shift.saturating_sub(1)..(shift + 2).min(SHIFTS)
+        });
+        let near: Vec<std::ops::Range<usize>> = near.collect();
+        let mut wanted = [false; SHIFTS];
+        for shifts in &near {
+            wanted[shifts.clone()].fill(true);
         }
         for (shift, (off, alike)) in seen.iter_mut().enumerate().filter(|(shift, _)| wanted[*shift]) {
             off.fill(f32::INFINITY);
@@ -370,12 +375,11 @@ fn spots(pair: Pair<'_>, paths: &Paths) -> Strokes {
                 }
             }
         }
-        for x in columns.clone() {
-            let shift = paths.at(x, y, size);
+        for (x, shifts) in columns.clone().zip(near) {
             let (mut off, mut alike) = (f32::INFINITY, -1.0_f32);
-            for (by, near) in &seen[shift.saturating_sub(1)..=(shift + 1).min(SHIFTS - 1)] {
+            for (by, likeness) in &seen[shifts] {
                 off = off.min(by[x]);
-                alike = alike.max(near[x]);
+                alike = alike.max(likeness[x]);
             }
             let share = f64::from(off.sqrt() / contrast.row(y)[x].max(FAINT));
             worst = Strokes { off: worst.off.max(share), alike: worst.alike.min(f64::from(alike)) };
