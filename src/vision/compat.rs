@@ -1,13 +1,26 @@
 //! The rule that agents in the field were served by until now, carried out by the fast search.
 
-use super::hunt::{Bounds, Channel, Effort, Quarry, Scenery};
+use super::hunt::{Bounds, Channel, Crowd, Effort, Hunted, Quarry, Scenery};
 use super::picture::Gray;
 use super::proof::best_of_all;
 use super::reference::{SourceHit, by_source_rule};
 use crate::target::Place;
 
 /// Enough that few of a thousand searches differ from the exhaustive one; see "The same answer, fast" in `docs/decisions.md`.
-const EFFORT: Effort = Effort { rough: 160, fine: 12, floor: 0.25, winners: 2 };
+const EFFORT: Effort = Effort { rough: 160, fine: 12, floor: 0.25, winners: 4, crowd: None };
+
+/// Pixels of a template for all places together whose surroundings are looked at closely, as long as there are two.
+const WINNERS_PIXELS: usize = 1 << 19;
+
+/// Places that are followed where many are nearly as good as the best: [`Crowd::rough`] and [`Crowd::fine`].
+const CROWD: (usize, usize) = (600, 150);
+
+/// A template whose reduced copies have a smaller share of its variance than this is not searched by them: what is left out, such as a
+/// line at its edge, may be all there is to it.
+const LEAST_KEPT: f64 = 0.2;
+
+/// Where a better place may be missed it matters if the best is no further below the threshold than this.
+const WITHIN_REACH: f64 = 0.05;
 
 /// Pixels of a template that are compared at the full size for all places together, as long as there are a few: of a large one half of
 /// its size tells nearly all.
@@ -30,7 +43,8 @@ impl Compat {
     }
 
     /// The place and scale that the rule chooses, if the score there reaches `threshold`. With `exact` it is proven that no place
-    /// of a scale that is tried scores more; without, a better place may be missed, and the score is still the exact one of its place.
+    /// of a scale that is tried scores more; without, that is proven only where the search can tell that it may have missed one, and
+    /// the score is still the exact one of its place.
     pub fn find(&self, anchor: &Gray, threshold: f64, exact: bool) -> Option<SourceHit> {
         by_rule(&self.scenery, anchor, threshold, exact).filter(|hit| hit.score >= threshold)
     }
@@ -41,10 +55,17 @@ pub(super) fn by_rule(scenery: &Scenery, anchor: &Gray, threshold: f64, exact: b
     let screen = scenery.luma();
     let whole = Place { x: 0, y: 0, width: screen.width as u32, height: screen.height as u32 };
     by_source_rule((screen.width, screen.height), anchor, |template, so_far| {
-        let effort = Effort { fine: (FINE_PIXELS / template.pixels.len()).clamp(LEAST_FINE, EFFORT.fine), ..EFFORT };
-        let found = Quarry::new(template, Channel::Luma)?.hunt(scenery, whole, effort, 1).into_iter();
-        let mut best = found.max_by(|a, b| a.score.total_cmp(&b.score).then((b.y, b.x).cmp(&(a.y, a.x))));
-        if exact {
+        let effort = Effort {
+            fine: (FINE_PIXELS / template.pixels.len()).clamp(LEAST_FINE, EFFORT.fine),
+            crowd: Some(Crowd { from: threshold, rough: CROWD.0, fine: CROWD.1 }),
+            winners: (WINNERS_PIXELS / template.pixels.len()).clamp(2, EFFORT.winners),
+            ..EFFORT
+        };
+        let quarry = Quarry::new(template, Channel::Luma)?;
+        let Hunted { spots, crowded } = quarry.hunt(scenery, whole, effort, 1);
+        let mut best = spots.into_iter().max_by(|a, b| a.score.total_cmp(&b.score).then((b.y, b.x).cmp(&(a.y, a.x))));
+        let within_reach = best.map_or(so_far, |spot| spot.score.max(so_far)) >= threshold - WITHIN_REACH;
+        if exact || quarry.kept() < LEAST_KEPT || crowded && within_reach {
             let bounds = Bounds::new(whole, (template.width, template.height));
             best = best_of_all(scenery, template, &bounds, best, so_far.max(threshold));
         }
@@ -91,6 +112,61 @@ mod tests {
                 other => prop_assert!(false, "{other:?}"),
             }
         }
+    }
+
+    /// Windows, fields and lines of one colour each: a crop shows an edge, a corner, or a line at its side, and there are many of these.
+    fn plain_page(seed: u32) -> Gray {
+        let (width, height) = (1280, 720);
+        let mut page = Gray { width, height, pixels: vec![240; width * height] };
+        let mut state = seed;
+        let mut below = |bound: usize| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as usize % bound
+        };
+        for _ in 0..400 {
+            let (left, top, across, down) = (below(width), below(height), 2 + below(160), 2 + below(60));
+            let (fill, line) = ([255, 244, 240][below(3)], [244, 160][below(2)]);
+            for y in top..(top + down).min(height) {
+                for x in left..(left + across).min(width) {
+                    let inside = x > left && y > top && x + 1 < left + across && y + 1 < top + down;
+                    page.pixels[y * width + x] = if inside { fill } else { line };
+                }
+            }
+        }
+        page
+    }
+
+    #[test]
+    fn what_is_nearly_plain_is_found_as_if_it_were_proven() {
+        let (mut searched, mut missed) = (0, 0);
+        for seed in 0..12 {
+            let page = plain_page(seed);
+            let compat = Compat::new(page.clone());
+            for number in 0..12_u32 {
+                let size = [(24, 20), (44, 36), (60, 30), (110, 60)][number as usize % 4];
+                let (x, y) = ((seed * 331 + number * 411) % (1280 - size.0), (seed * 271 + number * 197) % (720 - size.1));
+                let anchor = page.crop(Place { x, y, width: size.0, height: size.1 });
+                if super::super::hunt::Probe::new(anchor.clone()).mean_and_energy().1 < 100.0 * anchor.pixels.len() as f64 {
+                    continue;
+                }
+                // Where it comes from it scores 1, so that nothing else can.
+                searched += 1;
+                missed += usize::from(compat.find(&anchor, 0.7, false).is_none_or(|hit| hit.score < 0.9999));
+            }
+        }
+        assert!(searched > 80 && missed == 0, "{missed} of {searched} missed");
+    }
+
+    #[test]
+    fn a_line_at_the_side_of_a_plain_crop_is_not_lost_where_it_is_reduced() {
+        let mut page = Gray { width: 640, height: 400, pixels: vec![90; 640 * 400] };
+        page.pixels[640 * 300..640 * 304].fill(255);
+        page.pixels.chunks_exact_mut(640).for_each(|row| row[600..].fill(30));
+        // All of the line is below the last whole row of eight pixels.
+        let anchor = page.crop(Place { x: 340, y: 216, width: 234, height: 88 });
+        let hit = Compat::new(page).find(&anchor, 0.7, false).unwrap();
+        assert_eq!((hit.place.y, hit.scale), (216, 1.0), "{hit:?}");
+        assert!(hit.score > 0.9999);
     }
 
     fn resize_to(gray: &Gray, scale: f64) -> Gray {

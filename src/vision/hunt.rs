@@ -46,6 +46,9 @@ pub(super) enum Channel {
     Steepness,
 }
 
+/// Places that score this much less than the best are nearly as good, at a reduced size.
+const NEARLY: f64 = 0.1;
+
 /// How much is followed up.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Effort {
@@ -57,6 +60,35 @@ pub(super) struct Effort {
     pub floor: f32,
     /// Of the best places so many have their surroundings looked at closely.
     pub winners: usize,
+    /// What is done where many places are nearly as good as the best; nothing when there is none.
+    pub crowd: Option<Crowd>,
+}
+
+/// Places that are nearly as good as the best are followed too, however many were to be: the reduced sizes don't tell which is the best.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Crowd {
+    /// A best place that scores less is none that others can be as good as.
+    pub from: f64,
+    /// Places of the sweep that are followed at most.
+    pub rough: usize,
+    /// Of these the ones that are followed to each size after it; more of a small template.
+    pub fine: usize,
+}
+
+impl Crowd {
+    /// What is nearly as good as `best`.
+    fn least(self, best: f64) -> f64 {
+        best.max(self.from) - NEARLY
+    }
+}
+
+/// What a hunt brought.
+#[derive(Debug, PartialEq)]
+pub(super) struct Hunted {
+    /// The best places, best first.
+    pub spots: Vec<Spot>,
+    /// Whether more were nearly as good as the best than [`Effort::crowd`] follows: a better one may be among them.
+    pub crowded: bool,
 }
 
 /// A screen at all its sizes.
@@ -228,10 +260,10 @@ impl Quarry {
 
     /// The best places whose window lies in `region`, best first, each a summit of its surroundings; scores of
     /// [`Channel::SignFree`] may be negative and count by their magnitude. On so many threads; what comes of it is the same.
-    pub(super) fn hunt(&self, scenery: &Scenery, region: Place, effort: Effort, threads: usize) -> Vec<Spot> {
+    pub(super) fn hunt(&self, scenery: &Scenery, region: Place, effort: Effort, threads: usize) -> Hunted {
         let template = &self.probes[0][0].gray;
         let bounds = Bounds::new(region, (template.width, template.height));
-        let mut spots: Vec<Spot> = self.rough(scenery, &bounds, effort, threads);
+        let (mut spots, mut crowded) = self.rough(scenery, &bounds, effort, threads);
         for level in (0..=self.level).rev() {
             // The sweep has seen its own level; but in single precision, and by whole cells.
             if level < self.level || level == 0 {
@@ -241,7 +273,14 @@ impl Quarry {
             spots.dedup_by(|a, b| a.x == b.x && a.y == b.y);
             if let Some(next) = level.checked_sub(1) {
                 let most = if next == 0 { 0 } else { FOLLOWED_PIXELS / self.probes[next][0].gray.pixels.len() };
-                spots.truncate(most.max(effort.fine));
+                let nearly = effort.crowd.zip(spots.first()).map_or(0, |(crowd, best)| {
+                    let least = crowd.least(best.score.abs());
+                    let near = spots.iter().take_while(|spot| spot.score.abs() >= least).count();
+                    let followed = crowd.fine.max(FOLLOWED_PIXELS / self.probes[next][0].gray.pixels.len());
+                    crowded |= near >= followed;
+                    near.min(followed)
+                });
+                spots.truncate(most.max(effort.fine).max(nearly));
             }
         }
         spots.truncate(effort.fine);
@@ -254,7 +293,14 @@ impl Quarry {
             }
         }
         best_first(&mut spots);
-        spots
+        Hunted { spots, crowded }
+    }
+
+    /// The least share of the template's variance that any of its reduced copies has: what they have little of, they can't find.
+    pub(super) fn kept(&self) -> f64 {
+        let variance = |probe: &Probe| probe.mean_and_energy().1 / probe.gray.pixels.len() as f64;
+        let whole = variance(&self.probes[0][0]);
+        self.probes.iter().flatten().map(|probe| variance(probe) / whole).fold(1.0, f64::min)
     }
 
     /// Where else around `spot` to climb from: of each cell the sweep keeps one place, and what repeats at a few pixels' distance
@@ -291,12 +337,13 @@ impl Quarry {
         chosen
     }
 
-    fn rough(&self, scenery: &Scenery, bounds: &Bounds, effort: Effort, threads: usize) -> Vec<Spot> {
+    /// The summits of the sweep, and whether there were more than are followed.
+    fn rough(&self, scenery: &Scenery, bounds: &Bounds, effort: Effort, threads: usize) -> (Vec<Spot>, bool) {
         let layer = scenery.layer(self.channel, self.level);
         let probes = &self.probes[self.level];
         let (width, height) = (probes[0].gray.width, probes[0].gray.height);
         if width > layer.gray.width || height > layer.gray.height {
-            return Vec::new();
+            return (Vec::new(), false);
         }
         let instructions = Instructions::best();
         let patch = Patch { width, height, phases: probes.iter().map(|probe| probe.phase(instructions)).collect() };
@@ -314,14 +361,19 @@ impl Quarry {
             instructions.run(&SweepInput { ready, patch: &patch, places, sign_free, floor: effort.floor })
         });
         let mut best: Vec<Best> = swept.into_iter().flatten().collect();
-        summits(&mut best, effort.rough);
+        let nearly = effort.crowd.map_or(0, |crowd| {
+            let least = crowd.least(best.iter().fold(0.0, |most, place| f64::from(place.score).max(most)));
+            best.iter().filter(|place| f64::from(place.score) >= least).count()
+        });
+        let most = effort.crowd.map_or(usize::MAX, |crowd| crowd.rough);
+        summits(&mut best, effort.rough.max(nearly.min(most)));
         let half = if self.level == 0 { 0 } else { 1 << (self.level - 1) };
         let full = |at: u32, moved: bool| ((at as usize) << self.level).saturating_sub(if moved { half } else { 0 });
         let spot = |best: &Best| {
             let (x, y) = bounds.hold(full(best.x, best.phase & 1 == 1), full(best.y, best.phase & 2 == 2));
             Spot { x, y, score: f64::from(best.score) }
         };
-        best.iter().map(spot).collect()
+        (best.iter().map(spot).collect(), nearly >= most)
     }
 
     /// The summit that is reached from `spot` by steps of half a pixel of `level` (a whole one at the full size).
@@ -437,11 +489,18 @@ fn best_first(spots: &mut [Spot]) {
     spots.sort_by(|a, b| b.score.abs().total_cmp(&a.score.abs()).then((a.y, a.x).cmp(&(b.y, b.x))));
 }
 
-/// Keeps the best `count` places; one within two pixels of a better one is its flank.
+/// Keeps the best `count` places; one within two pixels of a better one is its flank. Of each cell there is one at most.
 fn summits(best: &mut Vec<Best>, count: usize) {
     /// Places that are put in order at once, for each that is wanted.
     const AT_ONCE: usize = 8;
+    /// Pixels that a flank is off at most: no further than the cell beside.
+    const FLANK: u32 = 2;
     let order = |a: &Best, b: &Best| b.score.total_cmp(&a.score).then((a.y, a.x).cmp(&(b.y, b.x)));
+    let cell = |place: &Best| (place.x as usize / CELL, place.y as usize / CELL);
+    let across = best.iter().map(|place| cell(place).0).max().unwrap_or_default() + 3;
+    let down = best.iter().map(|place| cell(place).1).max().unwrap_or_default() + 3;
+    // By cell, with a border of one, the number of what was kept plus one.
+    let mut taken = vec![0_u32; across * down];
     let mut kept: Vec<Best> = Vec::new();
     let mut rest = &mut best[..];
     while !rest.is_empty() && kept.len() < count {
@@ -452,9 +511,12 @@ fn summits(best: &mut Vec<Best>, count: usize) {
         let (now, later) = rest.split_at_mut(some);
         now.sort_unstable_by(order);
         for place in now {
-            let flank = kept.iter().any(|other| other.x.abs_diff(place.x) <= 2 && other.y.abs_diff(place.y) <= 2);
-            if !flank && kept.len() < count {
+            let (column, row) = cell(place);
+            let beside = (row..row + 3).flat_map(|row| &taken[row * across + column..row * across + column + 3]);
+            let flank = beside.filter_map(|&number| kept.get((number as usize).checked_sub(1)?));
+            if flank.into_iter().all(|other| other.x.abs_diff(place.x) > FLANK || other.y.abs_diff(place.y) > FLANK) && kept.len() < count {
                 kept.push(*place);
+                taken[(row + 1) * across + column + 1] = kept.len() as u32;
             }
         }
         rest = later;
@@ -466,7 +528,7 @@ fn summits(best: &mut Vec<Best>, count: usize) {
 mod tests {
     use super::super::reference::correlate;
     use super::*;
-    const ALL: Effort = Effort { rough: 256, fine: 64, floor: 0.3, winners: 4 };
+    const ALL: Effort = Effort { rough: 256, fine: 64, floor: 0.3, winners: 4, crowd: None };
 
     /// A screen of blocks and noise, as windows, letters and pictures are.
     fn screen(width: usize, height: usize, seed: u32, block: u32) -> Gray {
@@ -506,7 +568,7 @@ mod tests {
             }
             let map = correlate(&screen, &anchor);
             let best = map.scores.iter().copied().fold(f32::MIN, f32::max);
-            let spots = Quarry::new(&anchor, Channel::Luma).unwrap().hunt(&Scenery::new(screen.clone()), whole(&screen), ALL, 1);
+            let spots = Quarry::new(&anchor, Channel::Luma).unwrap().hunt(&Scenery::new(screen.clone()), whole(&screen), ALL, 1).spots;
             for spot in &spots {
                 let exact = f64::from(map.scores[spot.y * map.width + spot.x]);
                 assert!((spot.score - exact).abs() < 1e-6, "{spot:?} is {exact}");
@@ -534,8 +596,8 @@ mod tests {
             let anchor = screen.crop(Place { x, y, width: 39, height: 29 });
             let region = Place { x: 60, y: 40, width: 80, height: 60 };
             let quarry = Quarry::new(&anchor, Channel::Luma).unwrap();
-            let spots = quarry.hunt(&scenery, region, ALL, 1);
-            assert_eq!(quarry.hunt(&scenery, region, ALL, 3), spots);
+            let spots = quarry.hunt(&scenery, region, ALL, 1).spots;
+            assert_eq!(quarry.hunt(&scenery, region, ALL, 3).spots, spots);
             assert_eq!((spots[0].x, spots[0].y), (x as usize, y as usize));
             assert!(spots.iter().all(|spot| (60..=101).contains(&spot.x) && (40..=71).contains(&spot.y)), "{spots:?}");
         }
@@ -547,7 +609,7 @@ mod tests {
         let mut anchor = screen.crop(Place { x: 90, y: 33, width: 40, height: 30 });
         anchor.pixels.iter_mut().for_each(|pixel| *pixel = 255 - *pixel);
         let scenery = Scenery::new(screen.clone());
-        let best = |channel| Quarry::new(&anchor, channel).unwrap().hunt(&scenery, whole(&screen), ALL, 1).first().copied();
+        let best = |channel| Quarry::new(&anchor, channel).unwrap().hunt(&scenery, whole(&screen), ALL, 1).spots.first().copied();
         let found = best(Channel::SignFree).unwrap();
         assert_eq!((found.x, found.y), (90, 33));
         assert!(found.score < -0.999);

@@ -203,7 +203,7 @@ impl<'a> Scene<'a> {
         let mut best: Option<Spot> = None;
         for &(channel, effort) in how {
             let Some(quarry) = Quarry::new(template, channel) else { continue };
-            for spot in quarry.hunt(&self.prepared.scenery, room, effort, threads) {
+            for spot in quarry.hunt(&self.prepared.scenery, room, effort, threads).spots {
                 best = best.filter(|best| channel == Channel::Steepness || best.score >= spot.score).or(Some(spot));
                 add(spot);
             }

@@ -18,10 +18,10 @@ use crate::error::{Error, Kind, Result};
 use crate::target::{Candidate, Element, Evidence, Finding, Flaw, Pixels, Place, Quality, Search, Sighting, is_recorded_scale};
 
 /// How the recorded scale is searched: rows of a long list are places too.
-const RECORDED: Effort = Effort { rough: 384, fine: 192, floor: 0.5, winners: 4 };
+const RECORDED: Effort = Effort { rough: 384, fine: 192, floor: 0.5, winners: 4, crowd: None };
 
 /// How other scales and themes are searched.
-const OTHERS: Effort = Effort { rough: 32, fine: 8, floor: 0.4, winners: 1 };
+const OTHERS: Effort = Effort { rough: 32, fine: 8, floor: 0.4, winners: 1, crowd: None };
 
 /// Multiplications that one search may cost.
 const MOST_WORK: u64 = 1_000_000_000_000;
