@@ -19,12 +19,21 @@ fn is_silent(sign: char) -> bool {
     ".,:;…!?¿¡'\"`´()[]{}<>|/\\•·*_~^«»°ˆ¨¸†".contains(sign)
 }
 
+/// Letters that make a word, and no sign as `A`, `AB` or `Rh` are.
+const WORD: usize = 3;
+
 /// The letters of a word; none where it says nothing. Punctuation stays between digits: `12/03`, `4.5`.
 pub(super) fn word(text: &str) -> Vec<Letter> {
     let signs = signs(text);
     let digit = |at: Option<usize>| at.and_then(|at| signs.get(at)).is_some_and(|letter| letter.sign.is_ascii_digit());
     let counts = |at: usize| !is_silent(signs[at].sign) || (digit(at.checked_sub(1)) && digit(Some(at + 1)));
-    let kept: Vec<Letter> = (0..signs.len()).filter(|&at| counts(at)).map(|at| signs[at]).collect();
+    let mut kept: Vec<Letter> = (0..signs.len()).filter(|&at| counts(at)).map(|at| signs[at]).collect();
+    // A dash before or after a word is a line that it stands in; after a letter or two it is a sign of its own, as in a blood group.
+    if kept.iter().filter(|letter| letter.sign.is_alphabetic()).count() >= WORD {
+        let end = kept.iter().rposition(|letter| letter.sign != '-').map_or(0, |last| last + 1);
+        kept.truncate(end);
+        kept.drain(..kept.iter().take_while(|letter| letter.sign == '-').count());
+    }
     // A dash by itself separates.
     if kept.iter().all(|letter| letter.sign == '-') { Vec::new() } else { begun(kept) }
 }
@@ -107,6 +116,8 @@ mod tests {
             ("? !", "? !"),
             ("-", ""),
             ("A+ A-", "a+ a-"),
+            ("-Critères de tri-", "criteres de tri"),
+            ("AB- Rh-", "ab- rh-"),
             ("", ""),
         ] {
             assert_eq!(folded(text), expected, "{text:?}");

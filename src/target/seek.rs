@@ -450,11 +450,10 @@ fn narrowed(hits: &mut [Hit], row: Option<&[(Place, f64)]>, near: Option<&[(Plac
 fn confirm(page: &mut Open<'_>, text: &Wanted, hits: &mut [Hit]) -> Result<Outcome> {
     let pieces: Vec<usize> = hits.iter().filter(|hit| hit.standing == Standing::Weaker).flat_map(|hit| hit.pieces.clone()).collect();
     let outcome = page.read_again(&pieces)?;
-    let again = page.lines_again().all;
+    let again = sayings(&page.lines_again(), text, &|_| true);
     for hit in hits.iter_mut().filter(|hit| hit.standing == Standing::Weaker) {
-        let same = |label: &&Label| label.pieces.iter().any(|piece| hit.pieces.contains(piece));
-        let said_again = again.iter().filter(same).any(|label| label.says(text).is_some_and(|said| said.fit <= Fit::Word));
-        let mut doubtful = !said_again;
+        let same = |said: &Said| said.pieces.iter().any(|piece| hit.pieces.contains(piece));
+        let mut doubtful = !again.iter().any(|said| same(said) && said.fit <= Fit::Word);
         for word in hit.words.iter().filter(|word| word.text.chars().any(|sign| sign.is_ascii_digit())) {
             doubtful = doubtful || is_doubtful(&word.text, &page.glyphs(word.place)?);
         }
