@@ -79,6 +79,23 @@ fn a_text_is_found_where_it_stands() {
 }
 
 #[test]
+fn in_letters_of_one_width_a_number_is_itself_and_none_that_looks_like_it() {
+    let Some(room) = Room::new() else { return };
+    let screen = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/text/terminal.png");
+    let ask = |text: &str| with_reader(&room.sandbox, &room.reader, &screen, &["--text", text]);
+    // The strokes of the M stand apart there, and each word of a line is a piece by itself.
+    for (text, truth) in [("Dossier MG4408", [12_u32, 25, 130, 17]), ("Tension artérielle 135/82", [12, 79, 229, 17])] {
+        let click = &ask(text).expect(0).json()["click"];
+        let within =
+            |axis: &str, from: u32, length: u32| (f64::from(from)..f64::from(from + length)).contains(&click[axis].as_f64().unwrap());
+        assert!(within("x", truth[0], truth[2]) && within("y", truth[1], truth[3]), "{text}: {click}");
+    }
+    for text in ["Dossier MG44O8", "Dossier MG4409", "Tension artérielle 135/32"] {
+        assert_eq!(ask(text).expect(1).json()["click"], Value::Null, "{text}");
+    }
+}
+
+#[test]
 fn another_text_is_not_it() {
     let Some(room) = Room::new() else { return };
     // The number on the form has the letter O; what is asked for has a zero.
