@@ -10,7 +10,7 @@ use crate::target::Place;
 const EFFORT: Effort = Effort { rough: 160, fine: 12, floor: 0.25, winners: 4, crowd: None };
 
 /// Pixels of a template for all places together whose surroundings are looked at closely, as long as there are two.
-const WINNERS_PIXELS: usize = 1 << 19;
+const WINNERS_PIXELS: usize = 1 << 16;
 
 /// Places that are followed where many are nearly as good as the best: [`Crowd::rough`] and [`Crowd::fine`].
 const CROWD: (usize, usize) = (600, 150);
@@ -19,8 +19,8 @@ const CROWD: (usize, usize) = (600, 150);
 /// line at its edge, may be all there is to it.
 const LEAST_KEPT: f64 = 0.2;
 
-/// Where a better place may be missed it matters if the best is no further below the threshold than this.
-const WITHIN_REACH: f64 = 0.05;
+/// From this score on nothing can be better by more than is told of a score.
+const PERFECT: f64 = 0.9999;
 
 /// Pixels of a template that are compared at the full size for all places together, as long as there are a few: of a large one half of
 /// its size tells nearly all.
@@ -64,8 +64,10 @@ pub(super) fn by_rule(scenery: &Scenery, anchor: &Gray, threshold: f64, exact: b
         let quarry = Quarry::new(template, Channel::Luma)?;
         let Hunted { spots, crowded } = quarry.hunt(scenery, whole, effort, 1);
         let mut best = spots.into_iter().max_by(|a, b| a.score.total_cmp(&b.score).then((b.y, b.x).cmp(&(a.y, a.x))));
-        let within_reach = best.map_or(so_far, |spot| spot.score.max(so_far)) >= threshold - WITHIN_REACH;
-        if exact || quarry.kept() < LEAST_KEPT || crowded && within_reach {
+        let known = best.map_or(so_far, |spot| spot.score.max(so_far));
+        // Below the threshold it would take as long as all the rest, and nearly always for nothing.
+        let doubtful = quarry.kept() < LEAST_KEPT || crowded && known >= threshold;
+        if exact || doubtful && known < PERFECT {
             let bounds = Bounds::new(whole, (template.width, template.height));
             best = best_of_all(scenery, template, &bounds, best, so_far.max(threshold));
         }
