@@ -19,32 +19,46 @@ fn is_silent(sign: char) -> bool {
     ".,:;…!?¿¡'\"`´()[]{}<>|/\\•·*_~^«»°ˆ¨¸†".contains(sign)
 }
 
-/// Letters that make a word, and no sign as `A`, `AB` or `Rh` are.
-const WORD: usize = 3;
-
 /// The letters of a word; none where it says nothing. Punctuation stays between digits: `12/03`, `4.5`.
 pub(super) fn word(text: &str) -> Vec<Letter> {
     let signs = signs(text);
     let digit = |at: Option<usize>| at.and_then(|at| signs.get(at)).is_some_and(|letter| letter.sign.is_ascii_digit());
     let counts = |at: usize| !is_silent(signs[at].sign) || (digit(at.checked_sub(1)) && digit(Some(at + 1)));
-    let mut kept: Vec<Letter> = (0..signs.len()).filter(|&at| counts(at)).map(|at| signs[at]).collect();
-    // A dash before or after a word is a line that it stands in; after a letter or two it is a sign of its own, as in a blood group.
-    if kept.iter().filter(|letter| letter.sign.is_alphabetic()).count() >= WORD {
-        let end = kept.iter().rposition(|letter| letter.sign != '-').map_or(0, |last| last + 1);
-        kept.truncate(end);
-        kept.drain(..kept.iter().take_while(|letter| letter.sign == '-').count());
-    }
+    let kept: Vec<Letter> = (0..signs.len()).filter(|&at| counts(at)).map(|at| signs[at]).collect();
     // A dash by itself separates.
     if kept.iter().all(|letter| letter.sign == '-') { Vec::new() } else { begun(kept) }
 }
 
 /// The letters of each of the words of one text. Where none says anything its signs do: the `...` or the `?` of a button.
 pub(super) fn each<'a>(words: impl Iterator<Item = &'a str> + Clone) -> Vec<Vec<Letter>> {
-    let said: Vec<Vec<Letter>> = words.clone().map(word).collect();
+    let mut said: Vec<Vec<Letter>> = words.clone().map(word).collect();
+    unframe(&mut said);
     if said.iter().any(|word| !word.is_empty()) {
         return said;
     }
     words.map(|text| begun(signs(text).into_iter().filter(|letter| letter.sign != '-').collect())).collect()
+}
+
+/// Drops the dashes that a text both begins and ends with: the frame that a heading stands in. One at one end alone says something: a
+/// result is negative, a word goes on in the next line, another part of a number follows.
+fn unframe(words: &mut [Vec<Letter>]) {
+    let dash = |letter: Option<&Letter>| letter.is_some_and(|letter| letter.sign == '-');
+    let outer = |words: &[Vec<Letter>]| {
+        let saying = |word: &Vec<Letter>| !word.is_empty();
+        words.iter().position(saying).zip(words.iter().rposition(saying))
+    };
+    let Some((first, last)) = outer(words) else { return };
+    let numbered = [first, last].iter().any(|&at| words[at].iter().any(|letter| letter.sign.is_numeric()));
+    if numbered || !dash(words[first].first()) || !dash(words[last].last()) {
+        return;
+    }
+    let end = words[last].iter().rposition(|letter| letter.sign != '-').map_or(0, |at| at + 1);
+    words[last].truncate(end);
+    let begin = words[first].iter().take_while(|letter| letter.sign == '-').count();
+    words[first].drain(..begin);
+    if let Some(letter) = words[first].first_mut() {
+        letter.first = true;
+    }
 }
 
 /// The words of a text, those that say something.
@@ -118,6 +132,10 @@ mod tests {
             ("A+ A-", "a+ a-"),
             ("-Critères de tri-", "criteres de tri"),
             ("AB- Rh-", "ab- rh-"),
+            ("VIH-", "vih-"),
+            ("--Tri--", "tri"),
+            ("-2024-", "-2024-"),
+            ("REF2024- 2", "ref2024- 2"),
             ("", ""),
         ] {
             assert_eq!(folded(text), expected, "{text:?}");

@@ -1,10 +1,9 @@
-//! O or 0, l or 1: what a reader of text mistakes and an identifier does not forgive, told by how wide the letters are drawn.
+//! O or 0, l or 1: what a reader of text mistakes and an identifier does not forgive, told by how wide and how tall the letters are drawn.
 //!
 //! In a proportional font a capital O is clearly wider than the digits, which are all as wide as each other, and an l or I much
 //! narrower than a 1. Where that cannot be seen, the identifier is in doubt.
 
-use std::borrow::Cow;
-
+use super::fold::word;
 use super::labels::around;
 use super::types::Place;
 
@@ -13,8 +12,9 @@ const ZERO: f64 = 1.06;
 const ZERO_IN_NUMBERS: f64 = 1.18;
 const LETTER_O: f64 = 1.2;
 
-/// How tall a small o may be, in heights of digits: a zero is as tall as the others.
-const SMALL_O: f64 = 0.85;
+/// How tall a small o may be, and how tall a zero must be, in heights of digits.
+const SMALL_O: f64 = 0.8;
+const LEAST_ZERO: f64 = 0.85;
 
 /// How wide a one must be, and how wide an l may be, in widths of other digits.
 const ONE: f64 = 0.36;
@@ -23,51 +23,98 @@ const LETTER_L: f64 = 0.34;
 /// Parts of one letter, as of an M of thin strokes, are no further apart than this, pixels of the enlarged letters.
 const TOUCHING: u32 = 1;
 
+/// What a sign may be mistaken for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Zero,
+    SmallO,
+    CapitalO,
+    One,
+    Bar,
+    /// Nothing tells which it is: an accent may be the stroke of a zero, a bracket a one.
+    Either,
+    /// It is none of these.
+    Clear,
+}
+
+/// What the sign at `at` may be. A slash between digits is one, as in a date.
+fn kind(signs: &[char], at: usize) -> Kind {
+    match signs[at] {
+        '0' => Kind::Zero,
+        'o' => Kind::SmallO,
+        'O' => Kind::CapitalO,
+        '1' => Kind::One,
+        'l' | 'i' | 'I' | '|' => Kind::Bar,
+        'L' => Kind::Clear,
+        '!' | '/' | '\\' | '[' | ']' | '(' | ')' | '{' | '}' => {
+            if is_digit(signs, at.checked_sub(1)) && is_digit(signs, at.checked_add(1)) { Kind::Clear } else { Kind::Either }
+        }
+        sign if word(sign.encode_utf8(&mut [0; 4])).iter().any(|letter| matches!(letter.sign, '0' | '1' | 'o' | 'l' | 'i')) => Kind::Either,
+        _ => Kind::Clear,
+    }
+}
+
+fn is_digit(signs: &[char], at: Option<usize>) -> bool {
+    at.and_then(|at| signs.get(at)).is_some_and(char::is_ascii_digit)
+}
+
 /// Whether the drawn letters at `glyphs`, from left to right, may be something else than the word `text`, which has a digit. Letters
 /// that are as many as the word has are compared one by one; where they are not, or where there is no digit to compare with, a word of
 /// letters and digits is in doubt as soon as it has a sign that may be another.
 pub(super) fn is_doubtful(text: &str, glyphs: &[Place]) -> bool {
     let signs: Vec<char> = text.chars().filter(|sign| !sign.is_whitespace()).collect();
-    let ambiguous = |sign: &char| matches!(sign, '0' | 'o' | 'O' | 'ø' | 'Ø' | '1' | 'l' | 'i' | 'I' | '|');
+    let kinds: Vec<Kind> = (0..signs.len()).map(|at| kind(&signs, at)).collect();
     let mixed = signs.iter().any(|sign| sign.is_alphabetic());
-    if !signs.iter().any(ambiguous) {
+    if kinds.iter().all(|kind| *kind == Kind::Clear) {
         return false;
     }
-    let glyphs = whole(glyphs, signs.len());
-    let digits = signs.iter().zip(glyphs.iter()).filter(|(sign, _)| matches!(sign, '2'..='9'));
-    let (mut widths, mut heights): (Vec<u32>, Vec<u32>) = digits.map(|(_, glyph)| (glyph.width, glyph.height)).unzip();
+    let drawn = whole(glyphs, signs.len());
+    let digits = signs.iter().zip(&drawn).filter(|(sign, _)| matches!(sign, '2'..='9'));
+    let (mut widths, mut heights): (Vec<u32>, Vec<u32>) = digits.map(|(_, drawn)| (drawn.place.width, drawn.place.height)).unzip();
     widths.sort_unstable();
     heights.sort_unstable();
     let usual = |of: &[u32]| of.get(of.len() / 2).map(|&length| f64::from(length.max(1)));
-    let (true, Some(wide), Some(tall)) = (glyphs.len() == signs.len(), usual(&widths), usual(&heights)) else { return mixed };
-    signs.iter().zip(glyphs.iter()).any(|(sign, glyph)| {
-        let (width, height) = (f64::from(glyph.width) / wide, f64::from(glyph.height) / tall);
-        match sign {
-            '0' if mixed => width > ZERO || height < SMALL_O,
-            '0' => width > ZERO_IN_NUMBERS,
-            'o' | 'O' => width < LETTER_O && height >= SMALL_O,
-            'ø' | 'Ø' => true,
-            '1' => width < ONE,
-            'l' | 'i' | 'I' | '|' => width > LETTER_L,
-            _ => false,
-        }
+    let (true, Some(wide), Some(tall)) = (drawn.len() == signs.len(), usual(&widths), usual(&heights)) else { return mixed };
+    drawn.iter().zip(&kinds).enumerate().any(|(at, (drawn, kind))| {
+        let (width, height) = (f64::from(drawn.place.width) / wide, f64::from(drawn.place.height) / tall);
+        let beside_a_digit = is_digit(&signs, at.checked_sub(1)) || is_digit(&signs, at.checked_add(1));
+        let unlike = match kind {
+            Kind::Zero if mixed => width > ZERO || height < LEAST_ZERO,
+            Kind::Zero => width > ZERO_IN_NUMBERS,
+            // A zero of old figures is as low; among digits only a wide one is an O.
+            Kind::SmallO => width < LETTER_O && (height > SMALL_O || beside_a_digit),
+            Kind::CapitalO => width < LETTER_O,
+            Kind::One => width < ONE,
+            Kind::Bar => width > LETTER_L,
+            Kind::Either => mixed,
+            Kind::Clear => false,
+        };
+        // Letters fall into parts, digits don't: what was put together there is two of them.
+        unlike || drawn.joined && (*kind != Kind::Clear || signs[at].is_ascii_digit())
     })
 }
 
-/// Letters of which the parts were put together, where that makes them `count`.
-fn whole(glyphs: &[Place], count: usize) -> Cow<'_, [Place]> {
-    let touches = |pair: &[Place]| pair[1].x <= pair[0].x + pair[0].width + TOUCHING;
-    if glyphs.len() <= count || glyphs.windows(2).filter(|pair| touches(pair)).count() != glyphs.len() - count {
-        return Cow::Borrowed(glyphs);
-    }
-    let mut all: Vec<Place> = Vec::new();
-    for &glyph in glyphs {
+/// A letter as it is drawn.
+#[derive(Clone, Copy)]
+struct Drawn {
+    place: Place,
+    /// It was put together from parts that touch.
+    joined: bool,
+}
+
+/// The letters, those put together that fell into parts where that makes them `count`.
+fn whole(glyphs: &[Place], count: usize) -> Vec<Drawn> {
+    let touches = |before: Place, after: Place| after.x <= before.x + before.width + TOUCHING;
+    let touching = glyphs.windows(2).filter(|pair| touches(pair[0], pair[1])).count();
+    let join = glyphs.len() > count && touching == glyphs.len() - count;
+    let mut all: Vec<Drawn> = Vec::new();
+    for &place in glyphs {
         match all.last_mut() {
-            Some(last) if touches(&[*last, glyph]) => *last = around(*last, glyph),
-            _ => all.push(glyph),
+            Some(last) if join && touches(last.place, place) => *last = Drawn { place: around(last.place, place), joined: true },
+            _ => all.push(Drawn { place, joined: false }),
         }
     }
-    Cow::Owned(all)
+    all
 }
 
 #[cfg(test)]
@@ -104,7 +151,12 @@ mod tests {
         assert!(doubtful("F25-8095", &[20, 20, 20, 9, 20, 26, 20, 20]));
         assert!(!doubtful("L8B027", &[20, 20, 22, 20, 20, 20]));
         assert!(doubtful("I8B027", &[20, 20, 22, 20, 20, 20]));
-        assert!(doubtful("Ø827", &[26, 20, 20, 20]));
+        for (text, widths) in [("Ø827", &[26_u32, 20, 20, 20][..]), ("MG44Ô8", &[28, 26, 20, 20, 26, 19]), ("A2î7", &[24, 20, 6, 20])] {
+            assert!(doubtful(text, widths), "{text}");
+        }
+        // A one that was read as a bracket says nothing where texts are compared.
+        assert!(doubtful("MG40]", &[28, 26, 20, 20, 8]));
+        assert!(!doubtful("135/82", &[10, 20, 20, 14, 20, 20]));
     }
 
     #[test]
@@ -117,6 +169,9 @@ mod tests {
         assert!(!low("48Ko", &[20, 20, 22, 20], 3));
         assert!(is_doubtful("48Ko", &glyphs(&[20, 20, 22, 20])));
         assert!(low("48K0", &[20, 20, 22, 20], 3));
+        // Figures of old have a low zero, and whether a letter is a capital the drawing tells no better.
+        assert!(low("MG44o8", &[28, 26, 20, 20, 20, 19], 4));
+        assert!(low("48KO", &[20, 20, 22, 20], 3));
     }
 
     #[test]
@@ -127,6 +182,10 @@ mod tests {
         // What touches too may be what fell apart.
         parts[5].x = parts[4].x + 20;
         assert!(is_doubtful("MG4408", &parts));
+        // A quote is two bars, and a digit is no letter that falls into parts.
+        let mut quoted = glyphs(&[6, 6, 28, 20, 20, 20]);
+        quoted[4].x = quoted[3].x + 20;
+        assert!(is_doubtful("\"M4O8", &quoted));
         // Two zeros that touch are no wide one: they are as many letters as there are.
         let mut pair = glyphs(&[28, 20, 20, 20]);
         pair[2].x = pair[1].x + 20;

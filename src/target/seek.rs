@@ -452,8 +452,8 @@ fn confirm(page: &mut Open<'_>, text: &Wanted, hits: &mut [Hit]) -> Result<Outco
     let outcome = page.read_again(&pieces)?;
     let again = sayings(&page.lines_again(), text, &|_| true);
     for hit in hits.iter_mut().filter(|hit| hit.standing == Standing::Weaker) {
-        let same = |said: &Said| said.pieces.iter().any(|piece| hit.pieces.contains(piece));
-        let mut doubtful = !again.iter().any(|said| same(said) && said.fit <= Fit::Word);
+        // Of the very same pieces: another text may begin with one of them.
+        let mut doubtful = !again.iter().any(|said| said.pieces == hit.pieces && said.fit <= Fit::Word);
         for word in hit.words.iter().filter(|word| word.text.chars().any(|sign| sign.is_ascii_digit())) {
             doubtful = doubtful || is_doubtful(&word.text, &page.glyphs(word.place)?);
         }

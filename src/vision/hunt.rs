@@ -35,6 +35,9 @@ const MOST_STEPS: usize = 6;
 /// size before has told of a place.
 const FOLLOWED_PIXELS: usize = 1 << 20;
 
+/// And in a crowd so many times that.
+const MOST_FOLLOWED: usize = 32;
+
 /// What of a picture is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Channel {
@@ -54,7 +57,7 @@ const NEARLY: f64 = 0.1;
 pub(super) struct Effort {
     /// Places of the sweep that are followed.
     pub rough: usize,
-    /// Of these the ones that are followed to the full size.
+    /// Of these the ones that are followed to the full size, but for a crowd.
     pub fine: usize,
     /// A rough score below this is not followed.
     pub floor: f32,
@@ -87,7 +90,7 @@ impl Crowd {
 pub(super) struct Hunted {
     /// The best places, best first.
     pub spots: Vec<Spot>,
-    /// Whether more were nearly as good as the best than [`Effort::crowd`] follows: a better one may be among them.
+    /// Whether as many were nearly as good as the best as [`Effort::crowd`] follows: a better one may be among the others.
     pub crowded: bool,
 }
 
@@ -276,7 +279,8 @@ impl Quarry {
                 let nearly = effort.crowd.zip(spots.first()).map_or(0, |(crowd, best)| {
                     let least = crowd.least(best.score.abs());
                     let near = spots.iter().take_while(|spot| spot.score.abs() >= least).count();
-                    let followed = crowd.fine.max(FOLLOWED_PIXELS / self.probes[next][0].gray.pixels.len());
+                    let pixels = self.probes[next][0].gray.pixels.len();
+                    let followed = crowd.fine.clamp(FOLLOWED_PIXELS / pixels, MOST_FOLLOWED * FOLLOWED_PIXELS / pixels);
                     crowded |= near >= followed;
                     near.min(followed)
                 });
@@ -337,7 +341,7 @@ impl Quarry {
         chosen
     }
 
-    /// The summits of the sweep, and whether there were more than are followed.
+    /// The summits of the sweep, and whether as many were nearly as good as the best as are followed.
     fn rough(&self, scenery: &Scenery, bounds: &Bounds, effort: Effort, threads: usize) -> (Vec<Spot>, bool) {
         let layer = scenery.layer(self.channel, self.level);
         let probes = &self.probes[self.level];
