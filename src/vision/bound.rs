@@ -324,7 +324,8 @@ impl Bound {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::super::hunt::{Bounds, Probe};
+    use super::super::hunt::Bounds;
+    use super::super::probe::Probe;
     use super::super::sweeps::{Groups, Open};
     use super::*;
     use crate::target::Place;

@@ -148,7 +148,7 @@ mod tests {
                 let size = [(24, 20), (44, 36), (60, 30), (110, 60)][number as usize % 4];
                 let (x, y) = ((seed * 331 + number * 411) % (1280 - size.0), (seed * 271 + number * 197) % (720 - size.1));
                 let anchor = page.crop(Place { x, y, width: size.0, height: size.1 });
-                if super::super::hunt::Probe::new(anchor.clone()).mean_and_energy().1 < 100.0 * anchor.pixels.len() as f64 {
+                if super::super::probe::Probe::new(anchor.clone()).mean_and_energy().1 < 100.0 * anchor.pixels.len() as f64 {
                     continue;
                 }
                 // Where it comes from it scores 1, so that nothing else can.

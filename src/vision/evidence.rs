@@ -5,10 +5,10 @@
 use std::sync::OnceLock;
 
 use super::gradient::{gradient, smoothed};
-use super::hunt::Probe;
 use super::kernels::{Instructions, Job, Kernel};
 use super::parts::{EDGE, Grid, off};
 use super::picture::{Gray, Picture};
+use super::probe::Probe;
 use super::redrawn::strokes;
 use crate::target::{Evidence, Parts, Place, is_recoloured, is_recorded_scale};
 

@@ -28,6 +28,7 @@ mod parts;
 mod picture;
 mod plane;
 mod prepared;
+mod probe;
 mod proof;
 mod quality;
 mod redrawn;

@@ -2,12 +2,13 @@
 
 use super::evidence::{Sample, Stage};
 use super::flanks::{part_at, without_flanks};
-use super::hunt::{Bounds, Channel, Effort, Probe, Quarry, Spot};
+use super::hunt::{Bounds, Channel, Effort, Quarry, Spot};
 use super::luma::luma;
 use super::mask::Mask;
 use super::parallel::each;
 use super::picture::{Gray, Picture};
 use super::prepared::Prepared;
+use super::probe::Probe;
 use super::proof::best_of_all;
 use super::quality::{MOST_STEP, flaw_of_anchor, repeats};
 use super::reference::MIN_SCALED_SIDE;
