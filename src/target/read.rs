@@ -215,25 +215,23 @@ impl Open<'_> {
         if first.is_empty() && again.is_empty() {
             return Ok(Outcome::Read);
         }
-        // Calls that run at once share what there is to read.
-        let calls = if first.is_empty() || again.is_empty() { self.reader.text.calls() } else { self.reader.text.calls().div_ceil(2) };
-        let laid = |which: &[usize], capital: f64| -> Result<(Vec<Piece>, Vec<Montage>)> {
-            let pieces: Vec<Piece> = which.iter().map(|&at| self.script.pieces[at].clone()).collect();
-            let montages =
-                if pieces.is_empty() { Vec::new() } else { self.reader.layout.montages(self.screenshot, &pieces, capital, calls)? };
-            Ok((pieces, montages))
+        let sized = |which: &[usize], capital: f64| -> Vec<(Piece, f64)> {
+            which.iter().map(|&at| (self.script.pieces[at].clone(), capital)).collect()
         };
-        let ((pieces, mut montages), (pieces_again, more)) = (laid(first, CAPITAL)?, laid(&again, CAPITAL_AGAIN)?);
-        let count = montages.len();
-        montages.extend(more);
+        let pieces = [sized(first, CAPITAL), sized(&again, CAPITAL_AGAIN)].concat();
+        // Calls that run at once share what there is to read.
+        let montages = self.reader.layout.montages(self.screenshot, &pieces, self.reader.text.calls())?;
         let read = match self.reader.text.recognise(&montages) {
             Err(error) if error.kind() == Kind::Timeout => return Ok(Outcome::TooSlow),
             read => read?,
         };
-        let (words, words_again) = read.split_at(count.min(read.len()));
-        let (laid, laid_again) = montages.split_at(count);
-        told(&mut self.script.words, first, &pieces, laid, words);
-        told(&mut self.script.again, &again, &pieces_again, laid_again, words_again);
+        let mut told = told(&pieces, &montages, read).into_iter();
+        for (at, words) in first.iter().zip(&mut told) {
+            self.script.words[*at] = Some(words);
+        }
+        for (at, words) in again.iter().zip(told) {
+            self.script.again[*at] = Some(words);
+        }
         self.changed = true;
         Rc::make_mut(&mut self.lines).fill(&self.script.words);
         Ok(Outcome::Read)
@@ -257,29 +255,22 @@ pub(super) enum Outcome {
     TooSlow,
 }
 
-/// Notes in `known` what was read of the pieces `which`: the `words` of each of their `montages`.
-fn told(known: &mut [Option<Vec<Word>>], which: &[usize], pieces: &[Piece], montages: &[Montage], words: &[Vec<Word>]) {
-    for &at in which {
-        known[at] = Some(Vec::new());
-    }
+/// What was read of each of `pieces`: the words of their `montages`, from left to right.
+fn told(pieces: &[(Piece, f64)], montages: &[Montage], words: Vec<Vec<Word>>) -> Vec<Vec<Word>> {
+    let mut told = vec![Vec::new(); pieces.len()];
     for (montage, words) in montages.iter().zip(words) {
-        for word in words {
-            if let Some((piece, word)) = placed(montage, pieces, word.clone())
-                && let Some(known) = &mut known[which[piece]]
-            {
-                known.push(word);
-            }
+        for (piece, word) in words.into_iter().filter_map(|word| placed(montage, pieces, word)) {
+            told[piece].push(word);
         }
     }
-    for &at in which {
-        if let Some(known) = &mut known[at] {
-            known.sort_by_key(|word| word.place.x);
-        }
+    for words in &mut told {
+        words.sort_by_key(|word| word.place.x);
     }
+    told
 }
 
 /// The piece that a word of a montage is of, and the word where it stands on the screen.
-fn placed(montage: &Montage, pieces: &[Piece], word: Word) -> Option<(usize, Word)> {
+fn placed(montage: &Montage, pieces: &[(Piece, f64)], word: Word) -> Option<(usize, Word)> {
     let (x, y) = word.place.centre();
     let holds = |spot: &Place| {
         let within = |at: f64, from: u32, length: u32, slack: u32| {
@@ -288,7 +279,7 @@ fn placed(montage: &Montage, pieces: &[Piece], word: Word) -> Option<(usize, Wor
         within(x, spot.x, spot.width, SLACK.0) && within(y, spot.y, spot.height, SLACK.1)
     };
     let (piece, spot) = montage.spots.iter().find(|(_, spot)| holds(spot))?;
-    let whole = pieces.get(*piece)?.place;
+    let whole = pieces.get(*piece)?.0.place;
     // A montage shows a pixel around each piece, which the margin of a few more covers.
     let along = |at: u32, from: u32, length: u32, start: u32, own: u32| {
         let share = (f64::from(at) - f64::from(from)) / f64::from(length.max(1));
@@ -317,6 +308,12 @@ fn usual_width(wanted: &Wanted) -> f64 {
 const NARROWEST: f64 = 0.72;
 const WIDEST: f64 = 1.55;
 
+/// Whether a label may have the words of what is `wanted`, by the gaps between its letters: a narrow one is overlooked now and then, not
+/// half of them. Of a number no place is overlooked: one that is has no twin that tells.
+fn may_have(label: &Label, wanted: &Wanted) -> bool {
+    wanted.is_identifier() || label.spaces.is_none_or(|spaces| 2 * spaces as usize + 1 >= wanted.words())
+}
+
 /// How tall the capitals of a line may be at least that is `height` of them tall. Letters that touch are measured as one, with what hangs
 /// below the line.
 fn least_capital(label: &Label, height: f64) -> f64 {
@@ -333,8 +330,8 @@ pub(super) fn could_be(lines: &Lines, wanted: &Wanted, height: f64) -> Vec<bool>
         (least..=WIDEST * usual * label.capital + 6.0).contains(&f64::from(width))
     };
     let alone = |label: &Label| {
-        let own = fits(label.place.width, label) || fits(label.whole().width, label);
-        own || label.segments().into_iter().any(|width| fits(width, label))
+        let own = || fits(label.place.width, label) || fits(label.whole().width, label);
+        may_have(label, wanted) && (own() || label.segments().into_iter().any(|width| fits(width, label)))
     };
     let mut could: Vec<bool> = labels.iter().map(alone).collect();
     if wanted.words() > 1 {
@@ -352,7 +349,66 @@ pub(super) fn could_be(lines: &Lines, wanted: &Wanted, height: f64) -> Vec<bool>
     could
 }
 
-/// Whether a label is wide enough to hold what is `wanted`. On several lines it is nothing but that, see [`could_be`].
+/// Whether a label is wide enough to hold what is `wanted`, and has words enough. On several lines it is nothing but that, see [`could_be`].
 pub(super) fn could_hold(label: &Label, wanted: &Wanted) -> bool {
-    f64::from(label.whole().width) >= NARROWEST * usual_width(wanted) * least_capital(label, TALLEST) - 3.0
+    let wide = f64::from(label.whole().width) >= NARROWEST * usual_width(wanted) * least_capital(label, TALLEST) - 3.0;
+    wide && may_have(label, wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lines of one piece each, ten pixels tall: where they begin, how wide they are, and their gaps that may be spaces.
+    fn lines(drawn: &[(u32, u32, Option<u32>)]) -> Lines {
+        let piece = |(line, &(x, width, spaces)): (u32, &(u32, u32, Option<u32>))| Piece {
+            place: Place { x, y: 20, width, height: 10 },
+            line,
+            capital: 10.0,
+            aside: false,
+            breaks: Vec::new(),
+            spaces,
+            ink: [0; 3],
+            ground: [255; 3],
+            tints: Vec::new(),
+            rules: Vec::new(),
+        };
+        let pieces: Vec<Piece> = (0..).zip(drawn).map(piece).collect();
+        Lines::of(&pieces, &vec![None; pieces.len()])
+    }
+
+    #[test]
+    fn a_word_by_itself_is_not_read_for_two_and_what_cannot_be_told_is() {
+        let read = |text: &str, width: u32, spaces: Option<u32>| {
+            let (lines, wanted) = (lines(&[(20, width, spaces)]), Wanted::new(text).unwrap());
+            (could_be(&lines, &wanted, wanted.height())[0], could_hold(&lines.all[0], &wanted))
+        };
+        for (text, spaces, expected) in [
+            ("Nom usuel", Some(0), false),
+            ("Nom usuel", Some(1), true),
+            ("Nom usuel", None, true),
+            ("Prénoms usuels", Some(0), false),
+            ("Renommer", Some(0), true),
+            // One of two narrow spaces may be overlooked.
+            ("Salle de jeu", Some(1), true),
+            ("Salle de jeu", Some(0), false),
+            // Of a number nothing is.
+            ("Salle 12", Some(0), true),
+        ] {
+            let width = (usual_width(&Wanted::new(text).unwrap()) * 10.0) as u32;
+            assert_eq!(read(text, width, spaces), (expected, expected), "{text:?} {spaces:?}");
+        }
+        // In a longer line too.
+        assert_eq!(read("Nom usuel", 200, Some(0)), (false, false));
+        assert_eq!(read("Nom usuel", 200, Some(3)), (false, true));
+    }
+
+    #[test]
+    fn words_that_stand_by_themselves_are_read_for_a_text_of_as_many() {
+        let wanted = Wanted::new("Nom usuel").unwrap();
+        let apart = [(20, 26, Some(0)), (58, 36, Some(0))];
+        assert_eq!(could_be(&lines(&apart), &wanted, wanted.height()), [true, true]);
+        let far = [(20, 26, Some(0)), (98, 36, Some(0))];
+        assert_eq!(could_be(&lines(&far), &wanted, wanted.height()), [false, false]);
+    }
 }

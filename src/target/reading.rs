@@ -19,6 +19,9 @@ pub struct Piece {
     pub aside: bool,
     /// The middles of its gaps that are wide for a space, pixels: two labels may stand side by side there.
     pub breaks: Vec<u32>,
+    /// Its gaps that may part words, however small, from one letter to the next; none where its letters run into one another, so that a
+    /// gap may have gone.
+    pub spaces: Option<u32>,
     /// The colour of its letters: red, green, blue.
     pub ink: [u8; 3],
     /// The colour that they stand on.
@@ -96,12 +99,12 @@ pub trait Layout: Send + Sync {
     /// When the picture is beyond a ceiling. One that cannot be decoded is a flaw, no error.
     fn lay(&self, screenshot: &[u8]) -> Result<Laid>;
 
-    /// `pieces` of `screenshot` as pictures to be read, capitals about `capital` pixels tall, on as many montages as it takes, and
-    /// on about `parts` of about the same size if there is much to read.
+    /// `pieces` of `screenshot` as pictures to be read, the capitals of each about as many pixels tall as stands beside it, on as many
+    /// montages as it takes, and on up to `parts` that take about as long to read if there is much of it.
     ///
     /// # Errors
     /// When the picture is beyond a ceiling or cannot be decoded.
-    fn montages(&self, screenshot: &[u8], pieces: &[Piece], capital: f64, parts: usize) -> Result<Vec<Montage>>;
+    fn montages(&self, screenshot: &[u8], pieces: &[(Piece, f64)], parts: usize) -> Result<Vec<Montage>>;
 
     /// Which of `others` look as `piece` does, letter for letter, whatever they were read as.
     ///

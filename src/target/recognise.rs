@@ -228,6 +228,7 @@ mod tests {
             capital: 10.0,
             aside: false,
             breaks: Vec::new(),
+            spaces: None,
             ink: *ink,
             ground: *ground,
             tints: Vec::new(),

@@ -319,11 +319,10 @@ impl Quarry {
             instructions.run(&SweepInput { ready, patch: &patch, places, sign_free, floor: effort.floor })
         });
         let mut best: Vec<Best> = swept.into_iter().flatten().collect();
-        let nearly = effort.crowd.map_or(0, |crowd| {
+        let (nearly, most) = effort.crowd.map_or((0, usize::MAX), |crowd| {
             let least = crowd.least(best.iter().fold(0.0, |most, place| f64::from(place.score).max(most)));
-            best.iter().filter(|place| f64::from(place.score) >= least).count()
+            (best.iter().filter(|place| f64::from(place.score) >= least).count(), crowd.rough)
         });
-        let most = effort.crowd.map_or(usize::MAX, |crowd| crowd.rough);
         summits(&mut best, effort.rough.max(nearly.min(most)));
         let half = if self.level == 0 { 0 } else { 1 << (self.level - 1) };
         let full = |at: u32, moved: bool| ((at as usize) << self.level).saturating_sub(if moved { half } else { 0 });
@@ -458,8 +457,9 @@ fn summits(best: &mut Vec<Best>, count: usize) {
         for place in now {
             let (column, row) = cell(place);
             let beside = (row..row + 3).flat_map(|row| &taken[row * across + column..row * across + column + 3]);
-            let flank = beside.filter_map(|&number| kept.get((number as usize).checked_sub(1)?));
-            if flank.into_iter().all(|other| other.x.abs_diff(place.x) > FLANK || other.y.abs_diff(place.y) > FLANK) && kept.len() < count {
+            let mut others = beside.filter_map(|&number| kept.get((number as usize).checked_sub(1)?));
+            let flank = others.any(|other| other.x.abs_diff(place.x) <= FLANK && other.y.abs_diff(place.y) <= FLANK);
+            if !flank && kept.len() < count {
                 kept.push(*place);
                 taken[(row + 1) * across + column + 1] = kept.len() as u32;
             }

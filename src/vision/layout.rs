@@ -29,8 +29,8 @@ impl Layout for Correlation {
         })
     }
 
-    fn montages(&self, screenshot: &[u8], pieces: &[Piece], capital: f64, parts: usize) -> Result<Vec<Montage>> {
-        Ok(montages(&self.prepared(screenshot)?.ok_or_else(gone)?.screen, pieces, capital, parts))
+    fn montages(&self, screenshot: &[u8], pieces: &[(Piece, f64)], parts: usize) -> Result<Vec<Montage>> {
+        Ok(montages(&self.prepared(screenshot)?.ok_or_else(gone)?.screen, pieces, parts))
     }
 
     fn twins(&self, screenshot: &[u8], piece: &Piece, others: &[Piece]) -> Result<Vec<usize>> {

@@ -1,10 +1,8 @@
 //! Pieces of a screenshot made ready to be read: dark on white whatever they were, about equally tall, side by side.
 
-use image::GrayImage;
-use image::imageops::{FilterType, resize};
-
 use super::components::components;
-use super::picture::Picture;
+use super::picture::{Gray, Picture};
+use super::resize::resize_smooth;
 use crate::target::{Montage, Piece, Place};
 
 /// White between pieces, pixels across and down, and around all.
@@ -15,8 +13,9 @@ const MARGIN: usize = 20;
 const WIDTH: usize = 1500;
 const HEIGHT: usize = 1400;
 
-/// It does not pay to share out less than this, pixels of height.
-const WORTH_SHARING: usize = 240;
+/// It does not pay to share out less than this, pixels of width of all pieces: a program that is left waits for what is read next, and
+/// reading as much takes as long as starting one.
+const WORTH_SHARING: usize = 1800;
 
 /// How much a piece is enlarged at most, and how wide it may become, pixels.
 const MOST_ENLARGED: f64 = 3.0;
@@ -36,26 +35,37 @@ struct Ready {
     pixels: Vec<u8>,
 }
 
-/// `pieces` of `screen` on montages, capitals about `capital` pixels tall, on about `parts` of them if there is much. Those of one
-/// height stand together.
-pub(super) fn montages(screen: &Picture, pieces: &[Piece], capital: f64, parts: usize) -> Vec<Montage> {
+/// `pieces` of `screen` on montages, the capitals of each about as many pixels tall as stands beside it; on up to `parts` of them that take
+/// about as long to read, and on more if they are too tall. Those of one height stand together.
+pub(super) fn montages(screen: &Picture, pieces: &[(Piece, f64)], parts: usize) -> Vec<Montage> {
     let mut counts = Counts::new();
-    let mut ready: Vec<Ready> = (0..).zip(pieces).map(|(index, piece)| prepared(screen, index, piece, capital, &mut counts)).collect();
+    let sized = |(index, (piece, capital)): (usize, &(Piece, f64))| prepared(screen, index, piece, *capital, &mut counts);
+    let mut ready: Vec<Ready> = (0..).zip(pieces).map(sized).collect();
     ready.sort_by_key(|ready| (std::cmp::Reverse(ready.height), ready.piece));
-    let area: usize = ready.iter().map(|piece| (piece.width + GAP.0) * (piece.height + GAP.1)).sum();
-    let most = (area / WIDTH / parts.max(1) + 2 * MARGIN).clamp(WORTH_SHARING, HEIGHT);
+    let width: usize = ready.iter().map(|piece| piece.width).sum();
+    // The time it takes goes with the width of what is read.
+    let mut shares: Vec<(usize, Vec<Ready>)> = Vec::new();
+    shares.resize_with((width / WORTH_SHARING).clamp(1, parts.max(1)), Default::default);
+    for piece in ready {
+        if let Some((width, share)) = shares.iter_mut().min_by_key(|(width, _)| *width) {
+            *width += piece.width;
+            share.push(piece);
+        }
+    }
     let mut all = Vec::new();
-    let mut rest = ready.as_slice();
-    while !rest.is_empty() {
-        let (montage, placed) = packed(rest, most);
-        all.push(montage);
-        rest = &rest[placed..];
+    for (_, share) in shares {
+        let mut rest = share.as_slice();
+        while !rest.is_empty() {
+            let (montage, placed) = packed(rest);
+            all.push(montage);
+            rest = &rest[placed..];
+        }
     }
     all
 }
 
-/// As many of `ready` as fit into `most` pixels of height, row by row, and one in any case.
-fn packed(ready: &[Ready], most: usize) -> (Montage, usize) {
+/// As many of `ready` as fit into one montage, row by row, and one in any case.
+fn packed(ready: &[Ready]) -> (Montage, usize) {
     let mut spots: Vec<(usize, Place)> = Vec::new();
     let (mut x, mut y, mut row) = (MARGIN, MARGIN, 0);
     let mut width = WIDTH;
@@ -63,7 +73,7 @@ fn packed(ready: &[Ready], most: usize) -> (Montage, usize) {
         if x > MARGIN && x + piece.width + MARGIN > WIDTH {
             (x, y, row) = (MARGIN, y + row + GAP.1, 0);
         }
-        if at > 0 && y + piece.height + MARGIN > most {
+        if at > 0 && y + piece.height + MARGIN > HEIGHT {
             break;
         }
         width = width.max(piece.width + 2 * MARGIN);
@@ -136,9 +146,8 @@ fn enlarged(screen: &Picture, index: usize, piece: &Piece, times: f64, counts: &
     let pixels: Vec<u8> = inks.iter().map(dark).collect();
     let times = times.min(MOST_WIDTH / crop.width as f64);
     let [width, height] = [crop.width, crop.height].map(|side| ((side as f64 * times).round() as usize).max(1));
-    let gray = GrayImage::from_raw(crop.width as u32, crop.height as u32, pixels).unwrap_or_default();
-    let sized = resize(&gray, width as u32, height as u32, FilterType::CatmullRom);
-    Ready { piece: index, width, height, pixels: sized.into_raw() }
+    let sized = resize_smooth(&Gray { width: crop.width, height: crop.height, pixels }, width, height);
+    Ready { piece: index, width, height, pixels: sized.pixels }
 }
 
 fn cut(screen: &Picture, place: Place) -> (Picture, Vec<[u8; 3]>) {
@@ -152,13 +161,15 @@ fn distance(colour: [u8; 3], ground: [i32; 3]) -> i32 {
     (0..3).map(|channel| (i32::from(colour[channel]) - ground[channel]).abs()).max().unwrap_or_default()
 }
 
-/// The colours of letters and of what they stand on, told for each of `pieces`. The letters' is that of the tenth of all pixels that is
-/// farthest from the ground: thin letters have few pixels of their full colour.
+/// The colours of letters and of what they stand on, and the gaps that may be spaces, told for each of `pieces`. The letters' colour is
+/// that of the tenth of all pixels that is farthest from the ground: thin letters have few pixels of their full colour.
 pub(super) fn with_colours(screen: &Picture, pieces: &mut [Piece]) {
     let mut counts = Counts::new();
     for piece in pieces {
         let (_, mut colours) = cut(screen, piece.place);
         let ground = counts.ground(&colours);
+        let inks: Vec<i32> = colours.iter().map(|colour| distance(*colour, ground)).collect();
+        piece.spaces = spaces(&inks, piece);
         colours.sort_by_cached_key(|colour| std::cmp::Reverse(distance(*colour, ground)));
         let strongest = &colours[..(colours.len() / 10).max(1)];
         let mean = |channel: usize| {
@@ -168,6 +179,36 @@ pub(super) fn with_colours(screen: &Picture, pieces: &mut [Piece]) {
         piece.ink = [mean(0), mean(1), mean(2)];
         piece.ground = ground.map(|level| level.clamp(0, 255) as u8);
     }
+}
+
+/// A gap that is wider by this than the narrowest one may be a space, in heights of the line; common ones are 0.3 to 0.6 of a capital wider.
+/// And by this in pixels, since the letters of small type stand in whole ones.
+const LEAST_SPACE: (f64, f64) = (0.1, 2.0);
+
+/// Letters of one word stand no farther apart, in heights of the line: the narrowest gap may be a space too.
+const LETTER_GAP: f64 = 0.15;
+
+/// How wide a letter is with the gap after it, in heights of capitals, and the share of letters that stands apart where gaps can be told.
+const LETTER: f64 = 0.75;
+const APART: f64 = 0.6;
+
+/// How many gaps of `piece` may part words, as [`Piece::spaces`] has it: columns in which nothing has half of the strongest of its `inks`.
+/// Letters that run into one another, are slanted or underlined leave too few of them.
+fn spaces(inks: &[i32], piece: &Piece) -> Option<u32> {
+    let full = strong(inks).max(LEAST_INK);
+    let mut columns = vec![0; piece.place.width as usize];
+    for row in inks.chunks_exact(columns.len()) {
+        columns.iter_mut().zip(row).for_each(|(most, &ink)| *most = ink.max(*most));
+    }
+    let is_gap = |ink: &i32| 2 * ink < full;
+    let (from, to) = (columns.iter().position(|ink| !is_gap(ink))?, columns.iter().rposition(|ink| !is_gap(ink))?);
+    let runs = columns[from..=to].chunk_by(|a, b| is_gap(a) == is_gap(b));
+    let gaps: Vec<usize> = runs.filter(|run| is_gap(&run[0])).map(<[i32]>::len).collect();
+    let told = (gaps.len() + 1) as f64 >= APART * f64::from(piece.place.width) / (LETTER * piece.capital);
+    let height = f64::from(piece.place.height);
+    let narrowest = gaps.iter().min().map_or(0.0, |&gap| gap as f64).min(LETTER_GAP * height);
+    let least = narrowest + (LEAST_SPACE.0 * height).max(LEAST_SPACE.1);
+    told.then(|| gaps.iter().filter(|&&gap| gap as f64 >= least).count() as u32)
 }
 
 /// How much more or less colourful than its label an icon is, and how far its colour is from the label's, levels.
@@ -313,6 +354,7 @@ mod tests {
             capital: f64::from(height),
             aside: false,
             breaks: Vec::new(),
+            spaces: None,
             ink: [0; 3],
             ground: [255; 3],
             tints: Vec::new(),
@@ -336,7 +378,7 @@ mod tests {
             });
         }
         let screen = Picture { width, height, rgb };
-        let montages = montages(&screen, &[piece(10, 14, 24, 12), piece(60, 14, 24, 12)], 24.0, 1);
+        let montages = montages(&screen, &[(piece(10, 14, 24, 12), 24.0), (piece(60, 14, 24, 12), 24.0)], 1);
         assert_eq!(montages.len(), 1);
         let montage = &montages[0];
         assert_eq!(montage.pixels.len(), montage.width * montage.height);
@@ -349,10 +391,56 @@ mod tests {
     }
 
     #[test]
+    fn what_takes_long_is_shared_out_evenly_and_little_is_not() {
+        let screen = Picture { width: 400, height: 400, rgb: vec![200; 3 * 400 * 400] };
+        let read = |count: u32| {
+            let pieces: Vec<(Piece, f64)> = (0..count).map(|at| (piece(10, 10, 20 + 7 * (at % 9), 12), 24.0)).collect();
+            let width = |montage: &Montage| montage.spots.iter().map(|(_, spot)| spot.width).sum::<u32>();
+            montages(&screen, &pieces, 3).iter().map(width).collect::<Vec<_>>()
+        };
+        assert_eq!(read(20).len(), 1);
+        let shares = read(100);
+        assert_eq!(shares.len(), 3);
+        let (least, most) = (shares.iter().min().unwrap(), shares.iter().max().unwrap());
+        // No farther apart than the widest of them.
+        assert!(most - least <= 2 * (20 + 7 * 8 + 2), "{shares:?}");
+    }
+
+    #[test]
+    fn spaces_are_told_from_the_gaps_between_letters() {
+        // Letters six wide and ten tall, at these columns: what a C has of corners.
+        let spaces = |columns: &[usize], line: bool| {
+            let (width, height) = (100, 30);
+            let mut rgb = vec![255; 3 * width * height];
+            let mut ink = |x: usize, y: usize| rgb[3 * (y * width + x)..3 * (y * width + x) + 3].fill(20);
+            for (&left, y) in columns.iter().flat_map(|left| (10..20).map(move |y| (left, y))) {
+                let across = if y == 10 || y == 19 { 6 } else { 1 };
+                (left..left + across).for_each(|x| ink(x, y));
+            }
+            let (from, to) = (columns[0], columns[columns.len() - 1] + 6);
+            if line {
+                (from..to).for_each(|x| ink(x, 19));
+            }
+            let mut pieces = [piece(from as u32, 10, (to - from) as u32, 10)];
+            with_colours(&Picture { width, height, rgb }, &mut pieces);
+            pieces[0].spaces
+        };
+        assert_eq!(spaces(&[5, 13, 21, 29, 37, 45], false), Some(0));
+        assert_eq!(spaces(&[5, 13, 24, 32, 40, 51], false), Some(2));
+        // Two letters, and the only gap between them is a space.
+        assert_eq!(spaces(&[5, 16], false), Some(1));
+        // Underlined, and run into one another.
+        assert_eq!(spaces(&[5, 13, 24, 32, 40, 51], true), None);
+        assert_eq!(spaces(&[5, 11, 17, 23, 29, 35, 46, 52, 58], false), None);
+    }
+
+    #[test]
     fn every_piece_has_its_spot_and_none_lies_over_another() {
         let screen = Picture { width: 400, height: 400, rgb: vec![200; 3 * 400 * 400] };
-        let pieces: Vec<Piece> = (0..390).map(|at| piece(at % 300, (at * 7) % 380, 20 + at % 80, 6 + at % 14)).collect();
-        let montages = montages(&screen, &pieces, 60.0, 2);
+        let sizes = [60.0, 30.0];
+        let of = |at: u32| (piece(at % 300, (at * 7) % 380, 20 + at % 80, 6 + at % 14), sizes[at as usize % 2]);
+        let pieces: Vec<(Piece, f64)> = (0..390).map(of).collect();
+        let montages = montages(&screen, &pieces, 2);
         assert!(montages.len() > 1);
         let mut seen: Vec<usize> = montages.iter().flat_map(|montage| montage.spots.iter().map(|(index, _)| *index)).collect();
         seen.sort_unstable();

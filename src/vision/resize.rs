@@ -1,4 +1,5 @@
-//! Bilinear resizing, bit for bit as `OpenCV`'s 8-bit `INTER_LINEAR` does it: fixed point, no smoothing before shrinking.
+//! Bilinear resizing, bit for bit as `OpenCV`'s 8-bit `INTER_LINEAR` does it: fixed point, no smoothing before shrinking. And Catmull and
+//! Rom's, for what is to be read.
 
 use super::picture::{Gray, Picture};
 
@@ -82,6 +83,54 @@ pub fn resize_picture(picture: &Picture, width: usize, height: usize) -> Picture
     Picture { width, height, rgb }
 }
 
+/// The cubic of Catmull and Rom ("A class of local interpolating splines", 1974) at `x`: 1 at 0, none at other whole numbers.
+fn cubic(x: f32) -> f32 {
+    let x = x.abs();
+    if x < 1.0 {
+        (1.5 * x - 2.5) * x * x + 1.0
+    } else if x < 2.0 {
+        ((2.5 - 0.5 * x) * x - 4.0) * x + 2.0
+    } else {
+        0.0
+    }
+}
+
+/// For each of `to` output coordinates the first of the `from` input ones that it reads, and their weights, which sum to 1. Where it is
+/// made smaller the cubic is made as much wider: the picture is smoothed.
+fn cubics(from: usize, to: usize) -> Vec<(usize, Vec<f32>)> {
+    let ratio = from as f32 / to as f32;
+    let wide = ratio.max(1.0);
+    let of = |target: usize| {
+        let middle = (target as f32 + 0.5) * ratio;
+        let first = (middle - 2.0 * wide).floor().clamp(0.0, from as f32 - 1.0) as usize;
+        let last = ((middle + 2.0 * wide).ceil() as usize).clamp(first + 1, from);
+        let weights: Vec<f32> = (first..last).map(|at| cubic((at as f32 + 0.5 - middle) / wide)).collect();
+        let sum: f32 = weights.iter().sum();
+        (first, weights.into_iter().map(|weight| weight / sum).collect())
+    };
+    (0..to).map(of).collect()
+}
+
+/// The grey picture at another size, smooth: by cubics, down first; `width` and `height` at least 1.
+pub(super) fn resize_smooth(picture: &Gray, width: usize, height: usize) -> Gray {
+    let across = cubics(picture.width, width);
+    let mut pixels = Vec::with_capacity(width * height);
+    let mut line = vec![0.0; picture.width];
+    for (top, weights) in cubics(picture.height, height) {
+        line.fill(0.0);
+        for (y, weight) in (top..).zip(weights) {
+            for (sum, &level) in line.iter_mut().zip(picture.row(y)) {
+                *sum += weight * f32::from(level);
+            }
+        }
+        pixels.extend(across.iter().map(|(left, weights)| {
+            let sum: f32 = line[*left..].iter().zip(weights).map(|(level, weight)| level * weight).sum();
+            sum.round().clamp(0.0, 255.0) as u8
+        }));
+    }
+    Gray { width, height, pixels }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +158,20 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_smooth_is_what_the_image_library_makes_of_it(
+            (width, height, pixels) in (1_usize..30, 1_usize..20).prop_flat_map(|(w, h)| (Just(w), Just(h), proptest::collection::vec(any::<u8>(), w * h))),
+            new_width in 1_usize..70,
+            new_height in 1_usize..50,
+        ) {
+            let other = image::GrayImage::from_raw(width as u32, height as u32, pixels.clone()).unwrap();
+            let other = image::imageops::resize(&other, new_width as u32, new_height as u32, image::imageops::FilterType::CatmullRom);
+            let own = resize_smooth(&Gray { width, height, pixels }, new_width, new_height);
+            for (own, other) in own.pixels.iter().zip(other.as_raw()) {
+                prop_assert!(own.abs_diff(*other) <= 1, "{own} is not {other}");
+            }
+        }
+
         #[test]
         fn stays_within_half_a_level_or_so_of_exact_arithmetic(
             (width, height, pixels) in (1_usize..9, 1_usize..9).prop_flat_map(|(w, h)| (Just(w), Just(h), proptest::collection::vec(any::<u8>(), w * h))),

@@ -17,6 +17,7 @@ use crate::target::{
     Candidate, Evidence, Flaw, Place, Search, Sighting, hangs_on_strokes, is_recoloured, is_recorded_scale, passes_by_strokes,
     strokes_decide,
 };
+
 /// Places looked at closely at most.
 pub(super) const MOST_EXAMINED: usize = 64;
 
