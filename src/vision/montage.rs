@@ -42,40 +42,32 @@ pub(super) fn montages(screen: &Picture, pieces: &[(Piece, f64)], parts: usize) 
     let sized = |(index, (piece, capital)): (usize, &(Piece, f64))| prepared(screen, index, piece, *capital, &mut counts);
     let mut ready: Vec<Ready> = (0..).zip(pieces).map(sized).collect();
     ready.sort_by_key(|ready| (std::cmp::Reverse(ready.height), ready.piece));
-    let width: usize = ready.iter().map(|piece| piece.width).sum();
     // The time it takes goes with the width of what is read.
-    let mut shares: Vec<(usize, Vec<Ready>)> = Vec::new();
-    shares.resize_with((width / WORTH_SHARING).clamp(1, parts.max(1)), Default::default);
-    for piece in ready {
-        if let Some((width, share)) = shares.iter_mut().min_by_key(|(width, _)| *width) {
-            *width += piece.width;
-            share.push(piece);
-        }
-    }
+    let width: usize = ready.iter().map(|piece| piece.width).sum();
+    let share = width.div_ceil((width / WORTH_SHARING).clamp(1, parts.max(1)));
     let mut all = Vec::new();
-    for (_, share) in shares {
-        let mut rest = share.as_slice();
-        while !rest.is_empty() {
-            let (montage, placed) = packed(rest);
-            all.push(montage);
-            rest = &rest[placed..];
-        }
+    let mut rest = ready.as_slice();
+    while !rest.is_empty() {
+        let (montage, placed) = packed(rest, share);
+        all.push(montage);
+        rest = &rest[placed..];
     }
     all
 }
 
-/// As many of `ready` as fit into one montage, row by row, and one in any case.
-fn packed(ready: &[Ready]) -> (Montage, usize) {
+/// As many of `ready` as fit into one montage, row by row, and have a `share` of pixels of width, and one in any case.
+fn packed(ready: &[Ready], share: usize) -> (Montage, usize) {
     let mut spots: Vec<(usize, Place)> = Vec::new();
     let (mut x, mut y, mut row) = (MARGIN, MARGIN, 0);
-    let mut width = WIDTH;
+    let (mut width, mut taken) = (WIDTH, 0);
     for (at, piece) in ready.iter().enumerate() {
         if x > MARGIN && x + piece.width + MARGIN > WIDTH {
             (x, y, row) = (MARGIN, y + row + GAP.1, 0);
         }
-        if at > 0 && y + piece.height + MARGIN > HEIGHT {
+        if at > 0 && (y + piece.height + MARGIN > HEIGHT || taken >= share) {
             break;
         }
+        taken += piece.width;
         width = width.max(piece.width + 2 * MARGIN);
         row = row.max(piece.height);
         let [left, top, wide, tall] = [x, y, piece.width, piece.height].map(|value| value as u32);
