@@ -30,8 +30,6 @@ pub(super) struct Label {
     pub(super) own: usize,
     /// Where two labels may stand side by side in it, pixels; see [`Piece::breaks`].
     pub(super) breaks: Vec<u32>,
-    /// How many gaps in it may part words, if that can be told; see [`Piece::spaces`].
-    pub(super) spaces: Option<u32>,
 }
 
 /// The smallest place that holds both.
@@ -68,7 +66,6 @@ impl Lines {
                 pieces: (from..to).collect(),
                 own,
                 breaks: pieces[own].breaks.clone(),
-                spaces: pieces[from..to].iter().map(|piece| Some(piece.spaces? + 1)).sum::<Option<u32>>().map(|words| words - 1),
             });
             from = to;
         }
@@ -285,7 +282,7 @@ mod tests {
     fn label(text: &str, x: u32, y: u32) -> Label {
         let words = words(text, x, y);
         let place = words.iter().map(|word| word.place).reduce(around).unwrap();
-        Label { words, place, capital: 10.0, aside: Vec::new(), pieces: vec![0], own: 0, breaks: Vec::new(), spaces: None }
+        Label { words, place, capital: 10.0, aside: Vec::new(), pieces: vec![0], own: 0, breaks: Vec::new() }
     }
 
     fn best(labels: &[Label], text: &str) -> Vec<(Fit, Place)> {

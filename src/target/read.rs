@@ -308,12 +308,6 @@ fn usual_width(wanted: &Wanted) -> f64 {
 const NARROWEST: f64 = 0.72;
 const WIDEST: f64 = 1.55;
 
-/// Whether a label may have the words of what is `wanted`, by the gaps between its letters: a narrow one is overlooked now and then, not
-/// half of them. Of a number no place is overlooked: one that is has no twin that tells.
-fn may_have(label: &Label, wanted: &Wanted) -> bool {
-    wanted.is_identifier() || label.spaces.is_none_or(|spaces| 2 * spaces as usize + 1 >= wanted.words())
-}
-
 /// How tall the capitals of a line may be at least that is `height` of them tall. Letters that touch are measured as one, with what hangs
 /// below the line.
 fn least_capital(label: &Label, height: f64) -> f64 {
@@ -330,8 +324,8 @@ pub(super) fn could_be(lines: &Lines, wanted: &Wanted, height: f64) -> Vec<bool>
         (least..=WIDEST * usual * label.capital + 6.0).contains(&f64::from(width))
     };
     let alone = |label: &Label| {
-        let own = || fits(label.place.width, label) || fits(label.whole().width, label);
-        may_have(label, wanted) && (own() || label.segments().into_iter().any(|width| fits(width, label)))
+        let own = fits(label.place.width, label) || fits(label.whole().width, label);
+        own || label.segments().into_iter().any(|width| fits(width, label))
     };
     let mut could: Vec<bool> = labels.iter().map(alone).collect();
     if wanted.words() > 1 {
@@ -349,66 +343,7 @@ pub(super) fn could_be(lines: &Lines, wanted: &Wanted, height: f64) -> Vec<bool>
     could
 }
 
-/// Whether a label is wide enough to hold what is `wanted`, and has words enough. On several lines it is nothing but that, see [`could_be`].
+/// Whether a label is wide enough to hold what is `wanted`. On several lines it is nothing but that, see [`could_be`].
 pub(super) fn could_hold(label: &Label, wanted: &Wanted) -> bool {
-    let wide = f64::from(label.whole().width) >= NARROWEST * usual_width(wanted) * least_capital(label, TALLEST) - 3.0;
-    wide && may_have(label, wanted)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Lines of one piece each, ten pixels tall: where they begin, how wide they are, and their gaps that may be spaces.
-    fn lines(drawn: &[(u32, u32, Option<u32>)]) -> Lines {
-        let piece = |(line, &(x, width, spaces)): (u32, &(u32, u32, Option<u32>))| Piece {
-            place: Place { x, y: 20, width, height: 10 },
-            line,
-            capital: 10.0,
-            aside: false,
-            breaks: Vec::new(),
-            spaces,
-            ink: [0; 3],
-            ground: [255; 3],
-            tints: Vec::new(),
-            rules: Vec::new(),
-        };
-        let pieces: Vec<Piece> = (0..).zip(drawn).map(piece).collect();
-        Lines::of(&pieces, &vec![None; pieces.len()])
-    }
-
-    #[test]
-    fn a_word_by_itself_is_not_read_for_two_and_what_cannot_be_told_is() {
-        let read = |text: &str, width: u32, spaces: Option<u32>| {
-            let (lines, wanted) = (lines(&[(20, width, spaces)]), Wanted::new(text).unwrap());
-            (could_be(&lines, &wanted, wanted.height())[0], could_hold(&lines.all[0], &wanted))
-        };
-        for (text, spaces, expected) in [
-            ("Nom usuel", Some(0), false),
-            ("Nom usuel", Some(1), true),
-            ("Nom usuel", None, true),
-            ("Prénoms usuels", Some(0), false),
-            ("Renommer", Some(0), true),
-            // One of two narrow spaces may be overlooked.
-            ("Salle de jeu", Some(1), true),
-            ("Salle de jeu", Some(0), false),
-            // Of a number nothing is.
-            ("Salle 12", Some(0), true),
-        ] {
-            let width = (usual_width(&Wanted::new(text).unwrap()) * 10.0) as u32;
-            assert_eq!(read(text, width, spaces), (expected, expected), "{text:?} {spaces:?}");
-        }
-        // In a longer line too.
-        assert_eq!(read("Nom usuel", 200, Some(0)), (false, false));
-        assert_eq!(read("Nom usuel", 200, Some(3)), (false, true));
-    }
-
-    #[test]
-    fn words_that_stand_by_themselves_are_read_for_a_text_of_as_many() {
-        let wanted = Wanted::new("Nom usuel").unwrap();
-        let apart = [(20, 26, Some(0)), (58, 36, Some(0))];
-        assert_eq!(could_be(&lines(&apart), &wanted, wanted.height()), [true, true]);
-        let far = [(20, 26, Some(0)), (98, 36, Some(0))];
-        assert_eq!(could_be(&lines(&far), &wanted, wanted.height()), [false, false]);
-    }
+    f64::from(label.whole().width) >= NARROWEST * usual_width(wanted) * least_capital(label, TALLEST) - 3.0
 }

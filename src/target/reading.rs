@@ -19,9 +19,6 @@ pub struct Piece {
     pub aside: bool,
     /// The middles of its gaps that are wide for a space, pixels: two labels may stand side by side there.
     pub breaks: Vec<u32>,
-    /// Its gaps that may part words, however small, from one letter to the next; none where its letters run into one another, so that a
-    /// gap may have gone.
-    pub spaces: Option<u32>,
     /// The colour of its letters: red, green, blue.
     pub ink: [u8; 3],
     /// The colour that they stand on.

@@ -228,7 +228,6 @@ mod tests {
             capital: 10.0,
             aside: false,
             breaks: Vec::new(),
-            spaces: None,
             ink: *ink,
             ground: *ground,
             tints: Vec::new(),

@@ -486,7 +486,7 @@ mod tests {
 
     fn label(text: &str, place: Place, piece: usize) -> Label {
         let words = words(text, place);
-        Label { words, place, capital: 10.0, aside: Vec::new(), pieces: vec![piece], own: piece, breaks: Vec::new(), spaces: None }
+        Label { words, place, capital: 10.0, aside: Vec::new(), pieces: vec![piece], own: piece, breaks: Vec::new() }
     }
 
     fn element(text: &str, role: Role, place: Place, own: Place, confidence: f64) -> Element {

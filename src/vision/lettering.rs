@@ -198,7 +198,6 @@ mod tests {
             capital: 10.0,
             aside: false,
             breaks: Vec::new(),
-            spaces: None,
             ink: INK,
             ground: WHITE,
             tints: Vec::new(),

@@ -54,7 +54,6 @@ pub(super) fn pieces(screen: &Picture, shapes: &[Shape]) -> Option<Vec<Piece>> {
                     capital,
                     aside,
                     breaks,
-                    spaces: None,
                     ink: [0; 3],
                     ground: [0; 3],
                     tints: Vec::new(),
