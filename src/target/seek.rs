@@ -287,7 +287,10 @@ fn read_for(page: &mut Open<'_>, wanted: &Wanted, counts: &dyn Fn(&Label) -> boo
     // Where something is, only a second one is to be looked for, which was read with doubt; else in all that may hold it too.
     let settled = sayings(&page.lines(), wanted, counts).iter().any(|said| said.fit == Fit::Exact);
     let holding = |_: usize, label: &Label| !settled && counts(label) && could_hold(label, wanted);
-    if page.read_better(holding, |at, label| fitting(at, label) && wanted.may_be(&label.words))? == Outcome::TooSlow {
+    // No icon is read again for the label that it stands at, if that is surely another.
+    let just_this = |label: &Label| wanted.may_be(&label.words) && !(label.breaks.is_empty() && wanted.has_no_word_of(&label.words));
+    let unclear = |label: &Label| if settled { just_this(label) } else { wanted.may_be(&label.words) };
+    if page.read_better(holding, |at, label| fitting(at, label) && unclear(label))? == Outcome::TooSlow {
         return Ok(Outcome::TooSlow);
     }
     let said = sayings(&page.lines(), wanted, counts);
@@ -296,7 +299,7 @@ fn read_for(page: &mut Open<'_>, wanted: &Wanted, counts: &dyn Fn(&Label) -> boo
     }
     // What says it among other words is not meant where a label of just this was misread, however blurred and tall its letters are.
     let might = could_be(&page.lines(), wanted, TALLEST);
-    page.read_better(|_, _| false, |at, label| counts(label) && might.get(at) == Some(&true) && wanted.may_be(&label.words))
+    page.read_better(|_, _| false, |at, label| counts(label) && might.get(at) == Some(&true) && just_this(label))
 }
 
 /// The only one of `hits` that fits best, where there is no other.

@@ -60,6 +60,12 @@ const UNSURE: f64 = 0.6;
 /// Below this hardly anything is known of a word.
 const VAGUE: f64 = 0.5;
 
+/// From this confidence on a word says about what it was read as.
+const SURE: f64 = 0.8;
+
+/// The shortest word that is too long to be a part of an icon.
+const SHORTEST_SURE: usize = 4;
+
 /// A text that was asked for.
 #[derive(Debug, Clone)]
 pub struct Wanted {
@@ -145,20 +151,22 @@ impl Wanted {
         read == 0 || vague || 3 * edits <= 2 * read.max(self.letters.len())
     }
 
+    /// Whether a word of `label` is none of this, however much of the rest was misread: it was surely read, and no part of this is like it.
+    pub(super) fn has_no_word_of(&self, label: &[Word]) -> bool {
+        let surely_other = |part: &Word| {
+            let seen = signs(std::slice::from_ref(part));
+            // Of all parts of this, the one that is most like it.
+            let least = table(&seen, self.signs(), |_| 0).into_iter().min().unwrap_or(0);
+            part.confidence >= SURE && seen.len() >= SHORTEST_SURE && 2 * least > seen.len()
+        };
+        label.iter().any(surely_other)
+    }
+
     /// How many letters of `label` must be others, more or fewer for it to say this, and how many it has.
     fn edits(&self, label: &[Word]) -> (usize, usize) {
-        let seen: Vec<char> = label.iter().flat_map(|part| word(&part.text)).map(|letter| letter.sign).collect();
-        let mut row: Vec<usize> = (0..=seen.len()).collect();
-        for (a, asked) in self.signs().enumerate() {
-            let mut before = row[0];
-            row[0] = a + 1;
-            for (s, seen) in seen.iter().enumerate() {
-                let changed = before + usize::from(asked != *seen);
-                before = row[s + 1];
-                row[s + 1] = changed.min(row[s] + 1).min(before + 1);
-            }
-        }
-        (row[seen.len()], seen.len())
+        let seen = signs(label);
+        let asked: Vec<char> = self.signs().collect();
+        (table(&asked, seen.iter().copied(), |at| at).last().copied().unwrap_or(0), seen.len())
     }
 
     /// Whether `letters` say the same.
@@ -256,6 +264,28 @@ fn is_pair(one: char, other: char, whole: char) -> bool {
     matches!((one, other, whole), ('r', 'n', 'm') | ('c', 'l', 'd') | ('v', 'v', 'w') | ('l', 'i', 'h') | ('i', 'i', 'u'))
 }
 
+/// The letters that were read, as they are compared.
+fn signs(label: &[Word]) -> Vec<char> {
+    label.iter().flat_map(|part| word(&part.text)).map(|letter| letter.sign).collect()
+}
+
+/// How many letters must be others, more or fewer for `asked` to be `seen` up to each place of it (Levenshtein), where what of `seen`
+/// stands before costs `start` of its length.
+fn table(asked: &[char], seen: impl Iterator<Item = char>, start: impl Fn(usize) -> usize) -> Vec<usize> {
+    let seen: Vec<char> = seen.collect();
+    let mut row: Vec<usize> = (0..=seen.len()).map(start).collect();
+    for (a, asked) in asked.iter().enumerate() {
+        let mut before = row[0];
+        row[0] = a + 1;
+        for (s, seen) in seen.iter().enumerate() {
+            let changed = before + usize::from(asked != seen);
+            before = row[s + 1];
+            row[s + 1] = changed.min(row[s] + 1).min(before + 1);
+        }
+    }
+    row
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::types::Place;
@@ -346,6 +376,18 @@ mod tests {
                 && !resembles("Stable", "[]")
                 && !resembles("Valider", "Valider la commande")
         );
+    }
+
+    #[test]
+    fn one_sure_word_that_is_none_of_it_tells_a_label_apart() {
+        let other = |asked: &str, seen: &[(&str, f64)]| {
+            let words: Vec<Word> = seen.iter().flat_map(|(text, confidence)| label(text, *confidence)).collect();
+            Wanted::new(asked).unwrap().has_no_word_of(&words)
+        };
+        assert!(other("Nom usuel", &[("&", 0.2), ("Messagerie", 0.9)]) && other("Iode", &[("Paracétamol", 0.9), ("x", 0.9)]));
+        // Read with doubt, misread, a part of it with the spaces lost, and too short to be no icon.
+        assert!(!other("Nom usuel", &[("&", 0.2), ("Messagerie", 0.7)]) && !other("Enregistrer", &[("Enreglster", 0.9)]));
+        assert!(!other("Nom de naissance", &[("denaiss", 0.9)]) && !other("Imprimer", &[("EEE", 0.9)]));
     }
 
     #[test]

@@ -1,11 +1,9 @@
 //! How letters are drawn: words in a colour of their own within a line, and thin lines beneath. What either means is decided elsewhere.
 
+use super::ink::{Colour, colours, strongest};
 use super::picture::Picture;
 use super::shapes::{apart, pixel};
 use crate::target::{Piece, Place, Rule, Tint};
-
-/// A colour: red, green, blue.
-type Colour = [u8; 3];
 
 /// How far a colour is from the ground at least to be ink, levels.
 const INK: u8 = 40;
@@ -42,17 +40,6 @@ pub(super) fn with_lettering(screen: &Picture, pieces: &mut [Piece]) {
     }
 }
 
-/// The colour of the letters in the columns from `from` up to `to`: the mean of what is farthest from the ground.
-fn ink(screen: &Picture, piece: &Piece, from: usize, to: usize) -> Colour {
-    let mut colours: Vec<Colour> = Vec::with_capacity((to - from) * piece.place.height as usize);
-    for y in piece.place.y as usize..(piece.place.y + piece.place.height) as usize {
-        colours.extend((from..to).map(|x| pixel(screen, x, y)));
-    }
-    colours.sort_by_key(|colour| std::cmp::Reverse(apart(*colour, piece.ground)));
-    let strongest = &colours[..(colours.len() / 12).clamp(1, colours.len().max(1))];
-    [0, 1, 2].map(|channel| (strongest.iter().map(|colour| u32::from(colour[channel])).sum::<u32>() / strongest.len() as u32) as u8)
-}
-
 /// What tells one ink from another however thin its letters are: the channels of its distance from the ground, the farthest 1.
 fn hue(ink: Colour, ground: Colour) -> [f64; 3] {
     let away = [0, 1, 2].map(|channel| f64::from(ink[channel]) - f64::from(ground[channel]));
@@ -78,7 +65,8 @@ fn tints(screen: &Picture, piece: &Piece) -> Vec<Tint> {
     for (from, to) in words {
         // What is narrower than a letter, a comma, has no colour that could be told.
         let narrow = ((to - from) as f64) < 0.5 * piece.capital;
-        let own = ink(screen, piece, from, to);
+        let place = Place { x: from as u32, y, width: (to - from) as u32, height };
+        let own = strongest(&colours(screen, place), piece.ground, 12);
         let (hue, own_from, own_to) = (hue(own, piece.ground), from as u32, to as u32);
         match all.last_mut() {
             Some(last) if narrow || is_same_hue(self::hue(last.ink, piece.ground), hue) => last.to = own_to,

@@ -4,6 +4,7 @@
 //! implements that slice's port [`Pixels`](crate::target::Pixels) and hands in measurements.
 
 mod anchors;
+mod borders;
 mod bound;
 mod cells;
 mod compat;
@@ -16,6 +17,7 @@ mod evidence;
 mod flanks;
 mod gradient;
 mod hunt;
+mod ink;
 mod kernels;
 mod layer;
 mod layout;

@@ -1,8 +1,10 @@
 //! Pieces of a screenshot made ready to be read: dark on white whatever they were, about equally tall, side by side.
 
 use super::components::components;
+use super::ink::{Counts, colours};
 use super::picture::{Gray, Picture};
 use super::resize::resize_smooth;
+use super::shapes::apart;
 use crate::target::{Montage, Piece, Place};
 
 /// White between pieces, pixels across and down, and around all.
@@ -86,42 +88,6 @@ fn packed(ready: &[Ready], share: usize) -> (Montage, usize) {
     (Montage { width, height, pixels, spots }, placed)
 }
 
-/// How often each colour occurs, to five bits a channel; used again for the next piece.
-struct Counts {
-    counts: Vec<u32>,
-}
-
-impl Counts {
-    fn new() -> Self {
-        Self { counts: vec![0; 1 << 15] }
-    }
-
-    fn key([red, green, blue]: [u8; 3]) -> usize {
-        usize::from(red >> 3) << 10 | usize::from(green >> 3) << 5 | usize::from(blue >> 3)
-    }
-
-    /// The mean of the colours that occur most.
-    fn ground(&mut self, colours: &[[u8; 3]]) -> [i32; 3] {
-        let mut best = (0, 0);
-        for &colour in colours {
-            let key = Self::key(colour);
-            self.counts[key] += 1;
-            if self.counts[key] > best.0 {
-                best = (self.counts[key], key);
-            }
-        }
-        let mut sum = [0_u64; 3];
-        for &colour in colours {
-            let key = Self::key(colour);
-            self.counts[key] = 0;
-            if key == best.1 {
-                (0..3).for_each(|channel| sum[channel] += u64::from(colour[channel]));
-            }
-        }
-        sum.map(|sum| (sum / u64::from(best.0.max(1))) as i32)
-    }
-}
-
 /// One piece, its capitals `capital` pixels tall as far as that does not enlarge it too much.
 fn prepared(screen: &Picture, index: usize, piece: &Piece, capital: f64, counts: &mut Counts) -> Ready {
     enlarged(screen, index, piece, (capital / piece.capital).clamp(0.25, MOST_ENLARGED), counts)
@@ -130,77 +96,16 @@ fn prepared(screen: &Picture, index: usize, piece: &Piece, capital: f64, counts:
 /// One piece so many times enlarged: how far each pixel is from the ground, as darkness.
 fn enlarged(screen: &Picture, index: usize, piece: &Piece, times: f64, counts: &mut Counts) -> Ready {
     let place = around(piece.place, 1, (screen.width as u32, screen.height as u32));
-    let (crop, colours) = cut(screen, place);
+    let colours = colours(screen, place);
     let ground = counts.ground(&colours);
-    let inks: Vec<i32> = colours.iter().map(|colour| distance(*colour, ground)).collect();
+    let inks: Vec<i32> = colours.iter().map(|colour| i32::from(apart(*colour, ground))).collect();
     let full = strong(&inks).max(LEAST_INK);
     let dark = |&ink: &i32| (255 - ((ink - GROUND).max(0) * 255 / full).min(255)) as u8;
     let pixels: Vec<u8> = inks.iter().map(dark).collect();
-    let times = times.min(MOST_WIDTH / crop.width as f64);
-    let [width, height] = [crop.width, crop.height].map(|side| ((side as f64 * times).round() as usize).max(1));
-    let sized = resize_smooth(&Gray { width: crop.width, height: crop.height, pixels }, width, height);
+    let times = times.min(MOST_WIDTH / f64::from(place.width));
+    let [width, height] = [place.width, place.height].map(|side| ((f64::from(side) * times).round() as usize).max(1));
+    let sized = resize_smooth(&Gray { width: place.width as usize, height: place.height as usize, pixels }, width, height);
     Ready { piece: index, width, height, pixels: sized.pixels }
-}
-
-fn cut(screen: &Picture, place: Place) -> (Picture, Vec<[u8; 3]>) {
-    let crop = screen.crop(place);
-    let colours = crop.rgb.chunks_exact(3).map(|colour| [colour[0], colour[1], colour[2]]).collect();
-    (crop, colours)
-}
-
-/// How far a colour is from the ground in the channel in which it is farthest, levels.
-fn distance(colour: [u8; 3], ground: [i32; 3]) -> i32 {
-    (0..3).map(|channel| (i32::from(colour[channel]) - ground[channel]).abs()).max().unwrap_or_default()
-}
-
-/// The colours of letters and of what they stand on, told for each of `pieces`. The letters' is that of the tenth of all pixels that is
-/// farthest from the ground: thin letters have few pixels of their full colour.
-pub(super) fn with_colours(screen: &Picture, pieces: &mut [Piece]) {
-    let mut counts = Counts::new();
-    for piece in pieces {
-        let (_, mut colours) = cut(screen, piece.place);
-        let ground = counts.ground(&colours);
-        colours.sort_by_cached_key(|colour| std::cmp::Reverse(distance(*colour, ground)));
-        let strongest = &colours[..(colours.len() / 10).max(1)];
-        let mean = |channel: usize| {
-            let sum: u32 = strongest.iter().map(|colour| u32::from(colour[channel])).sum();
-            (sum / strongest.len() as u32) as u8
-        };
-        piece.ink = [mean(0), mean(1), mean(2)];
-        piece.ground = ground.map(|level| level.clamp(0, 255) as u8);
-    }
-}
-
-/// How much more or less colourful than its label an icon is, and how far its colour is from the label's, levels.
-const OTHER_COLOUR: i32 = 80;
-
-/// The colours of a screen, to be compared.
-pub(super) struct Palette<'a> {
-    screen: &'a Picture,
-    counts: Counts,
-}
-
-impl<'a> Palette<'a> {
-    /// Those of `screen`.
-    pub(super) fn new(screen: &'a Picture) -> Self {
-        Self { screen, counts: Counts::new() }
-    }
-
-    /// Whether what is drawn at `part` is of another colour than the letters at `text`, which stand on the same ground.
-    pub(super) fn differ(&mut self, part: Place, text: Place) -> bool {
-        let (_, letters) = cut(self.screen, text);
-        let ground = self.counts.ground(&letters);
-        let strongest = |mut colours: Vec<[u8; 3]>, one_in: usize| {
-            colours.sort_by_cached_key(|colour| std::cmp::Reverse(distance(*colour, ground)));
-            let some = &colours[..(colours.len() / one_in).max(1)];
-            [0, 1, 2].map(|channel| some.iter().map(|colour| i32::from(colour[channel])).sum::<i32>() / some.len() as i32)
-        };
-        // A drawing is filled as a rule, letters are thin.
-        let (drawing, letters) = (strongest(cut(self.screen, part).1, 4), strongest(letters, 10));
-        let colourful = |colour: [i32; 3]| colour.iter().max().copied().unwrap_or(0) - colour.iter().min().copied().unwrap_or(0);
-        let apart = (0..3).map(|channel| (drawing[channel] - letters[channel]).abs()).max().unwrap_or(0);
-        apart >= OTHER_COLOUR && (colourful(drawing) - colourful(letters)).abs() >= OTHER_COLOUR
-    }
 }
 
 /// The ink that 98 of 100 pixels stay within.

@@ -4,20 +4,16 @@
 //! tall and stand side by side make a line; dots and accents join the line they belong to. What stands at the end of a line and
 //! is too wide and tall for a letter is a piece of its own: an icon.
 
+use super::borders::without_borders;
 use super::components::components;
+use super::ink::{Palette, with_colours};
 use super::lettering::with_lettering;
-use super::montage::{Palette, with_colours};
 use super::picture::Picture;
 use super::strokes::{Component, edges, extent};
 use crate::target::{Form, Piece, Place, Shape};
 
 /// A change of colour that is an edge, levels.
 const EDGE: u8 = 30;
-
-/// Straight runs of edges from this length on are borders, pixels across and down, if they are no thicker than this across: bold letters
-/// run into one another too.
-const BORDER: (usize, usize) = (30, 64);
-const THICKEST: usize = 4;
 
 /// Groups of edges at most. A page has some thousands.
 const MOST_COMPONENTS: usize = 120_000;
@@ -70,41 +66,6 @@ pub(super) fn pieces(screen: &Picture, shapes: &[Shape]) -> Option<Vec<Piece>> {
     Some(all)
 }
 
-/// Clears long straight runs, those across and those down as both were.
-fn without_borders(mask: &mut [u8], width: usize) {
-    let height = mask.len() / width.max(1);
-    let mut cleared: Vec<(usize, usize)> = Vec::new();
-    for y in 0..height {
-        let row = &mask[y * width..(y + 1) * width];
-        let mut x = 0;
-        while let Some(from) = row[x..].iter().position(|&set| set != 0).map(|ahead| x + ahead) {
-            let to = row[from..].iter().position(|&set| set == 0).map_or(width, |ahead| from + ahead);
-            if to - from >= BORDER.0 && thickness(mask, width, y, from..to) <= THICKEST {
-                cleared.push((y * width + from, y * width + to));
-            }
-            x = to;
-        }
-    }
-    let mut down = vec![0_u32; width];
-    for y in 0..=height {
-        for (x, length) in down.iter_mut().enumerate() {
-            if y < height && mask[y * width + x] != 0 {
-                *length += 1;
-            } else {
-                if *length as usize >= BORDER.1 {
-                    for back in 1..=*length as usize {
-                        mask[(y - back) * width + x] = 0;
-                    }
-                }
-                *length = 0;
-            }
-        }
-    }
-    for (from, to) in cleared {
-        mask[from..to].fill(0);
-    }
-}
-
 /// `found` without the left and the right sides of boxes that may hold a text: they are no taller than letters may be, and with their round
 /// corners look like brackets. What is not wider than tall may be the hollow of a letter.
 fn without_sides(found: Vec<Component>, shapes: &[Shape]) -> Vec<Component> {
@@ -133,18 +94,6 @@ fn without_sides(found: Vec<Component>, shapes: &[Shape]) -> Vec<Component> {
         cells.filter_map(|cell| sides.get(&cell)).flatten().any(|of| is_side(part, of))
     };
     found.into_iter().filter(|part| !near(part)).collect()
-}
-
-/// How many rows around row `y` are mostly set between the columns of `run`, the row itself among them; no more than is too thick.
-fn thickness(mask: &[u8], width: usize, y: usize, run: std::ops::Range<usize>) -> usize {
-    let height = mask.len() / width;
-    let mostly = |y: &usize| {
-        let set = mask[y * width + run.start..y * width + run.end].iter().filter(|&&set| set != 0).count();
-        2 * set >= run.len()
-    };
-    let above = (0..y).rev().take(THICKEST).take_while(|y| mostly(y)).count();
-    let below = (y + 1..height).take(THICKEST).take_while(|y| mostly(y)).count();
-    above + 1 + below
 }
 
 fn is_bar(part: &Component) -> bool {
@@ -194,7 +143,7 @@ fn grouped(found: Vec<Component>) -> Vec<Vec<Component>> {
     for (index, part) in letters.iter().enumerate() {
         lines.entry(root(&mut parent, index)).or_default().push(*part);
     }
-    let mut lines: Vec<Vec<Component>> = lines.into_values().collect();
+    let mut lines = with_small(lines.into_values().collect());
     with_loose(&mut lines, &bars, belongs_as_bar);
     with_loose(&mut lines, &marks, belongs_as_mark);
     let mut lines = joined(lines);
@@ -204,34 +153,37 @@ fn grouped(found: Vec<Component>) -> Vec<Vec<Component>> {
     lines
 }
 
-/// Lines of which the one goes on where the other ends are one: in `N° de dossier` the raised o is beside no letter. It stands at the end of
-/// a line, is small and hangs from where capitals end; what comes next stands on the line that came before.
+/// Lines of which the one goes on where the other ends are one. The one ends with what is small and leaves a gap: in `N° de dossier` the
+/// raised o is beside no letter, and in a typewriter's `66,9` the digits are far apart. What comes next stands on the line that came before.
 fn joined(lines: Vec<Vec<Component>>) -> Vec<Vec<Component>> {
-    let raised = |line: &[Component]| {
+    // What stands before the small one, how tall its letters are, and how far away the next ones may be.
+    let hanging = |line: &[Component]| {
         let last = line.iter().max_by_key(|part| part.x + part.width)?;
         let before: Vec<Component> = line.iter().filter(|part| part.x + part.width <= last.x).copied().collect();
-        let tall = capital(&before).filter(|_| line.len() <= MOST_BEFORE_RAISED)?;
-        let (top, height) = (last.y.abs_diff(extent(&before).y) as f64, last.height as f64);
-        (height <= 0.65 * tall && top <= 0.25 * tall).then(|| (extent(&before), tall))
+        let (tall, whole) = (capital(&before)?, extent(&before));
+        let raised = last.y.abs_diff(whole.y) as f64 <= 0.25 * tall && line.len() <= MOST_BEFORE_RAISED;
+        let tight = (last.x - (whole.x + whole.width)) as f64 <= TIGHT * tall;
+        let reach = if raised { WIDEST_SPACE } else { TIGHT };
+        (last.height as f64 <= 0.65 * tall && (raised || tight)).then_some((whole, tall, reach * tall))
     };
     let mut all: Vec<Option<Vec<Component>>> = lines.into_iter().map(Some).collect();
-    let extents: Vec<Component> = all.iter().flatten().map(|line| extent(line)).collect();
+    let mut extents: Vec<Component> = all.iter().flatten().map(|line| extent(line)).collect();
     for at in 0..all.len() {
-        let Some((before, tall)) = all[at].as_deref().and_then(raised) else { continue };
-        let own = extents[at];
-        let goes_on = |other: &usize| {
-            let next = &extents[*other];
-            let gap = next.x as f64 - (own.x + own.width) as f64;
-            let level = shared(before.y, before.height, next.y, next.height) as f64 >= 0.8 * before.height as f64;
-            let alike = next.height as f64 <= 1.6 * tall && next.height as f64 >= 0.9 * tall;
-            *other != at && (0.0..=WIDEST_SPACE * tall).contains(&gap) && level && alike
-        };
-        let next = (0..all.len()).filter(|other| all[*other].is_some()).find(goes_on);
-        if let Some(next) = next
-            && let Some(rest) = all[next].take()
-            && let Some(line) = &mut all[at]
-        {
-            line.extend(rest);
+        while let Some((before, tall, reach)) = all[at].as_deref().and_then(hanging) {
+            let own = extents[at];
+            let goes_on = |other: &usize| {
+                let next = &extents[*other];
+                let gap = next.x as f64 - (own.x + own.width) as f64;
+                let level = shared(before.y, before.height, next.y, next.height) as f64 >= 0.8 * before.height as f64;
+                let alike = next.height as f64 <= 1.6 * tall && next.height as f64 >= 0.9 * tall;
+                *other != at && (0.0..=reach).contains(&gap) && level && alike
+            };
+            let next = (0..all.len()).filter(|other| all[*other].is_some()).find(goes_on);
+            let Some(rest) = next.and_then(|next| all[next].take()) else { break };
+            if let Some(line) = &mut all[at] {
+                line.extend(rest);
+                extents[at] = extent(line);
+            }
         }
     }
     all.into_iter().flatten().collect()
@@ -239,6 +191,9 @@ fn joined(lines: Vec<Vec<Component>>) -> Vec<Vec<Component>> {
 
 /// Letters before and with a raised one, at most: `N°`, `1er` and the like.
 const MOST_BEFORE_RAISED: usize = 4;
+
+/// How far a comma is from the digits around it, in heights of capitals.
+const TIGHT: f64 = 0.35;
 
 /// `letters`, from left to right, without those that hold others: the outline of a badge is no letter.
 fn without_frames(letters: Vec<Component>) -> Vec<Component> {
@@ -277,8 +232,11 @@ fn are_neighbours(a: &Component, b: &Component) -> bool {
     near && high * 10 <= low * 19 && shared(a.y, a.height, b.y, b.height) * 10 >= low * 6
 }
 
-/// Gives each of `loose` to the line that it belongs to most, by a distance that is none where it does not.
-fn with_loose(lines: &mut [Vec<Component>], loose: &[Component], belongs: fn(&Component, &Component, usize) -> Option<f64>) {
+/// How far a part is from belonging to a line of so many letters; none where it does not.
+type Belongs = fn(&Component, &Component, usize) -> Option<f64>;
+
+/// Which of `lines` each of `loose` belongs to most.
+fn homes(lines: &[Vec<Component>], loose: &[Component], belongs: Belongs) -> Vec<Option<usize>> {
     let extents: Vec<Component> = lines.iter().map(|line| extent(line)).collect();
     let mut buckets: std::collections::HashMap<usize, Vec<usize>> = std::collections::HashMap::new();
     for (index, line) in extents.iter().enumerate() {
@@ -287,13 +245,41 @@ fn with_loose(lines: &mut [Vec<Component>], loose: &[Component], belongs: fn(&Co
             buckets.entry(bucket).or_default().push(index);
         }
     }
-    for part in loose {
+    let home = |part: &Component| {
         let near = buckets.get(&(part.y / BUCKET)).map(Vec::as_slice).unwrap_or_default();
         let distance = |&index: &usize| belongs(part, &extents[index], lines[index].len()).map(|distance| (distance, index));
-        if let Some((_, index)) = near.iter().filter_map(distance).min_by(|a, b| a.0.total_cmp(&b.0)) {
-            lines[index].push(*part);
+        near.iter().filter_map(distance).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, index)| index)
+    };
+    loose.iter().map(home).collect()
+}
+
+/// Gives each of `loose` to the line that it belongs to.
+fn with_loose(lines: &mut [Vec<Component>], loose: &[Component], belongs: Belongs) {
+    for (part, home) in loose.iter().zip(homes(lines, loose, belongs)) {
+        if let Some(home) = home {
+            lines[home].push(*part);
         }
     }
+}
+
+/// The lines, of those that are but one part the small ones given to where they belong.
+fn with_small(mut lines: Vec<Vec<Component>>) -> Vec<Vec<Component>> {
+    let single: Vec<usize> = (0..lines.len()).filter(|&at| lines[at].len() == 1).collect();
+    // More than that are no page.
+    if single.len() > MOST_PIECES {
+        return lines;
+    }
+    let parts: Vec<Component> = single.iter().map(|&at| lines[at][0]).collect();
+    let homes = homes(&lines, &parts, belongs_inside);
+    let small: std::collections::HashSet<usize> = single.iter().zip(&homes).filter(|(_, home)| home.is_some()).map(|(at, _)| *at).collect();
+    for (&at, home) in single.iter().zip(homes) {
+        if let Some(home) = home.filter(|home| !small.contains(home)) {
+            let part = lines[at].pop();
+            lines[home].extend(part);
+        }
+    }
+    lines.retain(|line| !line.is_empty());
+    lines
 }
 
 /// How far two spans are apart.
@@ -307,6 +293,15 @@ fn belongs_as_bar(bar: &Component, line: &Component, letters: usize) -> Option<f
     let away = apart(bar.x, bar.width, line.x, line.width);
     let base = ((bar.y + bar.height) as f64 - (line.y + line.height) as f64).abs();
     (letters > 1 && bar.height as f64 <= 1.35 * tall && base < 0.35 * tall && away < 0.6 * tall).then_some(away)
+}
+
+/// What is as tall as a small letter and no neighbour of any belongs to the line in which it stands, or which it ends: a comma between wide
+/// digits, the dots of an ï, the hollow of a large letter.
+fn belongs_inside(part: &Component, line: &Component, letters: usize) -> Option<f64> {
+    let (right, end) = (part.x + part.width, line.x + line.width);
+    let tight = part.x as f64 <= end as f64 + TIGHT * line.height as f64 && 3 * part.width <= 2 * line.height;
+    let small = 3 * part.height <= 2 * line.height;
+    if part.x > line.x && (right < end || tight) && small { belongs_as_mark(part, line, letters) } else { None }
 }
 
 /// A mark belongs to the line above, below or beside which it stands: an accent, a dot, a hyphen.
@@ -467,16 +462,34 @@ fn is_drawing(word: &[Component], tall: f64) -> bool {
 fn is_aside(part: &[Component], rest: &[Vec<Component>], leads: bool) -> bool {
     let letters: Vec<Component> = rest.concat();
     let Some(tall) = capital(&letters) else { return false };
+    if is_word(part, tall) {
+        return false;
+    }
     let (part, rest) = (extent(part), extent(&letters));
     let gap = if leads { rest.x as f64 - (part.x + part.width) as f64 } else { part.x as f64 - (rest.x + rest.width) as f64 };
     let (width, height) = (part.width as f64, part.height as f64);
-    if width > 2.6 * tall {
+    // A comma is no label: that stands beside the middle of its icon.
+    let below = (2 * rest.y + rest.height) as f64 > 2.0 * part.y as f64 + 1.5 * height;
+    if width > 2.6 * tall || below {
+        return false;
+    }
+    // Nor are drawings flat that are no taller than letters: these are some that have run into one another.
+    if width >= 1.5 * height && height <= 1.4 * tall && gap < 0.5 * tall {
         return false;
     }
     // A letter is no wider than tall but for M and W, and these are no taller than others.
     let large = height >= 1.08 * tall && width >= 1.0 * tall;
     let far = gap >= 0.5 * tall && width >= 0.5 * tall;
     if leads { large || far } else { large && gap >= 0.28 * tall }
+}
+
+/// Whether `parts`, from left to right, are letters beside others that are `tall`, but for accents and the like: they stand side by side, and
+/// none is much taller or wider. A drawing is in one piece, or its parts lie over one another.
+fn is_word(parts: &[Component], tall: f64) -> bool {
+    let letters: Vec<&Component> = parts.iter().filter(|part| part.height as f64 >= 0.6 * tall).collect();
+    let letter = |part: &&&Component| part.height as f64 <= 1.6 * tall && part.width as f64 <= 1.4 * tall;
+    let apart = |pair: &[&Component]| pair[0].x + pair[0].width <= pair[1].x + 1;
+    letters.len() > 1 && letters.iter().all(|part| letter(&part)) && letters.windows(2).all(apart)
 }
 
 #[cfg(test)]
@@ -569,6 +582,32 @@ mod tests {
         assert!(line(0));
         // Far enough away it is another label.
         assert!(!line(12));
+    }
+
+    #[test]
+    fn a_comma_between_digits_that_are_far_apart_is_of_their_line() {
+        // Two digits, a comma as tall as a small letter, and one more digit: each by itself too far from the next.
+        let number = |away: usize| {
+            let comma = [39, 38, 3, 5];
+            let boxes = [[20, 30, 6, 10], [30, 30, 6, 10], comma, [46 + away, 30, 6, 10]];
+            pieces(&page(100, 60, &boxes), &[]).unwrap().iter().map(|piece| piece.place.width).collect::<Vec<_>>()
+        };
+        assert_eq!(number(0), [33]);
+        // Farther away it is the next column, and the comma stays where it is.
+        assert_eq!(number(12), [23, 7]);
+    }
+
+    #[test]
+    fn a_word_that_is_taller_than_the_next_is_no_icon() {
+        // Capitals or tails before low letters, one by one and run into one another; and a square as tall.
+        let low = || (0..3).map(|at| [61 + 10 * at, 34, 7, 8]);
+        let aside = |first: &[[usize; 4]]| {
+            let boxes: Vec<[usize; 4]> = first.iter().copied().chain(low()).collect();
+            pieces(&page(120, 60, &boxes), &[]).unwrap().iter().any(|piece| piece.aside)
+        };
+        assert!(!aside(&[[40, 32, 8, 10], [50, 32, 8, 10]]));
+        assert!(!aside(&[[40, 32, 18, 10]]));
+        assert!(aside(&[[47, 32, 11, 11]]));
     }
 
     #[test]

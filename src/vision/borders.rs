@@ -1,0 +1,169 @@
+//! Straight lines among the edges of a screen: the borders of boxes and the rules under headings, which no text is looked for in.
+
+/// Straight runs of edges from this length on are borders, pixels across and down, if they are no thicker than this across: bold letters
+/// run into one another too.
+const BORDER: (usize, usize) = (30, 64);
+const THICKEST: usize = 4;
+
+/// Clears long straight runs from `mask`, `width` pixels a row, those across and those down as both were.
+pub(super) fn without_borders(mask: &mut [u8], width: usize) {
+    let height = mask.len() / width.max(1);
+    let mut cleared: Vec<(usize, usize)> = Vec::new();
+    for y in 0..height {
+        let row = &mask[y * width..(y + 1) * width];
+        let mut x = 0;
+        while let Some(from) = row[x..].iter().position(|&set| set != 0).map(|ahead| x + ahead) {
+            let to = row[from..].iter().position(|&set| set == 0).map_or(width, |ahead| from + ahead);
+            if to - from >= BORDER.0 {
+                let run = Run { mask, width, from, to };
+                let (first, last) = run.band(y);
+                if last - first < THICKEST && !run.holds_letters(first, last) {
+                    cleared.push((y * width + from, y * width + to));
+                }
+            }
+            x = to;
+        }
+    }
+    let mut down = vec![0_u32; width];
+    for y in 0..=height {
+        for (x, length) in down.iter_mut().enumerate() {
+            if y < height && mask[y * width + x] != 0 {
+                *length += 1;
+            } else {
+                if *length as usize >= BORDER.1 {
+                    for back in 1..=*length as usize {
+                        mask[(y - back) * width + x] = 0;
+                    }
+                }
+                *length = 0;
+            }
+        }
+    }
+    for (from, to) in cleared {
+        mask[from..to].fill(0);
+    }
+}
+
+/// The columns `from..to`, which are all set in some row.
+struct Run<'a> {
+    mask: &'a [u8],
+    width: usize,
+    from: usize,
+    to: usize,
+}
+
+impl Run<'_> {
+    fn height(&self) -> usize {
+        self.mask.len() / self.width
+    }
+
+    /// What is set of row `y`, none of a row that is not there.
+    fn row(&self, y: usize) -> &[u8] {
+        if y < self.height() { &self.mask[y * self.width + self.from..y * self.width + self.to] } else { &[] }
+    }
+
+    fn set(&self, y: usize) -> usize {
+        self.row(y).iter().filter(|&&set| set != 0).count()
+    }
+
+    /// The first and the last of the rows around row `y` that are mostly set; no more than is too thick.
+    fn band(&self, y: usize) -> (usize, usize) {
+        let mostly = |y: &usize| 2 * self.set(*y) >= self.to - self.from;
+        let above = (0..y).rev().take(THICKEST).take_while(mostly).count();
+        let below = (y + 1..self.height()).take(THICKEST).take_while(mostly).count();
+        (y - above, y + below)
+    }
+
+    /// Whether the run, which is rows `first` to `last`, is the tops of capitals that touch, as those of `PETIT` do: stems hang from all of
+    /// it, no farther apart than they are long. They do not come through from above, as the tails of underlined letters do, nor do
+    /// they stand on another run: that is a grid.
+    fn holds_letters(&self, first: usize, last: usize) -> bool {
+        /// Stems at least, and how long they are, pixels.
+        const FEWEST: usize = 3;
+        const LONG: std::ops::RangeInclusive<usize> = 4..=64;
+        /// What is next to the run may be its soft edge.
+        const SOFT: usize = 2;
+        let top = last + SOFT;
+        let near = |column: &usize, y: usize| {
+            let row = self.row(y);
+            (column.saturating_sub(1)..=column + 1).any(|column| row.get(column).is_some_and(|&set| set != 0))
+        };
+        let stems = middles(self.row(top));
+        if stems.len() < FEWEST {
+            return false;
+        }
+        let mut lengths: Vec<usize> =
+            stems.iter().map(|stem| (top..self.height()).take(*LONG.end() + 1).take_while(|&y| near(stem, y)).count()).collect();
+        lengths.sort_unstable();
+        let long = lengths[lengths.len() / 2];
+        let ends = [0].into_iter().chain(stems.iter().copied()).chain([self.to - self.from]);
+        let widest = ends.clone().zip(ends.skip(1)).map(|(left, right)| right - left).max().unwrap_or(0);
+        let close = 2 * widest <= 3 * (long + SOFT);
+        let through = first >= SOFT && 3 * stems.iter().filter(|stem| near(stem, first - SOFT)).count() > stems.len();
+        let joined = (top + long - 1..=top + long).any(|y| 10 * self.set(y) > 7 * (self.to - self.from));
+        LONG.contains(&long) && close && !through && !joined
+    }
+}
+
+/// The middle columns of what is set side by side in a row.
+fn middles(row: &[u8]) -> Vec<usize> {
+    let mut all = Vec::new();
+    let mut from = None;
+    for (at, &set) in row.iter().chain([&0]).enumerate() {
+        match (set != 0, from) {
+            (true, None) => from = Some(at),
+            (false, Some(start)) => {
+                all.push(usize::midpoint(start, at));
+                from = None;
+            }
+            _ => {}
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A mask of 100 by 60 pixels with these boxes set, and how much of it is left without borders.
+    fn left(boxes: &[[usize; 4]]) -> (usize, usize) {
+        let mut mask = vec![0; 100 * 60];
+        for [x, y, width, height] in boxes {
+            for row in *y..y + height {
+                mask[row * 100 + x..row * 100 + x + width].fill(1);
+            }
+        }
+        let before = mask.iter().filter(|&&set| set != 0).count();
+        without_borders(&mut mask, 100);
+        (before, mask.iter().filter(|&&set| set != 0).count())
+    }
+
+    /// `count` letters of this width whose tops touch: a bar, and a stem in its middle.
+    fn capitals(count: usize, width: usize) -> Vec<[usize; 4]> {
+        let stem = |at: usize| [20 + at * width + width / 2 - 1, 22, 2, 10];
+        [[20, 20, count * width, 2]].into_iter().chain((0..count).map(stem)).collect()
+    }
+
+    #[test]
+    fn the_tops_of_capitals_that_touch_are_no_border() {
+        let (before, after) = left(&capitals(5, 8));
+        assert_eq!(before, after);
+    }
+
+    #[test]
+    fn borders_grids_and_rules_are_cleared() {
+        // A rule by itself, the top of a box, columns that are farther apart than they are high.
+        assert_eq!(left(&[[20, 20, 40, 2]]).1, 0);
+        assert_eq!(left(&[[20, 20, 40, 2], [20, 22, 2, 12], [58, 22, 2, 12]]).1, 48);
+        assert_eq!(left(&capitals(3, 20)).1, 60);
+        // Columns that stand on another line.
+        let mut grid = capitals(5, 8);
+        grid.push([20, 32, 40, 2]);
+        assert_eq!(left(&grid).1, 100);
+        // Tails of letters that come through the rule under them.
+        let mut underlined = capitals(5, 8);
+        underlined.extend((0..5).map(|at| [20 + at * 8 + 3, 10, 2, 10]));
+        assert_eq!(left(&underlined).1, 200);
+    }
+}
