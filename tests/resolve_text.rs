@@ -1,9 +1,10 @@
 //! `lea resolve --text`: targets by what they say, on a form in two themes, read by the real Tesseract.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use lea::ocr::{Recent, Tesseract, TesseractOptions};
-use lea::target::{Expected, Montage, Order, Place, Presence, Query, Reader, Text, Verdict, Word, seek};
+use lea::target::{Expected, Finding, Montage, Order, Presence, Query, Reader, Text, Verdict, Word, seek};
 use lea::vision::{Ceilings, Correlation};
 use serde_json::{Value, json};
 
@@ -149,18 +150,30 @@ fn a_role_narrows_down_and_never_outvotes_the_text() {
     room.refused(&["--role", "button"], "ambiguous", "several_alike");
 }
 
-/// The real reader, which takes every `Ouvrir` but the first for something else, with doubt.
-struct Shortsighted(Tesseract, std::sync::Mutex<Option<Place>>);
+/// The real reader, of whose words on each picture others are made.
+struct Misreader<F>(Tesseract, F);
 
-impl Text for Shortsighted {
+impl<F: Fn(&mut Vec<Word>) + Send + Sync> Misreader<F> {
+    fn new(program: &Path, misread: F) -> Self {
+        let timeout = std::time::Duration::from_mins(1);
+        // Those that wait are taken one after the other, and others are started for them.
+        let options = TesseractOptions { program: program.to_owned(), languages: "fra".to_owned(), timeout, calls: 2, waiting: 3 };
+        Self(Tesseract::new(options), misread)
+    }
+
+    /// What is found on the light form.
+    fn ask(&self, query: Query<'_>, expected: Option<Expected>) -> Finding {
+        let screen = std::fs::read(form(THEMES[0])).unwrap();
+        let eyes = Correlation::new(Ceilings { bytes: 1 << 24, pixels: 1 << 24 });
+        let order = Order { expected, ..Order::new(&screen, None, 0.5) };
+        seek(&order, &query, Reader { layout: &eyes, text: self, memory: &Recent::new(1) }).unwrap()
+    }
+}
+
+impl<F: Fn(&mut Vec<Word>) + Send + Sync> Text for Misreader<F> {
     fn recognise(&self, montages: &[Montage]) -> lea::error::Result<Vec<Vec<Word>>> {
         let mut read = self.0.recognise(montages)?;
-        let mut seen = self.1.lock().unwrap();
-        for word in read.iter_mut().flatten().filter(|word| word.text == "Ouvrir") {
-            if *seen.get_or_insert(word.place) != word.place {
-                (word.text, word.confidence) = ("0uwnn".to_owned(), 0.3);
-            }
-        }
+        read.iter_mut().for_each(&self.1);
         Ok(read)
     }
 
@@ -181,22 +194,31 @@ impl Text for Shortsighted {
     }
 
     fn manner(&self) -> String {
-        "shortsighted".to_owned()
+        "misread".to_owned()
+    }
+}
+
+/// Makes each word that says `text` into `other`, read so surely.
+fn instead(words: &mut [Word], text: &str, (other, confidence): (&str, f64)) {
+    for word in words.iter_mut().filter(|word| word.text == text) {
+        (word.text, word.confidence) = (other.to_owned(), confidence);
     }
 }
 
 #[test]
 fn what_looks_the_same_and_was_misread_stands_in_the_way_whatever_its_role() {
     let Some(program) = tesseract() else { return };
-    let timeout = std::time::Duration::from_mins(1);
-    let screen = std::fs::read(form(THEMES[0])).unwrap();
-    let eyes = Correlation::new(Ceilings { bytes: 1 << 24, pixels: 1 << 24 });
     let ask = |query: Query<'_>, expected: Option<Expected>| {
-        let options = TesseractOptions { program: program.clone(), languages: "fra".to_owned(), timeout, calls: 1, waiting: 0 };
-        let text = Shortsighted(Tesseract::new(options), std::sync::Mutex::new(None));
-        let memory = Recent::new(1);
-        let order = Order { expected, ..Order::new(&screen, None, 0.5) };
-        seek(&order, &query, Reader { layout: &eyes, text: &text, memory: &memory }).unwrap()
+        // Every `Ouvrir` but the first is taken for something else, with doubt.
+        let first = std::sync::OnceLock::new();
+        let text = Misreader::new(&program, |words: &mut Vec<Word>| {
+            for word in words.iter_mut().filter(|word| word.text == "Ouvrir") {
+                if *first.get_or_init(|| word.place) != word.place {
+                    (word.text, word.confidence) = ("0uwnn".to_owned(), 0.3);
+                }
+            }
+        });
+        text.ask(query, expected)
     };
     let ouvrir = Query { text: Some("Ouvrir"), ..Query::default() };
     for query in [ouvrir, Query { role: Some("button"), ..ouvrir }, Query { near: Some("Action"), ..ouvrir }] {
@@ -209,6 +231,36 @@ fn what_looks_the_same_and_was_misread_stands_in_the_way_whatever_its_role() {
         let found = ask(Query { index, role: Some("button"), ..ouvrir }, expected);
         assert_eq!((found.verdict, found.click), (Verdict::Absent, None), "{found:?}");
     }
+}
+
+#[test]
+fn what_may_say_it_as_well_stands_in_the_way_however_it_was_read() {
+    let Some(program) = tesseract() else { return };
+    let verdict = |misread: &(dyn Fn(&mut Vec<Word>) + Send + Sync), text: &str| {
+        Misreader::new(&program, misread).ask(Query { text: Some(text), ..Query::default() }, None).verdict
+    };
+    for text in ["Prénom", "Valider", "commande"] {
+        assert_eq!(verdict(&|_| (), text), Verdict::Found, "{text}");
+    }
+    // Read as the text only the other time, and then with less confidence still.
+    let again = AtomicBool::new(false);
+    let once = |words: &mut Vec<Word>| {
+        let seen = words.iter().any(|word| word.text == "Patient");
+        instead(words, "Patient", if again.load(Relaxed) { ("Prénom", 0.3) } else { ("Pxzuum", 0.4) });
+        again.fetch_or(seen, Relaxed);
+    };
+    assert_eq!(verdict(&once, "Prénom"), Verdict::Ambiguous);
+    assert!(again.load(Relaxed));
+    // The text and a sign beside it, which was a frame or an icon.
+    let framed = |words: &mut Vec<Word>| {
+        let signs: Vec<Word> = words.iter().filter(|word| word.text == "Annuler").cloned().collect();
+        instead(words, "Annuler", ("Valider", 0.9));
+        words.extend(signs.into_iter().map(|word| Word { text: "|".to_owned(), confidence: 0.9, ..word }));
+    };
+    assert_eq!(verdict(&framed, "Valider"), Verdict::Ambiguous);
+    // The text in what was hardly read, where elsewhere it is but a word of a longer one.
+    let run_together = |words: &mut Vec<Word>| instead(words, "Dossier", ("|commande/xy", 0.2));
+    assert_eq!(verdict(&run_together, "commande"), Verdict::Ambiguous);
 }
 
 #[test]
@@ -395,53 +447,11 @@ fn a_language_that_is_not_there_is_named() {
     }
 }
 
-/// The real reader, which takes every `Annuler` for something like it, with doubt.
-struct Doubtful(Tesseract);
-
-impl Text for Doubtful {
-    fn recognise(&self, montages: &[Montage]) -> lea::error::Result<Vec<Vec<Word>>> {
-        let mut read = self.0.recognise(montages)?;
-        for word in read.iter_mut().flatten().filter(|word| word.text == "Annuler") {
-            (word.text, word.confidence) = ("Axquler".to_owned(), 0.7);
-        }
-        Ok(read)
-    }
-
-    fn expect(&self) {
-        self.0.expect();
-    }
-
-    fn rest(&self) {
-        self.0.rest();
-    }
-
-    fn ready(&self) -> lea::error::Result<()> {
-        self.0.ready()
-    }
-
-    fn calls(&self) -> usize {
-        self.0.calls()
-    }
-
-    fn manner(&self) -> String {
-        "doubtful".to_owned()
-    }
-}
-
 #[test]
 fn what_was_read_with_doubt_is_neither_clicked_nor_gone() {
     let Some(program) = tesseract() else { return };
-    let timeout = std::time::Duration::from_mins(1);
-    // Those that wait are taken one after the other, and others are started for them.
-    let options = TesseractOptions { program, languages: "fra".to_owned(), timeout, calls: 2, waiting: 3 };
-    let text = Doubtful(Tesseract::new(options));
-    let eyes = Correlation::new(Ceilings { bytes: 1 << 24, pixels: 1 << 24 });
-    let screen = std::fs::read(form(THEMES[0])).unwrap();
-    let ask = |said: &str| {
-        let query = Query { text: Some(said), ..Query::default() };
-        let memory = Recent::new(0);
-        seek(&Order::new(&screen, None, 0.5), &query, Reader { layout: &eyes, text: &text, memory: &memory }).unwrap()
-    };
+    let text = Misreader::new(&program, |words: &mut Vec<Word>| instead(words, "Annuler", ("Axquler", 0.7)));
+    let ask = |said: &str| text.ask(Query { text: Some(said), ..Query::default() }, None);
     let doubtful = ask("Annuler");
     assert_eq!((doubtful.verdict, doubtful.why.word(), doubtful.click), (Verdict::Absent, "reading_unsure", None), "{doubtful:?}");
     assert_eq!(doubtful.presence(), Presence::Unsure);

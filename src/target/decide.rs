@@ -259,6 +259,7 @@ mod tests {
         roughest: 0.0,
         contrast: 1.0,
         depth: 200.0,
+        inks: None,
         strokes: Some(Strokes { off: 0.05, alike: 0.95 }),
     };
     const EXACT: Evidence = Evidence { colour_mean: 0.0, colour_peak: 0.0, blurred: 1.0, edges: 1.0, parts: Some(SAME) };
@@ -416,6 +417,34 @@ mod tests {
         };
         let cause = |contrast: f64| decide(&[at(0, 0.99, dark(contrast))], 0.5, None).cause;
         assert_eq!([0.43, 0.57, 1.5, 2.5].map(cause), [Cause::ColourDiffers, Cause::SinglePlace, Cause::SinglePlace, Cause::ColourDiffers]);
+    }
+
+    #[test]
+    fn what_is_faint_in_another_theme_is_drawn_in_the_same_colour() {
+        let dark = |depth: f64, contrast: f64, inks: f64| Evidence {
+            colour_mean: 90.0,
+            colour_peak: 200.0,
+            ..with(Parts { ground: 150.0, colour_most: 200.0, contrast, depth, inks: Some(inks), ..SAME })
+        };
+        let cause = |depth: f64, contrast: f64, inks: f64| decide(&[at(0, 0.99, dark(depth, contrast, inks))], 0.5, None).cause;
+        // White on black as grey on white, and back.
+        assert_eq!((cause(158.0, 0.63, 52.0), cause(100.0, 1.58, 52.0)), (Cause::ColourDiffers, Cause::ColourDiffers));
+        // One grey on white and on black, and what is strong enough in both.
+        assert_eq!((cause(147.0, 0.57, 0.0), cause(218.0, 0.66, 60.0)), (Cause::SinglePlace, Cause::SinglePlace));
+    }
+
+    #[test]
+    fn what_is_greyed_out_at_another_scale_is_refused_and_so_is_another_outline() {
+        let cause = |contrast: f64, edge_mean: f64| {
+            let candidate = drawn_anew(0, 0.9, Some((0.05, 0.95)));
+            let parts = candidate.evidence.parts.map(|parts| Parts { edge_mean, contrast, ..parts });
+            decide(&[Candidate { evidence: Evidence { parts, ..candidate.evidence }, ..candidate }], 0.5, None).cause
+        };
+        assert_eq!(
+            [0.55, 0.93, 1.47, 1.9].map(|contrast| cause(contrast, 0.95)),
+            [Cause::ColourDiffers, Cause::SinglePlace, Cause::SinglePlace, Cause::ColourDiffers]
+        );
+        assert_eq!((cause(1.0, 0.74), cause(1.0, 0.85)), (Cause::PartDiffers, Cause::SinglePlace));
     }
 
     #[test]

@@ -35,8 +35,8 @@ pub(super) struct Gate {
     unlike: f64,
     /// What letters that are more alike than [`CLEAR_LETTER`] make up for at most, one for one.
     for_letters: f64,
-    /// What lies between dark and light, as a share of what does in the anchor: at least this, and at most one over it.
-    contrast: f64,
+    /// What lies between dark and light, as a share of what does in the anchor: at least and at most.
+    contrast: (f64, f64),
     /// How far the place must lead over any other. See [`likeness`].
     lead: f64,
 }
@@ -60,7 +60,7 @@ const IDENTICAL: Gate = Gate {
     ground: 0.0,
     unlike: NO_LIMIT,
     for_letters: 0.0,
-    contrast: 0.0,
+    contrast: (0.0, NO_LIMIT),
     lead: 0.15,
 };
 
@@ -80,14 +80,15 @@ const SAME: Gate = Gate {
 /// The same where a text was drawn anew between two pixels: its strokes are alike beyond doubt, and parts are a little different.
 const REDRAWN: Gate = Gate { least: 0.80, letter: 0.65, usual: 0.90, roughest: 64.0, unlike: 0.05, ..SAME };
 
-/// At another scale every letter is drawn anew: parts are a little different everywhere, and what decides are the strokes.
+/// At another scale every letter is drawn anew: parts are a little different everywhere, and what decides are the strokes. They say nothing
+/// of how dark they are, by which what is greyed out is told.
 const SCALED: Gate = Gate {
     blurred: 0.75,
     least: 0.62,
     letter: 0.0,
     low: 0.70,
     usual: 0.86,
-    edge_mean: 0.0,
+    edge_mean: 0.80,
     colour_peak: NO_LIMIT,
     peak_share: NO_LIMIT,
     colour_high: 21.0,
@@ -97,7 +98,7 @@ const SCALED: Gate = Gate {
     ground: 0.0,
     unlike: 0.095,
     for_letters: 0.06,
-    contrast: 0.0,
+    contrast: (0.85, 1.6),
     lead: 0.2,
 };
 
@@ -119,7 +120,7 @@ const RECOLOURED: Gate = Gate {
     ground: 12.0,
     unlike: NO_LIMIT,
     for_letters: 0.06,
-    contrast: 0.5,
+    contrast: (0.5, 2.0),
     lead: 0.3,
 };
 
@@ -127,8 +128,17 @@ const RECOLOURED: Gate = Gate {
 const REDRAWN_RECOLOURED: Gate = Gate { least: 0.78, letter: 0.70, edge_mean: 0.90, unlike: 0.05, for_letters: 0.0, ..RECOLOURED };
 
 /// In another theme and at another scale there is little left to go by.
-const SCALED_RECOLOURED: Gate =
-    Gate { least: 0.88, letter: 0.84, usual: 0.92, edge_mean: 0.95, ground: 40.0, unlike: 0.20, lead: 0.35, ..RECOLOURED };
+const SCALED_RECOLOURED: Gate = Gate {
+    least: 0.88,
+    letter: 0.84,
+    usual: 0.92,
+    edge_mean: 0.95,
+    ground: 40.0,
+    unlike: 0.20,
+    contrast: (0.75, 1.4),
+    lead: 0.35,
+    ..RECOLOURED
+};
 
 /// The same where the strokes are alike beyond doubt. What is smaller than it was recorded has too few of them.
 const GROWN_RECOLOURED: Gate = Gate { least: 0.80, letter: 0.77, usual: 0.88, edge_mean: 0.91, unlike: 0.08, ..SCALED_RECOLOURED };
@@ -141,6 +151,16 @@ const RECOLOURED_FROM: f64 = 20.0;
 pub fn is_recoloured(evidence: &Evidence) -> bool {
     let lit = evidence.parts.is_some_and(|parts| evidence.colour_peak <= SAME.colour_peak && parts.colour_most <= SAME.colour_most);
     evidence.colour_mean >= RECOLOURED_FROM && !lit
+}
+
+/// Whether a place in another theme is greyed out and the anchor is not, or the other way round, as far as their contrasts tell: the fainter
+/// of them is faint, and drawn in another colour. One colour on two grounds is fainter on one of them.
+fn is_greyed(parts: &Parts) -> bool {
+    /// What is greyed out has less between dark and light, levels.
+    const FAINT: f64 = 120.0;
+    /// Colours that are farther apart are two, levels.
+    const OTHER_INK: f64 = 24.0;
+    parts.depth * parts.contrast.min(1.0) < FAINT && parts.inks.is_some_and(|apart| apart > OTHER_INK)
 }
 
 /// Strokes that are off by more than this anywhere are others.
@@ -234,8 +254,9 @@ impl Gate {
             || parts.colour_most > self.colour_most
             || parts.hue_most > self.hue_most
             || parts.ground < self.ground
-            || parts.contrast < self.contrast
-            || parts.contrast * self.contrast > 1.0;
+            || parts.contrast < self.contrast.0
+            || parts.contrast > self.contrast.1
+            || is_recoloured(evidence) && is_greyed(parts);
         if colour {
             return Some(Standing::ColourDiffers);
         }

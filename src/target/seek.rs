@@ -248,6 +248,12 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
     if let Some(role) = asked.role.filter(|_| asked.text.is_some()) {
         settled(&mut hits, role);
     }
+    if hits.iter().any(|hit| hit.fit == Fit::Exact) {
+        // So may be one that says nothing else but for signs and what was hardly read: an icon, the frame of a button.
+        for hit in hits.iter_mut().filter(|hit| hit.fit == Fit::Word && is_alone(hit, &lines.all)) {
+            hit.fit = Fit::Exact;
+        }
+    }
     if let Some(text) = asked.text.as_ref().filter(|_| hits.is_empty()) {
         hits = in_doubt(&lines, text, &inside);
     }
@@ -262,8 +268,11 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
     if let Some(text) = &asked.text
         && let Some(only) = only_one(&hits)
     {
+        let fit = only.fit;
         let twins: Vec<Hit> = twins_of(page, text, only, &inside)?.into_iter().flat_map(hits_of).collect();
         if !twins.is_empty() {
+            // What was read there says less of the text than what may stand there.
+            hits.retain(|hit| hit.fit <= fit || twins.iter().all(|twin| twin.said.overlap(&hit.said) < 0.5));
             hits.extend(twins);
             narrowed(&mut hits, row.as_deref(), near.as_deref());
         }
@@ -310,24 +319,38 @@ fn only_one(hits: &[Hit]) -> Option<&Hit> {
     fitting.next().filter(|_| fitting.next().is_none())
 }
 
-/// What looks as `only` does, which says the text, and was read as something else: a twin that was misread. It has no words: it is
-/// never the answer and stands in the way of one. An identifier has none: one digit is all that tells it from the next.
+/// What may be a twin of `only`, which says the text, and was read as something else: what says the text as it was read the other time, and
+/// what looks as `only` does. It has no words: it is never the answer and stands in the way of one. Of an identifier nothing else
+/// counts: one digit is all that tells it from the next.
 fn twins_of(page: &mut Open<'_>, text: &Wanted, only: &Hit, inside: &dyn Fn(&Label) -> bool) -> Result<Vec<Said>> {
-    if text.is_identifier() {
-        return Ok(Vec::new());
-    }
     let own = only.said;
-    let alike = page.alike(own, &only.pieces)?;
-    let lines = page.lines();
-    let labels = &lines.all;
-    // What was surely read as something else is that: Service B, with all but one letter of Service A.
-    let sure = |label: &Label| !label.words.is_empty() && label.words.iter().all(|word| word.confidence >= SURE_WORD);
-    let told = |place: &Place| labels.iter().any(|label| sure(label) && label.place.overlap(place) > 0.6);
-    let within = |place: &Place| labels.iter().filter(|label| label.whole().overlap(place) > 0.6).all(inside);
-    let mut places: Vec<Place> = alike.into_iter().filter(|place| !told(place) && within(place)).collect();
-    let doubtful = |label: &&Label| inside(label) && !sure(label) && text.resembles(&label.words);
-    places.extend(labels.iter().filter(doubtful).map(|label| label.place).filter(|place| place.overlap(&own) < 0.5));
+    let other_time = page.lines_again();
+    let mut places: Vec<Place> =
+        sayings(&other_time, text, inside).iter().filter(|said| said.fit <= Fit::Word).map(|said| said.place).collect();
+    if !text.is_identifier() {
+        places.extend(page.alike(own, &only.pieces)?.into_iter().filter(|place| may_be_twin(&page.lines().all, place, inside)));
+        let lines = page.lines();
+        let doubtful = |label: &&Label| inside(label) && !is_sure(label);
+        // Where no label says just this, one may that was taken for a longer one.
+        let holds =
+            |label: &Label| only.fit != Fit::Exact && !label.pieces.iter().any(|at| only.pieces.contains(at)) && text.is_in(&label.words);
+        let like = lines.all.iter().filter(doubtful).filter(|label| text.resembles(&label.words) || holds(label));
+        places.extend(like.map(|label| label.place));
+    }
+    places.retain(|place| place.overlap(&own) < 0.5);
     Ok(places.into_iter().map(|place| Said { fit: Fit::Near, score: 0.6, place, words: Vec::new(), pieces: Vec::new() }).collect())
+}
+
+/// Whether all of a label was surely read.
+fn is_sure(label: &Label) -> bool {
+    !label.words.is_empty() && label.words.iter().all(|word| word.confidence >= SURE_WORD)
+}
+
+/// Whether what looks like another text may be the same. What was surely read as something else is that: Service B, with all but one letter
+/// of Service A.
+fn may_be_twin(labels: &[Label], place: &Place, inside: &dyn Fn(&Label) -> bool) -> bool {
+    let told = labels.iter().any(|label| is_sure(label) && label.place.overlap(place) > 0.6);
+    !told && labels.iter().filter(|label| label.whole().overlap(place) > 0.6).all(inside)
 }
 
 /// What was read with doubt and resembles `text`, where nothing says it: it may be there. It is no answer, and it is not gone.

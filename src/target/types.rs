@@ -136,6 +136,8 @@ pub struct Parts {
     pub contrast: f64,
     /// What lies between dark and light in the anchor, in the channel where it has most, levels.
     pub depth: f64,
+    /// How far the colours of what is drawn are apart, levels; only where the contrasts are.
+    pub inks: Option<f64>,
     /// How its strokes compare; only where they were compared.
     pub strokes: Option<Strokes>,
 }

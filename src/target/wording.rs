@@ -63,7 +63,7 @@ const VAGUE: f64 = 0.5;
 /// From this confidence on a word says about what it was read as.
 const SURE: f64 = 0.8;
 
-/// The shortest word that is too long to be a part of an icon.
+/// The shortest word that is too long to be a part of an icon, or of another word by chance.
 const SHORTEST_SURE: usize = 4;
 
 /// A text that was asked for.
@@ -142,6 +142,12 @@ impl Wanted {
     pub(super) fn resembles(&self, label: &[Word]) -> bool {
         let (edits, read) = self.edits(label);
         read > 0 && edits <= (self.letters.len() / 3).max(1)
+    }
+
+    /// Whether `label` has all letters of this, one after the other, wherever its words were cut. What is shorter stands in many.
+    pub(super) fn is_in(&self, label: &[Word]) -> bool {
+        let asked: Vec<char> = self.signs().collect();
+        asked.len() >= SHORTEST_SURE && signs(label).windows(asked.len()).any(|part| part == asked)
     }
 
     /// Whether a label that was read with doubt is worth another look: hardly anything was read, or a third of it and more is this.
@@ -376,6 +382,13 @@ mod tests {
                 && !resembles("Stable", "[]")
                 && !resembles("Valider", "Valider la commande")
         );
+    }
+
+    #[test]
+    fn a_text_is_in_a_label_whatever_its_words() {
+        let is_in = |asked: &str, seen: &str| Wanted::new(asked).unwrap().is_in(&label(seen, 0.3));
+        assert!(is_in("Demande", "|Demande/compatiité (again") && is_in("à jeun", "Patient Ajeun"));
+        assert!(!is_in("Demande", "Dernande") && !is_in("Oui", "Ouistreham"));
     }
 
     #[test]

@@ -5,11 +5,13 @@
 use std::sync::OnceLock;
 
 use super::gradient::{gradient, smoothed};
+use super::ink::{Colour, Counts, colours, strongest};
 use super::kernels::{Instructions, Job, Kernel};
 use super::parts::{EDGE, Grid, off};
 use super::picture::{Gray, Picture};
 use super::probe::Probe;
 use super::redrawn::strokes;
+use super::shapes::apart;
 use crate::target::{Evidence, Parts, Place, is_recoloured, is_recorded_scale};
 
 /// Sides of the parts that are compared one by one, pixels at the recorded scale: about the width of a letter or two.
@@ -23,6 +25,9 @@ const LETTER: f64 = 7.0;
 
 /// The narrowest and the widest letter, pixels.
 const LETTER_RANGE: (usize, usize) = (6, 14);
+
+/// Contrasts that are so much of the anchor's are much the same.
+const SIMILAR: std::ops::RangeInclusive<f64> = 0.7..=1.4;
 
 /// How far a part may have moved by itself, pixels: letters are laid out anew at every scale.
 fn play(scale: f64) -> usize {
@@ -39,8 +44,10 @@ pub(super) struct Sample {
     /// Its luma as it was recorded.
     recorded: Gray,
     colour: Picture,
-    /// `colour` after [`evened`], once it has been asked for.
+    /// `colour` after [`evened`], its [`spread`] and its [`ink`], once they have been asked for.
     colour_evened: OnceLock<Vec<u8>>,
+    depth: OnceLock<f64>,
+    ink: OnceLock<Colour>,
     luma: Gray,
     probe: Probe,
     smooth: Gray,
@@ -70,6 +77,8 @@ impl Sample {
             recorded: recorded.clone(),
             colour,
             colour_evened: OnceLock::new(),
+            depth: OnceLock::new(),
+            ink: OnceLock::new(),
             luma,
             probe,
             smooth,
@@ -132,7 +141,9 @@ impl Sample {
         let (colour, hue) = grid.colours(&self.colour, window);
         let (colour, hue) = (sorted(colour), sorted(hue));
         let (luma_mean, edge_mean) = (mean(&luma), mean(&edge));
-        let depth = spread(&self.colour);
+        let depth = *self.depth.get_or_init(|| spread(&self.colour));
+        let contrast = spread(window) / depth.max(1.0);
+        let inks = || f64::from(apart(*self.ink.get_or_init(|| ink(&self.colour)), ink(window)));
         let (luma, edge) = (sorted(luma), sorted(edge));
         Parts {
             least: at(&best, 0.0),
@@ -148,8 +159,9 @@ impl Sample {
             hue_most: at(&hue, 1.0),
             ground: ground(&self.colour, window),
             roughest: grid.roughest(&self.luma, &around, play),
-            contrast: spread(window) / depth.max(1.0),
+            contrast,
             depth,
+            inks: (!SIMILAR.contains(&contrast)).then(inks),
             strokes: None,
         }
     }
@@ -215,6 +227,13 @@ fn ground(a: &Picture, b: &Picture) -> f64 {
         }
     }
     off(sums.map(|sum| sum as f64 / count.max(1) as f64)).0
+}
+
+/// The colour of what is drawn on most of a picture: the mean of the fiftieth that is farthest from it.
+fn ink(picture: &Picture) -> Colour {
+    let (width, height) = (picture.width as u32, picture.height as u32);
+    let colours = colours(picture, Place { x: 0, y: 0, width, height });
+    strongest(&colours, Counts::new().ground(&colours), 50)
 }
 
 /// Mean and 98th percentile of the difference between two pictures, each after [`evened`], levels 0 to
