@@ -11,9 +11,6 @@ use super::wording::Fit;
 /// From this on a role by itself may be meant, 0 to 1; from [`SURE_ROLE`] on it is enough.
 const MAYBE_ROLE: f64 = 0.25;
 
-/// A word read with less confidence than this, 0 to 1, may have been misread: what comes near to the text asked for is it only then.
-const DOUBTED: f64 = 0.8;
-
 /// What else was asked for, as far as it bears on the choice.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Choice {
@@ -125,9 +122,10 @@ pub(super) fn concluded(order: &Order<'_>, mut hits: Vec<Hit>, choice: Choice, s
             None => (None, Cause::NoneClearlyNearest),
         },
     };
-    // A place that nobody read to say it may be meant, and is never clicked; nor is one that was surely read to say something else.
+    // A place that nobody read to say it may be meant, and is never clicked; nor is one that was surely read to say something else: what comes
+    // near to the text asked for is it only where each of its words may have been misread.
     let otherwise = |hit: usize| {
-        let misread = !each[hit].words.is_empty() && each[hit].words.iter().all(|word| word.confidence < DOUBTED);
+        let misread = !each[hit].words.is_empty() && !each[hit].words.iter().any(Word::is_sure);
         !choice.by_role_alone && each[hit].fit == Fit::Near && !misread
     };
     let (hit, refused) = hit.map_or((None, None), |hit| if otherwise(hit) { (None, Some(hit)) } else { (Some(hit), None) });

@@ -37,6 +37,8 @@ pub(super) struct Gate {
     for_letters: f64,
     /// What lies between dark and light, as a share of what does in the anchor: at least and at most.
     contrast: (f64, f64),
+    /// Whether one of the two being greyed out speaks against the place. See [`is_greyed`].
+    greyed: bool,
     /// How far the place must lead over any other. See [`likeness`].
     lead: f64,
 }
@@ -61,6 +63,7 @@ const IDENTICAL: Gate = Gate {
     unlike: NO_LIMIT,
     for_letters: 0.0,
     contrast: (0.0, NO_LIMIT),
+    greyed: false,
     lead: 0.15,
 };
 
@@ -99,6 +102,7 @@ const SCALED: Gate = Gate {
     unlike: 0.095,
     for_letters: 0.06,
     contrast: (0.85, 1.6),
+    greyed: false,
     lead: 0.2,
 };
 
@@ -121,6 +125,7 @@ const RECOLOURED: Gate = Gate {
     unlike: NO_LIMIT,
     for_letters: 0.06,
     contrast: (0.5, 2.0),
+    greyed: true,
     lead: 0.3,
 };
 
@@ -256,7 +261,7 @@ impl Gate {
             || parts.ground < self.ground
             || parts.contrast < self.contrast.0
             || parts.contrast > self.contrast.1
-            || is_recoloured(evidence) && is_greyed(parts);
+            || self.greyed && is_greyed(parts);
         if colour {
             return Some(Standing::ColourDiffers);
         }

@@ -259,7 +259,7 @@ pub(super) enum Outcome {
 fn told(pieces: &[(Piece, f64)], montages: &[Montage], words: Vec<Vec<Word>>) -> Vec<Vec<Word>> {
     let mut told = vec![Vec::new(); pieces.len()];
     for (montage, words) in montages.iter().zip(words) {
-        for (piece, word) in words.into_iter().filter_map(|word| placed(montage, pieces, word)) {
+        for (piece, word) in words.iter().flat_map(|word| placed(montage, pieces, word)) {
             told[piece].push(word);
         }
     }
@@ -269,8 +269,8 @@ fn told(pieces: &[(Piece, f64)], montages: &[Montage], words: Vec<Vec<Word>>) ->
     told
 }
 
-/// The piece that a word of a montage is of, and the word where it stands on the screen.
-fn placed(montage: &Montage, pieces: &[(Piece, f64)], word: Word) -> Option<(usize, Word)> {
+/// The pieces that a word of a montage is of, each with the word where it stands on the screen.
+fn placed(montage: &Montage, pieces: &[(Piece, f64)], word: &Word) -> Vec<(usize, Word)> {
     let (x, y) = word.place.centre();
     let holds = |spot: &Place| {
         let within = |at: f64, from: u32, length: u32, slack: u32| {
@@ -278,8 +278,13 @@ fn placed(montage: &Montage, pieces: &[(Piece, f64)], word: Word) -> Option<(usi
         };
         within(x, spot.x, spot.width, SLACK.0) && within(y, spot.y, spot.height, SLACK.1)
     };
-    let (piece, spot) = montage.spots.iter().find(|(_, spot)| holds(spot))?;
-    let whole = pieces.get(*piece)?.0.place;
+    let Some((_, spot)) = montage.spots.iter().find(|(_, spot)| holds(spot)) else { return Vec::new() };
+    let shown = montage.spots.iter().filter(|(_, other)| other == spot);
+    shown.filter_map(|(piece, _)| Some((*piece, on_screen(word, spot, pieces.get(*piece)?.0.place)))).collect()
+}
+
+/// A word of a montage, which shows `whole` at `spot`, where it stands on the screen.
+fn on_screen(word: &Word, spot: &Place, whole: Place) -> Word {
     // A montage shows a pixel around each piece, which the margin of a few more covers.
     let along = |at: u32, from: u32, length: u32, start: u32, own: u32| {
         let share = (f64::from(at) - f64::from(from)) / f64::from(length.max(1));
@@ -289,8 +294,7 @@ fn placed(montage: &Montage, pieces: &[(Piece, f64)], word: Word) -> Option<(usi
     let right = along(word.place.x + word.place.width, spot.x, spot.width, whole.x, whole.width);
     let (from, to) = (f64::from(whole.x), f64::from(whole.x + whole.width));
     let (left, right) = (left.round().clamp(from, to - 1.0), right.round().clamp(from + 1.0, to));
-    let place = Place { x: left as u32, width: (right - left).max(1.0) as u32, ..whole };
-    Some((*piece, Word { place, ..word }))
+    Word { place: Place { x: left as u32, width: (right - left).max(1.0) as u32, ..whole }, ..word.clone() }
 }
 
 /// How wide a text is in a common sans serif, in heights of its capitals.

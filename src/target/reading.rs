@@ -73,7 +73,7 @@ pub struct Montage {
     pub height: usize,
     /// `width * height` bytes, 255 where there is no ink.
     pub pixels: Vec<u8>,
-    /// Where each piece stands in it: its index, and its place.
+    /// Where each piece stands in it: its index, and its place. Pieces that show the very same may stand in one.
     pub spots: Vec<(usize, Place)>,
 }
 
@@ -86,6 +86,13 @@ pub struct Word {
     pub place: Place,
     /// How sure the reader is of it, 0 to 1.
     pub confidence: f64,
+}
+
+impl Word {
+    /// Whether it is what it was read as. With less confidence it may have been misread.
+    pub(super) fn is_sure(&self) -> bool {
+        self.confidence >= 0.8
+    }
 }
 
 /// Finds what may be text. It reads nothing.

@@ -25,9 +25,6 @@ const ROLE_UNTOLD: f64 = 0.9;
 /// a third was something else.
 const SURELY: f64 = 0.7;
 
-/// From this confidence on a word is what it was read as.
-const SURE_WORD: f64 = 0.8;
-
 /// What is looked for by what it says. What is none is not asked for.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Query<'a> {
@@ -343,7 +340,7 @@ fn twins_of(page: &mut Open<'_>, text: &Wanted, only: &Hit, inside: &dyn Fn(&Lab
 
 /// Whether all of a label was surely read.
 fn is_sure(label: &Label) -> bool {
-    !label.words.is_empty() && label.words.iter().all(|word| word.confidence >= SURE_WORD)
+    !label.words.is_empty() && label.words.iter().all(Word::is_sure)
 }
 
 /// Whether what looks like another text may be the same. What was surely read as something else is that: Service B, with all but one letter
@@ -355,8 +352,7 @@ fn may_be_twin(labels: &[Label], place: &Place, inside: &dyn Fn(&Label) -> bool)
 
 /// What was read with doubt and resembles `text`, where nothing says it: it may be there. It is no answer, and it is not gone.
 fn in_doubt(lines: &Lines, text: &Wanted, inside: &dyn Fn(&Label) -> bool) -> Vec<Hit> {
-    let sure = |label: &Label| label.words.iter().all(|word| word.confidence >= SURE_WORD);
-    let doubtful = lines.all.iter().filter(|label| inside(label) && !sure(label) && text.resembles(&label.words));
+    let doubtful = lines.all.iter().filter(|label| inside(label) && !is_sure(label) && text.resembles(&label.words));
     doubtful
         .map(|label| {
             let said = Said { fit: Fit::Near, score: 0.5, place: label.place, words: label.words.clone(), pieces: label.pieces.clone() };

@@ -181,8 +181,7 @@ impl Boxed<'_> {
     fn drawn(&self) -> Option<Element> {
         let (width, height) = self.size();
         let small = width <= 1.6 * height && height <= 1.6 * width && (1.6..=5.5).contains(&(height / self.capital));
-        let letters =
-            |at: &usize| self.labels[*at].words.iter().filter(|word| word.confidence >= 0.8).map(|word| word.text.chars().count()).sum();
+        let letters = |at: &usize| self.labels[*at].words.iter().filter(|word| word.is_sure()).map(|word| word.text.chars().count()).sum();
         let drawing = self.within.iter().all(|at| {
             let count: usize = letters(at);
             count <= 2

@@ -60,9 +60,6 @@ const UNSURE: f64 = 0.6;
 /// Below this hardly anything is known of a word.
 const VAGUE: f64 = 0.5;
 
-/// From this confidence on a word says about what it was read as.
-const SURE: f64 = 0.8;
-
 /// The shortest word that is too long to be a part of an icon, or of another word by chance.
 const SHORTEST_SURE: usize = 4;
 
@@ -163,7 +160,7 @@ impl Wanted {
             let seen = signs(std::slice::from_ref(part));
             // Of all parts of this, the one that is most like it.
             let least = table(&seen, self.signs(), |_| 0).into_iter().min().unwrap_or(0);
-            part.confidence >= SURE && seen.len() >= SHORTEST_SURE && 2 * least > seen.len()
+            part.is_sure() && seen.len() >= SHORTEST_SURE && 2 * least > seen.len()
         };
         label.iter().any(surely_other)
     }

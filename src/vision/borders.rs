@@ -1,5 +1,9 @@
 //! Straight lines among the edges of a screen: the borders of boxes and the rules under headings, which no text is looked for in.
 
+use super::grid::Grid;
+use super::strokes::Component;
+use crate::target::{Form, Place, Shape};
+
 /// Straight runs of edges from this length on are borders, pixels across and down, if they are no thicker than this across: bold letters
 /// run into one another too.
 const BORDER: (usize, usize) = (30, 64);
@@ -120,6 +124,35 @@ fn middles(row: &[u8]) -> Vec<usize> {
         }
     }
     all
+}
+
+/// `found` without the left and the right sides of boxes among `shapes` that may hold a text, in letters of `tallest` at most: they are no
+/// taller than letters may be, and with their round corners look like brackets. What is not wider than tall may be the hollow of a letter.
+pub(super) fn without_sides(found: Vec<Component>, shapes: &[Shape], tallest: usize) -> Vec<Component> {
+    /// How far a side may be off the box that it is of, pixels.
+    const OFF: usize = 3;
+    let is_box = |shape: &&Shape| matches!(shape.form, Form::Bordered | Form::Filled);
+    let low = |place: &Place| 2 * place.width >= 3 * place.height && (place.height as usize) < tallest;
+    let own = |place: Place| {
+        let [x, y, width, height] = [place.x, place.y, place.width, place.height].map(|value| value as usize);
+        Component { x, y, width, height, area: 0 }
+    };
+    let boxes: Vec<Component> = shapes.iter().filter(is_box).map(|shape| shape.place).filter(low).map(own).collect();
+    let mut sides = Grid::default();
+    for (number, of) in boxes.iter().enumerate() {
+        for edge in [of.x, of.x + of.width] {
+            sides.add(number, edge.saturating_sub(OFF)..edge + OFF + 1, of.y.saturating_sub(OFF)..of.y + of.height + OFF);
+        }
+    }
+    let is_side = |part: &Component, of: &Component| {
+        // Sides of two boxes that nearly touch are one.
+        let at_edge = [of.x, of.x + of.width].into_iter().any(|edge| part.x <= edge + OFF && part.x + part.width + OFF >= edge);
+        let inside = part.y + OFF >= of.y && part.y + part.height <= of.y + of.height + OFF;
+        at_edge && inside && 10 * part.height >= 7 * of.height && 20 * part.width <= 9 * of.height
+    };
+    let near =
+        |part: &Component| sides.near(part.x..part.x + part.width + 1, part.y..part.y + 1).any(|number| is_side(part, &boxes[number]));
+    found.into_iter().filter(|part| !near(part)).collect()
 }
 
 #[cfg(test)]

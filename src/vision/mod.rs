@@ -16,6 +16,7 @@ mod draw_elements;
 mod evidence;
 mod flanks;
 mod gradient;
+mod grid;
 mod hunt;
 mod ink;
 mod kernels;

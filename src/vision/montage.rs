@@ -29,21 +29,30 @@ const GROUND: i32 = 8;
 /// Ink that is fainter than this is not made any darker, levels.
 const LEAST_INK: i32 = 30;
 
-/// A piece ready to be read.
+/// What one piece, or several, show, ready to be read.
 struct Ready {
-    piece: usize,
+    pieces: Vec<usize>,
     width: usize,
     height: usize,
     pixels: Vec<u8>,
 }
 
 /// `pieces` of `screen` on montages, the capitals of each about as many pixels tall as stands beside it; on up to `parts` of them that take
-/// about as long to read, and on more if they are too tall. Those of one height stand together.
+/// about as long to read, and on more if they are too tall. Those of one height stand together, and those that show the very same stand in
+/// one spot: a page of rows repeats itself, and what looks the same must not be read in two ways.
 pub(super) fn montages(screen: &Picture, pieces: &[(Piece, f64)], parts: usize) -> Vec<Montage> {
     let mut counts = Counts::new();
     let sized = |(index, (piece, capital)): (usize, &(Piece, f64))| prepared(screen, index, piece, *capital, &mut counts);
     let mut ready: Vec<Ready> = (0..).zip(pieces).map(sized).collect();
-    ready.sort_by_key(|ready| (std::cmp::Reverse(ready.height), ready.piece));
+    ready.sort_by(|a, b| (a.width, &a.pixels, &a.pieces).cmp(&(b.width, &b.pixels, &b.pieces)));
+    ready.dedup_by(|next, kept| {
+        let same = (next.width, &next.pixels) == (kept.width, &kept.pixels);
+        if same {
+            kept.pieces.append(&mut next.pieces);
+        }
+        same
+    });
+    ready.sort_by_key(|ready| (std::cmp::Reverse(ready.height), ready.pieces[0]));
     // The time it takes goes with the width of what is read.
     let width: usize = ready.iter().map(|piece| piece.width).sum();
     let share = width.div_ceil((width / WORTH_SHARING).clamp(1, parts.max(1)));
@@ -59,7 +68,7 @@ pub(super) fn montages(screen: &Picture, pieces: &[(Piece, f64)], parts: usize) 
 
 /// As many of `ready` as fit into one montage, row by row, and have a `share` of pixels of width, and one in any case.
 fn packed(ready: &[Ready], share: usize) -> (Montage, usize) {
-    let mut spots: Vec<(usize, Place)> = Vec::new();
+    let mut places: Vec<Place> = Vec::new();
     let (mut x, mut y, mut row) = (MARGIN, MARGIN, 0);
     let (mut width, mut taken) = (WIDTH, 0);
     for (at, piece) in ready.iter().enumerate() {
@@ -73,19 +82,20 @@ fn packed(ready: &[Ready], share: usize) -> (Montage, usize) {
         width = width.max(piece.width + 2 * MARGIN);
         row = row.max(piece.height);
         let [left, top, wide, tall] = [x, y, piece.width, piece.height].map(|value| value as u32);
-        spots.push((piece.piece, Place { x: left, y: top, width: wide, height: tall }));
+        places.push(Place { x: left, y: top, width: wide, height: tall });
         x += piece.width + GAP.0;
     }
     let height = y + row + MARGIN;
     let mut pixels = vec![255; width * height];
-    for ((_, place), piece) in spots.iter().zip(ready) {
+    let mut spots = Vec::new();
+    for (place, piece) in places.iter().zip(ready) {
+        spots.extend(piece.pieces.iter().map(|&piece| (piece, *place)));
         for (line, row) in (place.y as usize..).zip(piece.pixels.chunks_exact(piece.width)) {
             let start = line * width + place.x as usize;
             pixels[start..start + piece.width].copy_from_slice(row);
         }
     }
-    let placed = spots.len();
-    (Montage { width, height, pixels, spots }, placed)
+    (Montage { width, height, pixels, spots }, places.len())
 }
 
 /// One piece, its capitals `capital` pixels tall as far as that does not enlarge it too much.
@@ -105,7 +115,7 @@ fn enlarged(screen: &Picture, index: usize, piece: &Piece, times: f64, counts: &
     let times = times.min(MOST_WIDTH / f64::from(place.width));
     let [width, height] = [place.width, place.height].map(|side| ((f64::from(side) * times).round() as usize).max(1));
     let sized = resize_smooth(&Gray { width: place.width as usize, height: place.height as usize, pixels }, width, height);
-    Ready { piece: index, width, height, pixels: sized.pixels }
+    Ready { pieces: vec![index], width, height, pixels: sized.pixels }
 }
 
 /// The ink that 98 of 100 pixels stay within.
@@ -254,11 +264,17 @@ mod tests {
         }
     }
 
+    /// A screen of 400 by 400 pixels on which no two places look the same.
+    fn noise() -> Picture {
+        let rgb = (0..3 * 400 * 400_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        Picture { width: 400, height: 400, rgb }
+    }
+
     #[test]
     fn what_takes_long_is_shared_out_evenly_and_little_is_not() {
-        let screen = Picture { width: 400, height: 400, rgb: vec![200; 3 * 400 * 400] };
+        let screen = noise();
         let read = |count: u32| {
-            let pieces: Vec<(Piece, f64)> = (0..count).map(|at| (piece(10, 10, 20 + 7 * (at % 9), 12), 24.0)).collect();
+            let pieces: Vec<(Piece, f64)> = (0..count).map(|at| (piece(10, 3 * at, 20 + 7 * (at % 9), 12), 24.0)).collect();
             let width = |montage: &Montage| montage.spots.iter().map(|(_, spot)| spot.width).sum::<u32>();
             montages(&screen, &pieces, 3).iter().map(width).collect::<Vec<_>>()
         };
@@ -271,8 +287,28 @@ mod tests {
     }
 
     #[test]
+    fn pieces_that_show_the_very_same_stand_in_one_spot() {
+        // The same three bars twice, and once with one that is longer.
+        let mut rgb = vec![255; 3 * 200 * 20];
+        for (from, last) in [(10, 6), (70, 6), (130, 7)] {
+            for (bar, width) in [(0, 3), (6, 5), (14, last)] {
+                for at in (4..16).flat_map(|y| (from + bar..from + bar + width).map(move |x| y * 200 + x)) {
+                    rgb[3 * at..3 * at + 3].fill(20);
+                }
+            }
+        }
+        let screen = Picture { width: 200, height: 20, rgb };
+        let pieces = [130, 10, 70].map(|x| (piece(x, 4, 22, 12), 24.0));
+        let montages = montages(&screen, &pieces, 1);
+        let spot = |of: usize| montages[0].spots.iter().find(|(piece, _)| *piece == of).unwrap().1;
+        assert_eq!((montages.len(), montages[0].spots.len()), (1, 3));
+        assert_eq!(spot(1), spot(2));
+        assert_ne!(spot(0), spot(1));
+    }
+
+    #[test]
     fn every_piece_has_its_spot_and_none_lies_over_another() {
-        let screen = Picture { width: 400, height: 400, rgb: vec![200; 3 * 400 * 400] };
+        let screen = noise();
         let sizes = [60.0, 30.0];
         let of = |at: u32| (piece(at % 300, (at * 7) % 380, 20 + at % 80, 6 + at % 14), sizes[at as usize % 2]);
         let pieces: Vec<(Piece, f64)> = (0..390).map(of).collect();

@@ -4,13 +4,14 @@
 //! tall and stand side by side make a line; dots and accents join the line they belong to. What stands at the end of a line and
 //! is too wide and tall for a letter is a piece of its own: an icon.
 
-use super::borders::without_borders;
+use super::borders::{without_borders, without_sides};
 use super::components::components;
+use super::grid::Grid;
 use super::ink::{Palette, with_colours};
 use super::lettering::with_lettering;
 use super::picture::Picture;
 use super::strokes::{Component, edges, extent};
-use crate::target::{Form, Piece, Place, Shape};
+use crate::target::{Piece, Place, Shape};
 
 /// A change of colour that is an edge, levels.
 const EDGE: u8 = 30;
@@ -32,7 +33,8 @@ pub(super) fn pieces(screen: &Picture, shapes: &[Shape]) -> Option<Vec<Piece>> {
     let mut mask = edges(screen, EDGE);
     without_borders(&mut mask, screen.width);
     let found = components(&mask, screen.width, MOST_COMPONENTS)?;
-    let mut lines: Vec<Vec<Component>> = grouped(without_sides(found.into_iter().map(Component::from).collect(), shapes));
+    let found = found.into_iter().map(Component::from).collect();
+    let mut lines: Vec<Vec<Component>> = grouped(without_sides(found, shapes, *LETTERS.end()));
     let mut palette = Palette::new(screen);
     lines.sort_by_key(|line| (extent(line).y, extent(line).x));
     let mut all = Vec::new();
@@ -64,36 +66,6 @@ pub(super) fn pieces(screen: &Picture, shapes: &[Shape]) -> Option<Vec<Piece>> {
     with_colours(screen, &mut all);
     with_lettering(screen, &mut all);
     Some(all)
-}
-
-/// `found` without the left and the right sides of boxes that may hold a text: they are no taller than letters may be, and with their round
-/// corners look like brackets. What is not wider than tall may be the hollow of a letter.
-fn without_sides(found: Vec<Component>, shapes: &[Shape]) -> Vec<Component> {
-    /// How far a side may be off the box that it is of, and sides of a cell in which boxes are looked for, pixels.
-    const OFF: usize = 3;
-    const CELL: usize = 16;
-    let is_box = |shape: &&Shape| matches!(shape.form, Form::Bordered | Form::Filled);
-    let low = |place: &Place| 2 * place.width >= 3 * place.height && (place.height as usize) < *LETTERS.end();
-    let mut sides: std::collections::HashMap<(usize, usize), Vec<Component>> = std::collections::HashMap::new();
-    for place in shapes.iter().filter(is_box).map(|shape| shape.place).filter(low) {
-        let [x, y, width, height] = [place.x, place.y, place.width, place.height].map(|value| value as usize);
-        for edge in [x, x + width] {
-            let own = Component { x, y, width, height, area: 0 };
-            sides.entry((edge / CELL, y / CELL)).or_default().push(own);
-        }
-    }
-    let is_side = |part: &Component, of: &Component| {
-        // Sides of two boxes that nearly touch are one.
-        let at_edge = [of.x, of.x + of.width].into_iter().any(|edge| part.x <= edge + OFF && part.x + part.width + OFF >= edge);
-        let inside = part.y + OFF >= of.y && part.y + part.height <= of.y + of.height + OFF;
-        at_edge && inside && 10 * part.height >= 7 * of.height && 20 * part.width <= 9 * of.height
-    };
-    let near = |part: &Component| {
-        let edges = [part.x, part.x + part.width].into_iter().flat_map(|edge| (edge / CELL).saturating_sub(1)..=edge / CELL + 1);
-        let cells = edges.flat_map(|column| ((part.y / CELL).saturating_sub(2)..=part.y / CELL + 1).map(move |row| (column, row)));
-        cells.filter_map(|cell| sides.get(&cell)).flatten().any(|of| is_side(part, of))
-    };
-    found.into_iter().filter(|part| !near(part)).collect()
 }
 
 fn is_bar(part: &Component) -> bool {
@@ -168,6 +140,10 @@ fn joined(lines: Vec<Vec<Component>>) -> Vec<Vec<Component>> {
     };
     let mut all: Vec<Option<Vec<Component>>> = lines.into_iter().map(Some).collect();
     let mut extents: Vec<Component> = all.iter().flatten().map(|line| extent(line)).collect();
+    let mut starts = Grid::default();
+    for (at, line) in extents.iter().enumerate() {
+        starts.add(at, line.x..line.x + 1, line.y..line.y + line.height);
+    }
     for at in 0..all.len() {
         while let Some((before, tall, reach)) = all[at].as_deref().and_then(hanging) {
             let own = extents[at];
@@ -178,11 +154,15 @@ fn joined(lines: Vec<Vec<Component>>) -> Vec<Vec<Component>> {
                 let alike = next.height as f64 <= 1.6 * tall && next.height as f64 >= 0.9 * tall;
                 *other != at && (0.0..=reach).contains(&gap) && level && alike
             };
-            let next = (0..all.len()).filter(|other| all[*other].is_some()).find(goes_on);
+            let (from, middle) = (own.x + own.width, before.y + before.height / 2);
+            let next = starts.near(from..from + reach as usize + 1, middle..middle + 1);
+            let next = next.filter(|other| all[*other].is_some()).filter(goes_on).min();
             let Some(rest) = next.and_then(|next| all[next].take()) else { break };
             if let Some(line) = &mut all[at] {
                 line.extend(rest);
-                extents[at] = extent(line);
+                let whole = extent(line);
+                starts.add(at, whole.x..whole.x + 1, whole.y..whole.y + whole.height);
+                extents[at] = whole;
             }
         }
     }
@@ -238,17 +218,11 @@ type Belongs = fn(&Component, &Component, usize) -> Option<f64>;
 /// Which of `lines` each of `loose` belongs to most.
 fn homes(lines: &[Vec<Component>], loose: &[Component], belongs: Belongs) -> Vec<Option<usize>> {
     let extents: Vec<Component> = lines.iter().map(|line| extent(line)).collect();
-    let mut buckets: std::collections::HashMap<usize, Vec<usize>> = std::collections::HashMap::new();
-    for (index, line) in extents.iter().enumerate() {
-        let (first, last) = (line.y.saturating_sub(BUCKET) / BUCKET, (line.y + line.height + BUCKET) / BUCKET);
-        for bucket in first..=last {
-            buckets.entry(bucket).or_default().push(index);
-        }
-    }
+    let grid = Grid::of(&extents, |line| (2 * line.height + line.height / 4 + 4, line.height + 4));
     let home = |part: &Component| {
-        let near = buckets.get(&(part.y / BUCKET)).map(Vec::as_slice).unwrap_or_default();
-        let distance = |&index: &usize| belongs(part, &extents[index], lines[index].len()).map(|distance| (distance, index));
-        near.iter().filter_map(distance).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, index)| index)
+        let near = grid.near(part.x..part.x + 1, part.y..part.y + 1);
+        let distance = |index: usize| belongs(part, &extents[index], lines[index].len()).map(|distance| (distance, index));
+        near.filter_map(distance).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, index)| index)
     };
     loose.iter().map(home).collect()
 }
@@ -495,6 +469,7 @@ fn is_word(parts: &[Component], tall: f64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::target::Form;
     use proptest::prelude::*;
 
     /// A white page with boxes on it, each of its colour.
