@@ -262,6 +262,17 @@ fn what_may_say_it_as_well_stands_in_the_way_however_it_was_read() {
     };
     assert_eq!(verdict(&once, "Prénom"), Verdict::Ambiguous);
     assert!(again.load(Relaxed));
+    // A date likewise.
+    assert_eq!(verdict(&|_| (), "12/03/1984"), Verdict::Found);
+    let again = AtomicBool::new(false);
+    let once = |words: &mut Vec<Word>| {
+        let seen = words.iter().any(|word| word.text == "DURAND");
+        instead(words, "DURAND", if again.load(Relaxed) { ("12/03/1984", 0.3) } else { ("12/xz/1984", 0.4) });
+        instead(words, "Paul", ("xz", 0.2));
+        again.fetch_or(seen, Relaxed);
+    };
+    assert_eq!(verdict(&once, "12/03/1984"), Verdict::Ambiguous);
+    assert!(again.load(Relaxed));
     // The text and a sign beside it, which was a frame or an icon.
     let framed = |words: &mut Vec<Word>| {
         let signs: Vec<Word> = words.iter().filter(|word| word.text == "Annuler").cloned().collect();
@@ -272,6 +283,36 @@ fn what_may_say_it_as_well_stands_in_the_way_however_it_was_read() {
     // The text in what was hardly read, where elsewhere it is but a word of a longer one.
     let run_together = |words: &mut Vec<Word>| instead(words, "Dossier", ("|commande/xy", 0.2));
     assert_eq!(verdict(&run_together, "commande"), Verdict::Ambiguous);
+}
+
+#[test]
+fn a_box_drawn_around_the_next_word_too_is_not_clicked_in_its_middle() {
+    let Some(program) = tesseract() else { return };
+    let click = |wider: u32| {
+        let widen = |words: &mut Vec<Word>| words.iter_mut().filter(|word| word.text == "la").for_each(|word| word.place.width += wider);
+        let found = Misreader::new(&program, widen).ask(Query { text: Some("la"), ..Query::default() }, None);
+        found.click.unwrap_or_else(|| panic!("{found:?}")).0
+    };
+    let (right, wide) = (click(0), click(150));
+    assert!((right - wide).abs() <= 4.0, "{right} {wide}");
+}
+
+#[test]
+fn what_comes_near_and_is_read_the_same_way_twice_is_no_misread_text() {
+    let Some(program) = tesseract() else { return };
+    let verdict = |first: (&str, f64), second: (&str, f64)| {
+        let again = AtomicBool::new(false);
+        let misread = |words: &mut Vec<Word>| {
+            let seen = words.iter().any(|word| word.text == "Annuler");
+            instead(words, "Annuler", if again.load(Relaxed) { second } else { first });
+            again.fetch_or(seen, Relaxed);
+        };
+        Misreader::new(&program, misread).ask(Query { text: Some("Annuler"), ..Query::default() }, None).verdict
+    };
+    assert_eq!(verdict(("Annujer", 0.5), ("Annvjer", 0.4)), Verdict::Found);
+    assert_eq!(verdict(("Annujer", 0.5), ("Annuler", 0.4)), Verdict::Found);
+    assert_eq!(verdict(("Annujer", 0.5), ("Annujer", 0.4)), Verdict::Absent);
+    assert_eq!(verdict(("Annujer", 0.78), ("Annvjer", 0.9)), Verdict::Absent);
 }
 
 #[test]

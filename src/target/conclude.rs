@@ -88,7 +88,9 @@ pub(super) fn concluded(order: &Order<'_>, mut hits: Vec<Hit>, choice: Choice, s
         if doubtful && hit.confidence_in_role() >= MAYBE_ROLE && hit.standing == Standing::Weaker {
             hit.standing = Standing::Unsure;
         }
-        let too_weak = hit.score < order.threshold || doubtful;
+        // What nobody read is no answer, and stands in the way of one whatever is asked of that.
+        let unread = !choice.by_role_alone && hit.words.is_empty();
+        let too_weak = (hit.score < order.threshold && !unread) || doubtful;
         if hit.standing == Standing::Weaker && too_weak {
             hit.standing = Standing::BelowThreshold;
         }
@@ -111,6 +113,10 @@ pub(super) fn concluded(order: &Order<'_>, mut hits: Vec<Hit>, choice: Choice, s
         _ if unsure => (None, Cause::ReadingUnsure),
         _ if choice.missing.is_some() => (None, choice.missing.unwrap_or(Cause::TextNotThere)),
         ([], ..) => (None, why_none(&each)),
+        // What nobody read may be one of those that are counted, or none.
+        (several, _, Some(_)) if !choice.by_role_alone && several.iter().any(|&at| each[at].words.is_empty()) => {
+            (None, Cause::ReadingUnsure)
+        }
         (_, _, Some(index)) => {
             alike.sort_by_key(|&at| (each[at].place.y, each[at].place.x));
             (alike.get(index - 1).copied(), if index <= alike.len() { Cause::ByIndex } else { Cause::IndexBeyond })

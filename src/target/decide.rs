@@ -68,7 +68,7 @@ pub enum Cause {
     RowNotThere,
     /// The text that it was to be near stands nowhere.
     NearNotThere,
-    /// An identifier was read, and not the same way twice, or a letter of it may be a digit.
+    /// What may say it was read with doubt, or not the same way twice, or as what only comes near to it; or a letter of it may be a digit.
     ReadingUnsure,
     /// The anchor and the text are both there, and not in the same place.
     AnchorAndTextApart,

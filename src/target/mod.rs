@@ -9,6 +9,7 @@ mod conclude;
 mod corpus;
 mod decide;
 mod difference;
+mod doubt;
 mod element;
 mod fold;
 mod gates;

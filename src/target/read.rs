@@ -265,6 +265,11 @@ fn told(pieces: &[(Piece, f64)], montages: &[Montage], words: Vec<Vec<Word>>) ->
     }
     for words in &mut told {
         words.sort_by_key(|word| word.place.x);
+        // A reader may draw a word's box around the next one too, and the middle of that is not to be clicked.
+        let starts: Vec<u32> = words.iter().skip(1).map(|word| word.place.x).collect();
+        for (word, next) in words.iter_mut().zip(starts) {
+            word.place.width = word.place.width.min(next - word.place.x).max(1);
+        }
     }
     told
 }

@@ -3,8 +3,8 @@
 
 use super::conclude::{Choice, Hit, concluded};
 use super::decide::Cause;
+use super::doubt::{confirm, in_doubt, only_one, question, twins_of};
 use super::element::{Element, Role, SURE_ROLE};
-use super::identifier::is_doubtful;
 use super::labels::{Label, Lines, Said, sayings};
 use super::neighbours::{field_of, in_row, nearest};
 use super::read::{Open, Opened, Outcome, Reader, could_be, could_hold, open};
@@ -274,9 +274,12 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
             narrowed(&mut hits, row.as_deref(), near.as_deref());
         }
     }
-    if let Some(text) = asked.text.as_ref().filter(|text| text.is_identifier())
-        && confirm(page, text, &mut hits)? == Outcome::TooSlow
-    {
+    let confirmed = match &asked.text {
+        Some(text) if text.is_identifier() => confirm(page, text, &mut hits)?,
+        Some(text) => question(page, text, &mut hits)?,
+        None => Outcome::Read,
+    };
+    if confirmed == Outcome::TooSlow {
         return Ok(None);
     }
     Ok(Some((hits, missing)))
@@ -306,59 +309,6 @@ fn read_for(page: &mut Open<'_>, wanted: &Wanted, counts: &dyn Fn(&Label) -> boo
     // What says it among other words is not meant where a label of just this was misread, however blurred and tall its letters are.
     let might = could_be(&page.lines(), wanted, TALLEST);
     page.read_better(|_, _| false, |at, label| counts(label) && might.get(at) == Some(&true) && just_this(label))
-}
-
-/// The only one of `hits` that fits best, where there is no other.
-fn only_one(hits: &[Hit]) -> Option<&Hit> {
-    let standing = || hits.iter().filter(|hit| hit.standing == Standing::Weaker);
-    let best = standing().map(|hit| hit.fit).min();
-    let mut fitting = standing().filter(|hit| Some(hit.fit) == best);
-    fitting.next().filter(|_| fitting.next().is_none())
-}
-
-/// What may be a twin of `only`, which says the text, and was read as something else: what says the text as it was read the other time, and
-/// what looks as `only` does. It has no words: it is never the answer and stands in the way of one. Of an identifier nothing else
-/// counts: one digit is all that tells it from the next.
-fn twins_of(page: &mut Open<'_>, text: &Wanted, only: &Hit, inside: &dyn Fn(&Label) -> bool) -> Result<Vec<Said>> {
-    let own = only.said;
-    let other_time = page.lines_again();
-    let mut places: Vec<Place> =
-        sayings(&other_time, text, inside).iter().filter(|said| said.fit <= Fit::Word).map(|said| said.place).collect();
-    if !text.is_identifier() {
-        places.extend(page.alike(own, &only.pieces)?.into_iter().filter(|place| may_be_twin(&page.lines().all, place, inside)));
-        let lines = page.lines();
-        let doubtful = |label: &&Label| inside(label) && !is_sure(label);
-        // Where no label says just this, one may that was taken for a longer one.
-        let holds =
-            |label: &Label| only.fit != Fit::Exact && !label.pieces.iter().any(|at| only.pieces.contains(at)) && text.is_in(&label.words);
-        let like = lines.all.iter().filter(doubtful).filter(|label| text.resembles(&label.words) || holds(label));
-        places.extend(like.map(|label| label.place));
-    }
-    places.retain(|place| place.overlap(&own) < 0.5);
-    Ok(places.into_iter().map(|place| Said { fit: Fit::Near, score: 0.6, place, words: Vec::new(), pieces: Vec::new() }).collect())
-}
-
-/// Whether all of a label was surely read.
-fn is_sure(label: &Label) -> bool {
-    !label.words.is_empty() && label.words.iter().all(Word::is_sure)
-}
-
-/// Whether what looks like another text may be the same. What was surely read as something else is that: Service B, with all but one letter
-/// of Service A.
-fn may_be_twin(labels: &[Label], place: &Place, inside: &dyn Fn(&Label) -> bool) -> bool {
-    let told = labels.iter().any(|label| is_sure(label) && label.place.overlap(place) > 0.6);
-    !told && labels.iter().filter(|label| label.whole().overlap(place) > 0.6).all(inside)
-}
-
-/// What was read with doubt and resembles `text`, where nothing says it: it may be there. It is no answer, and it is not gone.
-fn in_doubt(lines: &Lines, text: &Wanted, inside: &dyn Fn(&Label) -> bool) -> Vec<Hit> {
-    let doubtful = lines.all.iter().filter(|label| inside(label) && !is_sure(label) && text.resembles(&label.words));
-    doubtful
-        .map(|label| {
-            let said = Said { fit: Fit::Near, score: 0.5, place: label.place, words: label.words.clone(), pieces: label.pieces.clone() };
-            Hit { standing: Standing::Unsure, ..Hit::of(said, None) }
-        })
-        .collect()
 }
 
 /// A text where it stands, with the element that it is on.
@@ -418,12 +368,18 @@ fn with_role(said: Said, role: &str, all: &[Element], lines: &Lines) -> Vec<Hit>
     }]
 }
 
-/// Whether the line of a hit says nothing else, but for signs and what was hardly read.
+/// Whether the line of a hit says nothing else, but for signs and what was hardly read; or the cell of a line in which rules were read.
 fn is_alone(hit: &Hit, labels: &[Label]) -> bool {
     let own = |label: &&Label| label.pieces.iter().any(|piece| hit.pieces.contains(piece));
     let real = |word: &&Word| word.confidence >= 0.6 && word.text.chars().filter(|sign| sign.is_alphanumeric()).count() >= 2;
-    let others = |label: &Label| label.line().iter().filter(real).filter(|word| word.place.overlap(&hit.said) <= 0.5).count();
-    labels.iter().filter(own).all(|label| others(label) == 0)
+    let is_other = |word: &&Word| word.place.overlap(&hit.said) <= 0.5;
+    let is_cell = |cell: &&[Word]| cell.iter().any(|word| !is_other(&word));
+    let others = |label: &Label| {
+        let line = label.line();
+        let cells: Vec<&[Word]> = line.split(|word| word.text == "|").filter(is_cell).collect();
+        if cells.is_empty() { line.iter().any(|word| real(&word)) } else { cells.concat().iter().filter(real).any(|word| is_other(&word)) }
+    };
+    !labels.iter().filter(own).any(others)
 }
 
 /// Where one place is surely of the role that was asked for, what only may be of it and says the text no better is not meant.
@@ -468,27 +424,8 @@ fn narrowed(hits: &mut [Hit], row: Option<&[(Place, f64)]>, near: Option<&[(Plac
     missing
 }
 
-/// Looks a second time at each place that says an identifier: it must be read as the same again, and no letter of it may be a digit.
-fn confirm(page: &mut Open<'_>, text: &Wanted, hits: &mut [Hit]) -> Result<Outcome> {
-    let pieces: Vec<usize> = hits.iter().filter(|hit| hit.standing == Standing::Weaker).flat_map(|hit| hit.pieces.clone()).collect();
-    let outcome = page.read_again(&pieces)?;
-    let again = sayings(&page.lines_again(), text, &|_| true);
-    for hit in hits.iter_mut().filter(|hit| hit.standing == Standing::Weaker) {
-        // Of the very same pieces: another text may begin with one of them.
-        let mut doubtful = !again.iter().any(|said| said.pieces == hit.pieces && said.fit <= Fit::Word);
-        for word in hit.words.iter().filter(|word| word.text.chars().any(|sign| sign.is_ascii_digit())) {
-            doubtful = doubtful || is_doubtful(&word.text, &page.glyphs(word.place)?);
-        }
-        if doubtful {
-            hit.standing = Standing::Unsure;
-        }
-    }
-    Ok(outcome)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::reading::Word;
     use super::*;
 
     fn at(x: u32, y: u32, width: u32, height: u32) -> Place {
@@ -523,6 +460,18 @@ mod tests {
         let mut hits: Vec<Hit> = said.into_iter().flat_map(|said| with_role(said, role, all, &lines)).collect();
         settled(&mut hits, role);
         hits.into_iter().map(|hit| (hit.standing, hit.click)).collect()
+    }
+
+    #[test]
+    fn a_cell_between_rules_is_alone_and_a_word_of_one_is_not() {
+        let row = label("8004715967 | MARTIN Zoé | Glycémie", at(10, 10, 600, 12), 0);
+        let alone = |text: &str| {
+            let lines = Lines { all: vec![row.clone()], groups: Vec::new() };
+            let said = sayings(&lines, &Wanted::new(text).unwrap(), &|_| true);
+            is_alone(&on_element(said[0].clone(), &[]), &lines.all)
+        };
+        assert!(alone("8004715967") && alone("Martin Zoé") && alone("Glycémie"));
+        assert!(!alone("Zoé"));
     }
 
     #[test]

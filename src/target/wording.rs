@@ -268,7 +268,7 @@ fn is_pair(one: char, other: char, whole: char) -> bool {
 }
 
 /// The letters that were read, as they are compared.
-fn signs(label: &[Word]) -> Vec<char> {
+pub(super) fn signs(label: &[Word]) -> Vec<char> {
     label.iter().flat_map(|part| word(&part.text)).map(|letter| letter.sign).collect()
 }
 

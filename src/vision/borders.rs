@@ -1,4 +1,8 @@
-//! Straight lines among the edges of a screen: the borders of boxes and the rules under headings, which no text is looked for in.
+//! What is no text among the edges of a screen, and would join what is: the borders of boxes, the rules under headings, the sides of buttons and
+//! fields, and drawings beside two rows.
+
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 use super::grid::Grid;
 use super::strokes::Component;
@@ -84,7 +88,7 @@ impl Run<'_> {
     fn holds_letters(&self, first: usize, last: usize) -> bool {
         /// Stems at least, and how long they are, pixels.
         const FEWEST: usize = 3;
-        const LONG: std::ops::RangeInclusive<usize> = 4..=64;
+        const LONG: RangeInclusive<usize> = 4..=64;
         /// What is next to the run may be its soft edge.
         const SOFT: usize = 2;
         let top = last + SOFT;
@@ -126,13 +130,14 @@ fn middles(row: &[u8]) -> Vec<usize> {
     all
 }
 
-/// `found` without the left and the right sides of boxes among `shapes` that may hold a text, in letters of `tallest` at most: they are no
-/// taller than letters may be, and with their round corners look like brackets. What is not wider than tall may be the hollow of a letter.
-pub(super) fn without_sides(found: Vec<Component>, shapes: &[Shape], tallest: usize) -> Vec<Component> {
+/// `found` without the left and the right sides of boxes among `shapes` that may hold a text, in letters as tall as `letters` may be: they are
+/// no taller, and with their round corners look like brackets. What is not wider than tall may be the hollow of a letter. What is but
+/// one pixel wide is left out too: two grounds meet there, and strokes have two sides.
+pub(super) fn without_sides(found: Vec<Component>, shapes: &[Shape], letters: &RangeInclusive<usize>) -> Vec<Component> {
     /// How far a side may be off the box that it is of, pixels.
     const OFF: usize = 3;
     let is_box = |shape: &&Shape| matches!(shape.form, Form::Bordered | Form::Filled);
-    let low = |place: &Place| 2 * place.width >= 3 * place.height && (place.height as usize) < tallest;
+    let low = |place: &Place| 2 * place.width >= 3 * place.height && (place.height as usize) < *letters.end();
     let own = |place: Place| {
         let [x, y, width, height] = [place.x, place.y, place.width, place.height].map(|value| value as usize);
         Component { x, y, width, height, area: 0 }
@@ -152,7 +157,67 @@ pub(super) fn without_sides(found: Vec<Component>, shapes: &[Shape], tallest: us
     };
     let near =
         |part: &Component| sides.near(part.x..part.x + part.width + 1, part.y..part.y + 1).any(|number| is_side(part, &boxes[number]));
-    found.into_iter().filter(|part| !near(part)).collect()
+    let is_step = |part: &Component| part.width == 1 && part.height >= *letters.start();
+    found.into_iter().filter(|part| !is_step(part) && !near(part)).collect()
+}
+
+/// What is this much taller than most letters of a line may stand beside two of them, in heights of letters.
+const TALLER: f64 = 1.45;
+
+/// `line` as the rows that it is: what is taller than letters and stands beside two rows, as the round side of a picture, makes them one. It is
+/// put by itself.
+pub(super) fn rows(line: Vec<Component>) -> Vec<Vec<Component>> {
+    let mut heights: Vec<usize> = line.iter().map(|part| part.height).collect();
+    heights.sort_unstable();
+    let usual = heights.get(heights.len() / 2).copied().unwrap_or(0) as f64;
+    let (tall, mut letters): (Vec<Component>, Vec<Component>) = line.iter().copied().partition(|part| part.height as f64 >= TALLER * usual);
+    letters.sort_by_key(|part| (part.y, part.x));
+    let mut all: Vec<(usize, Vec<Component>)> = Vec::new();
+    for part in letters {
+        let bottom = part.y + part.height;
+        match all.last_mut() {
+            Some((end, row)) if part.y < *end => {
+                row.push(part);
+                *end = bottom.max(*end);
+            }
+            _ => all.push((bottom, vec![part])),
+        }
+    }
+    if tall.is_empty() || all.len() < 2 {
+        return vec![line];
+    }
+    let mut beside = Vec::new();
+    for part in tall {
+        // Capitals are of the one row that they reach into.
+        let from = all.partition_point(|(end, _)| *end <= part.y);
+        let is_of = |at: usize| all.get(at).is_some_and(|(_, row)| row[0].y < part.y + part.height);
+        if is_of(from) && !is_of(from + 1) { all[from].1.push(part) } else { beside.push(vec![part]) }
+    }
+    all.into_iter().map(|(_, row)| row).chain(beside).collect()
+}
+
+/// `line`, the letters of a line from left to right, cut where sides of boxes stand between them, and without these: narrow, above and below all
+/// letters, and two or more alike at one level. A row of old buttons is one line by its letters alone.
+pub(super) fn between_sides(line: Vec<Component>) -> Vec<Vec<Component>> {
+    /// By how much a side is above and below all letters, pixels. A bracket is so of neither those that rise nor those that hang.
+    const BEYOND: usize = 2;
+    let narrow = |part: &Component| 10 * part.width <= 3 * part.height;
+    let letters = || line.iter().filter(|part| !narrow(part));
+    let (Some(top), Some(bottom)) = (letters().map(|part| part.y).min(), letters().map(|part| part.y + part.height).max()) else {
+        return vec![line];
+    };
+    let reaches = |part: &Component| narrow(part) && part.y + BEYOND <= top && part.y + part.height >= bottom + BEYOND;
+    let mut levels: HashMap<(usize, usize), usize> = HashMap::new();
+    for part in line.iter().filter(|part| reaches(part)) {
+        *levels.entry((part.y, part.height)).or_default() += 1;
+    }
+    let alike = |part: &Component| {
+        let heights = part.height.saturating_sub(2)..=part.height + 2;
+        let near = (part.y.saturating_sub(1)..=part.y + 1).flat_map(|y| heights.clone().map(move |height| (y, height)));
+        near.filter_map(|level| levels.get(&level)).sum::<usize>()
+    };
+    let is_side = |part: &Component| reaches(part) && alike(part) > 1;
+    line.split(is_side).filter(|part| !part.is_empty()).map(<[Component]>::to_vec).collect()
 }
 
 #[cfg(test)]

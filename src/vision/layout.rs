@@ -23,7 +23,8 @@ impl Layout for Correlation {
             return Ok(seen);
         }
         let shapes = shapes(&prepared.screen);
-        Ok(match pieces(&prepared.screen, &shapes) {
+        let jpeg = matches!(image::guess_format(screenshot), Ok(image::ImageFormat::Jpeg));
+        Ok(match pieces(&prepared.screen, &shapes, jpeg) {
             Some(pieces) => Laid { vacancy: vacancy(prepared.scenery.luma()), pieces, shapes, ..seen },
             None => Laid { flaw: Some(Flaw::ScreenUnreadable), ..seen },
         })

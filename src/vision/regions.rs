@@ -4,7 +4,7 @@
 //! tall and stand side by side make a line; dots and accents join the line they belong to. What stands at the end of a line and
 //! is too wide and tall for a letter is a piece of its own: an icon.
 
-use super::borders::{without_borders, without_sides};
+use super::borders::{between_sides, rows, without_borders, without_sides};
 use super::components::components;
 use super::grid::Grid;
 use super::ink::{Palette, with_colours};
@@ -28,13 +28,14 @@ const LETTERS: std::ops::RangeInclusive<usize> = 6..=96;
 /// Taller and this much narrower than tall it is a bar: an `l`, or the side of a frame.
 const BAR: (usize, f64) = (18, 0.2);
 
-/// What may be text on `screen`, line by line; the outlines of its `shapes` are none. None where there is too much of it to be text.
-pub(super) fn pieces(screen: &Picture, shapes: &[Shape]) -> Option<Vec<Piece>> {
-    let mut mask = edges(screen, EDGE);
+/// What may be text on `screen`, line by line; the outlines of its `shapes` are none. None where there is too much of it to be text. Where the
+/// picture was a `jpeg`, there are ripples around what differs much.
+pub(super) fn pieces(screen: &Picture, shapes: &[Shape], jpeg: bool) -> Option<Vec<Piece>> {
+    let mut mask = edges(screen, EDGE, jpeg);
     without_borders(&mut mask, screen.width);
     let found = components(&mask, screen.width, MOST_COMPONENTS)?;
     let found = found.into_iter().map(Component::from).collect();
-    let mut lines: Vec<Vec<Component>> = grouped(without_sides(found, shapes, *LETTERS.end()));
+    let mut lines: Vec<Vec<Component>> = grouped(without_sides(found, shapes, &LETTERS));
     let mut palette = Palette::new(screen);
     lines.sort_by_key(|line| (extent(line).y, extent(line).x));
     let mut all = Vec::new();
@@ -115,7 +116,7 @@ fn grouped(found: Vec<Component>) -> Vec<Vec<Component>> {
     for (index, part) in letters.iter().enumerate() {
         lines.entry(root(&mut parent, index)).or_default().push(*part);
     }
-    let mut lines = with_small(lines.into_values().collect());
+    let mut lines = with_small(lines.into_values().flat_map(between_sides).flat_map(rows).collect());
     with_loose(&mut lines, &bars, belongs_as_bar);
     with_loose(&mut lines, &marks, belongs_as_mark);
     let mut lines = joined(lines);
@@ -217,8 +218,13 @@ type Belongs = fn(&Component, &Component, usize) -> Option<f64>;
 
 /// Which of `lines` each of `loose` belongs to most.
 fn homes(lines: &[Vec<Component>], loose: &[Component], belongs: Belongs) -> Vec<Option<usize>> {
+    if loose.is_empty() {
+        return Vec::new();
+    }
     let extents: Vec<Component> = lines.iter().map(|line| extent(line)).collect();
-    let grid = Grid::of(&extents, |line| (2 * line.height + line.height / 4 + 4, line.height + 4));
+    // What is taller than two lines of the largest letters is a drawing.
+    let reach = |line: &Component| line.height.min(2 * *LETTERS.end());
+    let grid = Grid::of(&extents, |line| (2 * reach(line) + reach(line) / 4 + 4, reach(line) + 4));
     let home = |part: &Component| {
         let near = grid.near(part.x..part.x + 1, part.y..part.y + 1);
         let distance = |index: usize| belongs(part, &extents[index], lines[index].len()).map(|distance| (distance, index));
@@ -498,7 +504,7 @@ mod tests {
         let mut boxes = word(20, 30, 5);
         boxes.extend(word(64, 30, 4));
         boxes.extend(word(140, 30, 3));
-        let pieces = pieces(&page(200, 60, &boxes), &[]).unwrap();
+        let pieces = pieces(&page(200, 60, &boxes), &[], false).unwrap();
         assert_eq!(pieces.len(), 2, "{pieces:?}");
         assert!(pieces[0].place.x <= 20 && pieces[0].place.x + pieces[0].place.width >= 94 && !pieces[0].aside);
         assert_ne!(pieces[0].line, pieces[1].line);
@@ -512,10 +518,59 @@ mod tests {
         let place = Place { x: 20, y: 18, width: 58, height: 26 };
         let shape = Shape { place, form: Form::Bordered, ground: [255; 3], around: [255; 3], sureness: 1.0 };
         let found = |shapes: &[Shape]| {
-            pieces(&page(200, 60, &boxes), shapes).unwrap().iter().map(|piece| (piece.place.x, piece.place.width)).collect::<Vec<_>>()
+            pieces(&page(200, 60, &boxes), shapes, false)
+                .unwrap()
+                .iter()
+                .map(|piece| (piece.place.x, piece.place.width))
+                .collect::<Vec<_>>()
         };
         assert_eq!(found(&[shape]), [(29, 39)]);
         assert_ne!(found(&[]), [(29, 39)]);
+    }
+
+    /// Where the pieces of a page with these boxes stand.
+    fn places(boxes: &[[usize; 4]]) -> Vec<[u32; 4]> {
+        let places = pieces(&page(200, 80, boxes), &[], false).unwrap().into_iter().map(|piece| piece.place);
+        places.map(|place| [place.x, place.y, place.width, place.height]).collect()
+    }
+
+    #[test]
+    fn sides_of_a_row_of_boxes_are_no_letters_of_one_long_line() {
+        let sides = |height: usize| [[62, 35 - height / 2, 3, height], [72, 35 - height / 2, 3, height]];
+        let row = |height: usize| places(&[word(20, 30, 5), sides(height).to_vec(), word(80, 30, 4)].concat());
+        assert_eq!(row(17), [[19, 29, 39, 11], [79, 29, 31, 11]]);
+        // As tall as brackets are, they are read.
+        assert_eq!(row(12).len(), 1);
+        // One edge alone, of a ground that begins there, is no stroke.
+        let panel = painted(
+            200,
+            80,
+            &[word(20, 30, 5).into_iter().map(|place| (place, [0; 3])).collect(), vec![([62, 28, 80, 14], [200; 3])]].concat(),
+        );
+        let found = pieces(&panel, &[], false).unwrap();
+        assert_eq!(found.iter().map(|piece| piece.place.width).collect::<Vec<_>>(), [39]);
+    }
+
+    #[test]
+    fn two_rows_beside_what_is_as_tall_as_both_are_two() {
+        let rows = places(&[word(40, 20, 5), word(40, 34, 4), vec![[30, 22, 6, 19]]].concat());
+        assert_eq!(rows.iter().filter(|[.., height]| *height == 11).count(), 2, "{rows:?}");
+        assert!(rows.iter().all(|[.., height]| *height <= 20), "{rows:?}");
+        // Each keeps its capital, which is as much taller than its other letters.
+        let row = |top: usize, letters: usize| [word(48, top + 5, letters), vec![[40, top, 6, 15]]].concat();
+        let rows = places(&[row(15, 5), row(33, 4), vec![[30, 18, 6, 28]]].concat());
+        assert_eq!(rows.iter().filter(|[.., height]| *height == 16).count(), 2, "{rows:?}");
+    }
+
+    #[test]
+    fn ripples_of_a_jpeg_are_no_letters() {
+        // Faint spots below the letters, in the blocks that these end in.
+        let letters = word(24, 34, 5).into_iter().map(|place| (place, [0; 3]));
+        let spots = (0..4).map(|at| ([25 + 9 * at, 45, 5, 2], [213; 3]));
+        let screen = painted(200, 80, &letters.chain(spots).collect::<Vec<_>>());
+        let heights = |jpeg: bool| pieces(&screen, &[], jpeg).unwrap().iter().map(|piece| piece.place.height).collect::<Vec<_>>();
+        assert_eq!(heights(true), [11]);
+        assert_ne!(heights(false), [11]);
     }
 
     #[test]
@@ -523,7 +578,7 @@ mod tests {
         // A frame around the word, and a square icon before it.
         let mut boxes = vec![[10, 20, 120, 1], [10, 50, 120, 1], [10, 20, 1, 31], [129, 20, 1, 31], [20, 28, 15, 15]];
         boxes.extend(word(42, 31, 6));
-        let pieces = pieces(&page(160, 80, &boxes), &[]).unwrap();
+        let pieces = pieces(&page(160, 80, &boxes), &[], false).unwrap();
         let shown: Vec<(u32, bool)> = pieces.iter().map(|piece| (piece.place.width, piece.aside)).collect();
         assert_eq!(shown.iter().filter(|(width, aside)| *aside && (15..=17).contains(width)).count(), 1, "{pieces:?}");
         assert_eq!(shown.iter().filter(|(width, aside)| !*aside && (46..=48).contains(width)).count(), 1, "{pieces:?}");
@@ -537,7 +592,7 @@ mod tests {
             // Letters leave most of their ground free.
             let drawn = word(43, 31, 6).into_iter().flat_map(|[x, y, w, h]| [[x, y, w, 2], [x, y, 2, h]]);
             boxes.extend(drawn.map(|place| (place, letters)));
-            pieces(&painted(160, 60, &boxes), &[]).unwrap().iter().map(|piece| piece.aside).collect::<Vec<_>>()
+            pieces(&painted(160, 60, &boxes), &[], false).unwrap().iter().map(|piece| piece.aside).collect::<Vec<_>>()
         };
         let (black, yellow) = ([30; 3], [250, 190, 10]);
         assert_eq!(aside(yellow, black), [true, true, false]);
@@ -551,7 +606,7 @@ mod tests {
         let line = |away: usize| {
             let mut boxes = vec![[20, 30, 14, 18], [37, 30, 9, 9]];
             boxes.extend((0..6).map(|at| [58 + away + 15 * at, if at % 2 == 0 { 34 } else { 30 }, 11, if at % 2 == 0 { 14 } else { 18 }]));
-            let lines: Vec<u32> = pieces(&page(200, 80, &boxes), &[]).unwrap().iter().map(|piece| piece.line).collect();
+            let lines: Vec<u32> = pieces(&page(200, 80, &boxes), &[], false).unwrap().iter().map(|piece| piece.line).collect();
             lines.iter().all(|line| *line == lines[0])
         };
         assert!(line(0));
@@ -565,7 +620,7 @@ mod tests {
         let number = |away: usize| {
             let comma = [39, 38, 3, 5];
             let boxes = [[20, 30, 6, 10], [30, 30, 6, 10], comma, [46 + away, 30, 6, 10]];
-            pieces(&page(100, 60, &boxes), &[]).unwrap().iter().map(|piece| piece.place.width).collect::<Vec<_>>()
+            pieces(&page(100, 60, &boxes), &[], false).unwrap().iter().map(|piece| piece.place.width).collect::<Vec<_>>()
         };
         assert_eq!(number(0), [33]);
         // Farther away it is the next column, and the comma stays where it is.
@@ -578,7 +633,7 @@ mod tests {
         let low = || (0..3).map(|at| [61 + 10 * at, 34, 7, 8]);
         let aside = |first: &[[usize; 4]]| {
             let boxes: Vec<[usize; 4]> = first.iter().copied().chain(low()).collect();
-            pieces(&page(120, 60, &boxes), &[]).unwrap().iter().any(|piece| piece.aside)
+            pieces(&page(120, 60, &boxes), &[], false).unwrap().iter().any(|piece| piece.aside)
         };
         assert!(!aside(&[[40, 32, 8, 10], [50, 32, 8, 10]]));
         assert!(!aside(&[[40, 32, 18, 10]]));
@@ -589,12 +644,12 @@ mod tests {
     fn noise_is_too_much_to_be_text() {
         let rgb = (0..3 * 1200 * 900_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
         // All of it hangs together, or it is too many pieces: no line comes out of it in either case.
-        assert!(pieces(&Picture { width: 1200, height: 900, rgb }, &[]).is_none_or(|pieces| pieces.len() < 10));
+        assert!(pieces(&Picture { width: 1200, height: 900, rgb }, &[], false).is_none_or(|pieces| pieces.len() < 10));
         let mut dots = Vec::new();
         for y in (0..1200).step_by(3) {
             dots.extend((0..1200).step_by(3).map(|x| [x, y, 1, 1]));
         }
-        assert!(pieces(&page(1200, 1200, &dots), &[]).is_none());
+        assert!(pieces(&page(1200, 1200, &dots), &[], false).is_none());
     }
 
     proptest! {
@@ -602,7 +657,7 @@ mod tests {
         fn places_lie_on_the_screen(width in 1_usize..60, height in 1_usize..60, seed in any::<u32>(), levels in 1_u32..6) {
             let level = |at: u32| ((at.wrapping_add(seed).wrapping_mul(2_654_435_761) >> 13) % levels * 50) as u8;
             let rgb = (0..3 * (width * height) as u32).map(level).collect();
-            for piece in pieces(&Picture { width, height, rgb }, &[]).unwrap_or_default() {
+            for piece in pieces(&Picture { width, height, rgb }, &[], false).unwrap_or_default() {
                 prop_assert_eq!(piece.place.within((width as u32, height as u32)), Some(piece.place));
             }
         }

@@ -20,24 +20,54 @@ impl From<components::Component> for Component {
     }
 }
 
-/// 1 where the pixel, its right and its lower neighbours differ by more than `least` levels in a channel.
-pub(super) fn edges(screen: &Picture, least: u8) -> Vec<u8> {
+/// Sides of the blocks that JPEG keeps, pixels, and what its ripples reach at most in each, as a share of what differs most there.
+const BLOCK: usize = 8;
+const RIPPLES: f64 = 0.25;
+
+/// 1 where the pixel, its right and its lower neighbours differ by more than `least` levels in a channel, and, where there are `ripples`, by
+/// more than a quarter of what differs most in its block.
+pub(super) fn edges(screen: &Picture, least: u8, ripples: bool) -> Vec<u8> {
+    let mut spans = spans(screen);
+    let rows = if ripples { BLOCK } else { screen.height };
+    for band in spans.chunks_mut(rows * screen.width) {
+        let mut limits = vec![least; screen.width.div_ceil(BLOCK)];
+        if ripples {
+            for row in band.chunks_exact(screen.width) {
+                for (limit, block) in limits.iter_mut().zip(row.chunks(BLOCK)) {
+                    let most = block.iter().copied().max().unwrap_or(0);
+                    *limit = (*limit).max((RIPPLES * f64::from(most)) as u8);
+                }
+            }
+        }
+        for row in band.chunks_exact_mut(screen.width) {
+            for (limit, block) in limits.iter().zip(row.chunks_mut(BLOCK)) {
+                for span in block {
+                    *span = u8::from(*span > *limit);
+                }
+            }
+        }
+    }
+    spans
+}
+
+/// By how many levels the pixel, its right and its lower neighbours differ in the channel where they do most.
+fn spans(screen: &Picture) -> Vec<u8> {
     let (width, height) = (screen.width, screen.height);
-    let mut mask = vec![0; width * height];
+    let mut spans = vec![0; width * height];
     let (mut most, mut fewest) = (vec![0_u8; 3 * width], vec![0_u8; 3 * width]);
     for y in 0..height {
         let (row, next) = (screen.row(y), screen.row((y + 1).min(height - 1)));
         for (((most, fewest), &a), &b) in most.iter_mut().zip(&mut fewest).zip(row).zip(next) {
             (*most, *fewest) = (a.max(b), a.min(b));
         }
-        let out = &mut mask[y * width..(y + 1) * width];
+        let out = &mut spans[y * width..(y + 1) * width];
         for (x, out) in out.iter_mut().enumerate().take(width - 1) {
             let at = 3 * x;
             let span = |c: usize| most[at + c].max(most[at + c + 3]) - fewest[at + c].min(fewest[at + c + 3]);
-            *out = u8::from(span(0).max(span(1)).max(span(2)) > least);
+            *out = span(0).max(span(1)).max(span(2));
         }
     }
-    mask
+    spans
 }
 
 /// The box around all of `parts`.

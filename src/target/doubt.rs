@@ -1,0 +1,104 @@
+//! What else may say a text that was found, and whether what says it was read right.
+
+use super::conclude::Hit;
+use super::identifier::is_doubtful;
+use super::labels::{Label, Lines, Said, sayings};
+use super::read::{Open, Outcome};
+use super::reading::Word;
+use super::types::{Place, Standing};
+use super::wording::{Fit, Wanted, signs};
+use crate::error::Result;
+
+/// The only one of `hits` that fits best, where there is no other.
+pub(super) fn only_one(hits: &[Hit]) -> Option<&Hit> {
+    let standing = || hits.iter().filter(|hit| hit.standing == Standing::Weaker);
+    let best = standing().map(|hit| hit.fit).min();
+    let mut fitting = standing().filter(|hit| Some(hit.fit) == best);
+    fitting.next().filter(|_| fitting.next().is_none())
+}
+
+/// What may be a twin of `only`, which says the text, and was read as something else: what says the text as it was read the other time, and
+/// what looks as `only` does. It has no words: it is never the answer and stands in the way of one. Of an identifier nothing else
+/// counts: one digit is all that tells it from the next.
+pub(super) fn twins_of(page: &mut Open<'_>, text: &Wanted, only: &Hit, inside: &dyn Fn(&Label) -> bool) -> Result<Vec<Said>> {
+    let own = only.said;
+    let other_time = page.lines_again();
+    let mut places: Vec<Place> =
+        sayings(&other_time, text, inside).iter().filter(|said| said.fit <= Fit::Word).map(|said| said.place).collect();
+    if !text.is_identifier() {
+        places.extend(page.alike(own, &only.pieces)?.into_iter().filter(|place| may_be_twin(&page.lines().all, place, inside)));
+        let lines = page.lines();
+        let doubtful = |label: &&Label| inside(label) && !is_sure(label);
+        // Where no label says just this, one may that was taken for a longer one.
+        let holds =
+            |label: &Label| only.fit != Fit::Exact && !label.pieces.iter().any(|at| only.pieces.contains(at)) && text.is_in(&label.words);
+        let like = lines.all.iter().filter(doubtful).filter(|label| text.resembles(&label.words) || holds(label));
+        places.extend(like.map(|label| label.place));
+    }
+    places.retain(|place| place.overlap(&own) < 0.5);
+    Ok(places.into_iter().map(|place| Said { fit: Fit::Near, score: 0.6, place, words: Vec::new(), pieces: Vec::new() }).collect())
+}
+
+/// Whether all of a label was surely read.
+fn is_sure(label: &Label) -> bool {
+    !label.words.is_empty() && label.words.iter().all(Word::is_sure)
+}
+
+/// Whether what looks like another text may be the same. What was surely read as something else is that: Service B, with all but one letter
+/// of Service A.
+fn may_be_twin(labels: &[Label], place: &Place, inside: &dyn Fn(&Label) -> bool) -> bool {
+    let told = labels.iter().any(|label| is_sure(label) && label.place.overlap(place) > 0.6);
+    !told && labels.iter().filter(|label| label.whole().overlap(place) > 0.6).all(inside)
+}
+
+/// What was read with doubt and resembles `text`, where nothing says it: it may be there. It is no answer, and it is not gone.
+pub(super) fn in_doubt(lines: &Lines, text: &Wanted, inside: &dyn Fn(&Label) -> bool) -> Vec<Hit> {
+    let doubtful = lines.all.iter().filter(|label| inside(label) && !is_sure(label) && text.resembles(&label.words));
+    doubtful
+        .map(|label| {
+            let said = Said { fit: Fit::Near, score: 0.5, place: label.place, words: label.words.clone(), pieces: label.pieces.clone() };
+            Hit { standing: Standing::Unsure, ..Hit::of(said, None) }
+        })
+        .collect()
+}
+
+/// Looks a second time at each place that says an identifier: it must be read as the same again, and no letter of it may be a digit.
+pub(super) fn confirm(page: &mut Open<'_>, text: &Wanted, hits: &mut [Hit]) -> Result<Outcome> {
+    // A twin that nobody read to say it has no words, and stays what it is.
+    let read = |hit: &Hit| hit.standing == Standing::Weaker && !hit.words.is_empty();
+    let pieces: Vec<usize> = hits.iter().filter(|hit| read(hit)).flat_map(|hit| hit.pieces.clone()).collect();
+    let outcome = page.read_again(&pieces)?;
+    let again = sayings(&page.lines_again(), text, &|_| true);
+    for hit in hits.iter_mut().filter(|hit| read(hit)) {
+        // Of the very same pieces: another text may begin with one of them.
+        let mut doubtful = !again.iter().any(|said| said.pieces == hit.pieces && said.fit <= Fit::Word);
+        for word in hit.words.iter().filter(|word| word.text.chars().any(|sign| sign.is_ascii_digit())) {
+            doubtful = doubtful || is_doubtful(&word.text, &page.glyphs(word.place)?);
+        }
+        if doubtful {
+            hit.standing = Standing::Unsure;
+        }
+    }
+    Ok(outcome)
+}
+
+/// Looks again at what only comes near to the text, where nothing says it better: what is read the same way twice, or surely the second time, is
+/// that, and no misread text.
+pub(super) fn question(page: &mut Open<'_>, text: &Wanted, hits: &mut [Hit]) -> Result<Outcome> {
+    let standing = || hits.iter().filter(|hit| hit.standing == Standing::Weaker);
+    if standing().any(|hit| hit.fit < Fit::Near) {
+        return Ok(Outcome::Read);
+    }
+    let pieces: Vec<usize> = standing().flat_map(|hit| hit.pieces.clone()).collect();
+    let outcome = page.read_again(&pieces)?;
+    let (once, twice) = (page.lines(), page.lines_again());
+    for hit in hits.iter_mut().filter(|hit| hit.standing == Standing::Weaker && !hit.words.is_empty()) {
+        let same = |lines: &Lines| lines.all.iter().find(|label| label.pieces == hit.pieces).map(|label| label.words.clone());
+        let (Some(first), Some(second)) = (same(&once), same(&twice)) else { continue };
+        let says = text.compare(&second).is_some_and(|found| found.fit <= Fit::Word);
+        if !says && (signs(&first) == signs(&second) || (!second.is_empty() && second.iter().all(Word::is_sure))) {
+            hit.standing = Standing::Unsure;
+        }
+    }
+    Ok(outcome)
+}
