@@ -203,9 +203,11 @@ const LEAST_SCALED: u32 = 440;
 
 /// What speaks against a place by itself, if anything.
 pub(super) fn refused(candidate: &Candidate) -> Option<Standing> {
-    if !is_recorded_scale(candidate.scale) && candidate.place.width * candidate.place.height < LEAST_SCALED {
-        return Some(Standing::PartDiffers);
-    }
+    let too_little = || !is_recorded_scale(candidate.scale) && candidate.place.width * candidate.place.height < LEAST_SCALED;
+    refused_by_gates(candidate).or_else(|| too_little().then_some(Standing::PartDiffers))
+}
+
+fn refused_by_gates(candidate: &Candidate) -> Option<Standing> {
     let gates = Gate::all_of(candidate);
     let refusal = gates[0].refuses(&candidate.evidence)?;
     let others = gates[1..].iter().map(|gate| gate.refuses(&candidate.evidence));
