@@ -82,15 +82,15 @@ pub(super) fn concluded(order: &Order<'_>, mut hits: Vec<Hit>, choice: Choice, s
             each.push(hit);
         }
     }
+    // What nobody read to say it is no answer, and stands in the way of one whatever is asked of that.
+    let unread = |hit: &Hit| !choice.by_role_alone && hit.words.is_empty();
     for hit in &mut each {
         let doubtful = choice.by_role_alone && hit.confidence_in_role() < SURE_ROLE;
         // What may be of the role is not the answer, and stands in the way of another.
         if doubtful && hit.confidence_in_role() >= MAYBE_ROLE && hit.standing == Standing::Weaker {
             hit.standing = Standing::Unsure;
         }
-        // What nobody read is no answer, and stands in the way of one whatever is asked of that.
-        let unread = !choice.by_role_alone && hit.words.is_empty();
-        let too_weak = (hit.score < order.threshold && !unread) || doubtful;
+        let too_weak = (hit.score < order.threshold && !unread(hit)) || doubtful;
         if hit.standing == Standing::Weaker && too_weak {
             hit.standing = Standing::BelowThreshold;
         }
@@ -114,9 +114,7 @@ pub(super) fn concluded(order: &Order<'_>, mut hits: Vec<Hit>, choice: Choice, s
         _ if choice.missing.is_some() => (None, choice.missing.unwrap_or(Cause::TextNotThere)),
         ([], ..) => (None, why_none(&each)),
         // What nobody read may be one of those that are counted, or none.
-        (several, _, Some(_)) if !choice.by_role_alone && several.iter().any(|&at| each[at].words.is_empty()) => {
-            (None, Cause::ReadingUnsure)
-        }
+        (several, _, Some(_)) if several.iter().any(|&at| unread(&each[at])) => (None, Cause::ReadingUnsure),
         (_, _, Some(index)) => {
             alike.sort_by_key(|&at| (each[at].place.y, each[at].place.x));
             (alike.get(index - 1).copied(), if index <= alike.len() { Cause::ByIndex } else { Cause::IndexBeyond })
@@ -128,13 +126,11 @@ pub(super) fn concluded(order: &Order<'_>, mut hits: Vec<Hit>, choice: Choice, s
             None => (None, Cause::NoneClearlyNearest),
         },
     };
-    // A place that nobody read to say it may be meant, and is never clicked; nor is one that was surely read to say something else: what comes
-    // near to the text asked for is it only where each of its words may have been misread.
-    let otherwise = |hit: usize| {
-        let misread = !each[hit].words.is_empty() && !each[hit].words.iter().any(Word::is_sure);
-        !choice.by_role_alone && each[hit].fit == Fit::Near && !misread
-    };
-    let (hit, refused) = hit.map_or((None, None), |hit| if otherwise(hit) { (None, Some(hit)) } else { (Some(hit), None) });
+    // Nor is one clicked that was surely read to say something else: what comes near to the text asked for is it only where each of its
+    // words may have been misread.
+    let otherwise = |hit: &Hit| !choice.by_role_alone && hit.fit == Fit::Near && hit.words.iter().any(Word::is_sure);
+    let no_answer = |hit: usize| unread(&each[hit]) || otherwise(&each[hit]);
+    let (hit, refused) = hit.map_or((None, None), |hit| if no_answer(hit) { (None, Some(hit)) } else { (Some(hit), None) });
     if alike.len() > 1 {
         for &at in &alike {
             each[at].standing = Standing::Alike;

@@ -9,11 +9,26 @@ use super::types::{Place, Standing};
 use super::wording::{Fit, Wanted, signs};
 use crate::error::Result;
 
+/// Those of `hits` that nothing speaks against.
+fn standing(hits: &[Hit]) -> impl Iterator<Item = &Hit> {
+    hits.iter().filter(|hit| hit.standing == Standing::Weaker)
+}
+
+/// The same to be changed, where somebody read them. A twin that nobody read stays what it is.
+fn read(hits: &mut [Hit]) -> impl Iterator<Item = &mut Hit> {
+    hits.iter_mut().filter(|hit| hit.standing == Standing::Weaker && !hit.words.is_empty())
+}
+
+/// Reads what stands a second time.
+fn look_again(page: &mut Open<'_>, hits: &[Hit]) -> Result<Outcome> {
+    let pieces: Vec<usize> = standing(hits).flat_map(|hit| hit.pieces.clone()).collect();
+    page.read_again(&pieces)
+}
+
 /// The only one of `hits` that fits best, where there is no other.
 pub(super) fn only_one(hits: &[Hit]) -> Option<&Hit> {
-    let standing = || hits.iter().filter(|hit| hit.standing == Standing::Weaker);
-    let best = standing().map(|hit| hit.fit).min();
-    let mut fitting = standing().filter(|hit| Some(hit.fit) == best);
+    let best = standing(hits).map(|hit| hit.fit).min();
+    let mut fitting = standing(hits).filter(|hit| Some(hit.fit) == best);
     fitting.next().filter(|_| fitting.next().is_none())
 }
 
@@ -64,12 +79,9 @@ pub(super) fn in_doubt(lines: &Lines, text: &Wanted, inside: &dyn Fn(&Label) -> 
 
 /// Looks a second time at each place that says an identifier: it must be read as the same again, and no letter of it may be a digit.
 pub(super) fn confirm(page: &mut Open<'_>, text: &Wanted, hits: &mut [Hit]) -> Result<Outcome> {
-    // A twin that nobody read to say it has no words, and stays what it is.
-    let read = |hit: &Hit| hit.standing == Standing::Weaker && !hit.words.is_empty();
-    let pieces: Vec<usize> = hits.iter().filter(|hit| read(hit)).flat_map(|hit| hit.pieces.clone()).collect();
-    let outcome = page.read_again(&pieces)?;
+    let outcome = look_again(page, hits)?;
     let again = sayings(&page.lines_again(), text, &|_| true);
-    for hit in hits.iter_mut().filter(|hit| read(hit)) {
+    for hit in read(hits) {
         // Of the very same pieces: another text may begin with one of them.
         let mut doubtful = !again.iter().any(|said| said.pieces == hit.pieces && said.fit <= Fit::Word);
         for word in hit.words.iter().filter(|word| word.text.chars().any(|sign| sign.is_ascii_digit())) {
@@ -85,14 +97,12 @@ pub(super) fn confirm(page: &mut Open<'_>, text: &Wanted, hits: &mut [Hit]) -> R
 /// Looks again at what only comes near to the text, where nothing says it better: what is read the same way twice, or surely the second time, is
 /// that, and no misread text.
 pub(super) fn question(page: &mut Open<'_>, text: &Wanted, hits: &mut [Hit]) -> Result<Outcome> {
-    let standing = || hits.iter().filter(|hit| hit.standing == Standing::Weaker);
-    if standing().any(|hit| hit.fit < Fit::Near) {
+    if standing(hits).any(|hit| hit.fit < Fit::Near) {
         return Ok(Outcome::Read);
     }
-    let pieces: Vec<usize> = standing().flat_map(|hit| hit.pieces.clone()).collect();
-    let outcome = page.read_again(&pieces)?;
+    let outcome = look_again(page, hits)?;
     let (once, twice) = (page.lines(), page.lines_again());
-    for hit in hits.iter_mut().filter(|hit| hit.standing == Standing::Weaker && !hit.words.is_empty()) {
+    for hit in read(hits) {
         let same = |lines: &Lines| lines.all.iter().find(|label| label.pieces == hit.pieces).map(|label| label.words.clone());
         let (Some(first), Some(second)) = (same(&once), same(&twice)) else { continue };
         let says = text.compare(&second).is_some_and(|found| found.fit <= Fit::Word);

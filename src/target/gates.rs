@@ -39,6 +39,8 @@ pub(super) struct Gate {
     contrast: (f64, f64),
     /// Whether one of the two being greyed out speaks against the place. See [`is_greyed`].
     greyed: bool,
+    /// How many pixels the place must have.
+    least_pixels: u32,
     /// How far the place must lead over any other. See [`likeness`].
     lead: f64,
 }
@@ -64,6 +66,7 @@ const IDENTICAL: Gate = Gate {
     for_letters: 0.0,
     contrast: (0.0, NO_LIMIT),
     greyed: false,
+    least_pixels: 0,
     lead: 0.15,
 };
 
@@ -103,6 +106,7 @@ const SCALED: Gate = Gate {
     for_letters: 0.06,
     contrast: (0.85, 1.6),
     greyed: false,
+    least_pixels: LEAST_SCALED,
     lead: 0.2,
 };
 
@@ -126,6 +130,7 @@ const RECOLOURED: Gate = Gate {
     for_letters: 0.06,
     contrast: (0.5, 2.0),
     greyed: true,
+    least_pixels: 0,
     lead: 0.3,
 };
 
@@ -141,6 +146,7 @@ const SCALED_RECOLOURED: Gate = Gate {
     ground: 40.0,
     unlike: 0.20,
     contrast: (0.75, 1.4),
+    least_pixels: LEAST_SCALED,
     lead: 0.35,
     ..RECOLOURED
 };
@@ -203,14 +209,9 @@ const LEAST_SCALED: u32 = 440;
 
 /// What speaks against a place by itself, if anything.
 pub(super) fn refused(candidate: &Candidate) -> Option<Standing> {
-    let too_little = || !is_recorded_scale(candidate.scale) && candidate.place.width * candidate.place.height < LEAST_SCALED;
-    refused_by_gates(candidate).or_else(|| too_little().then_some(Standing::PartDiffers))
-}
-
-fn refused_by_gates(candidate: &Candidate) -> Option<Standing> {
     let gates = Gate::all_of(candidate);
-    let refusal = gates[0].refuses(&candidate.evidence)?;
-    let others = gates[1..].iter().map(|gate| gate.refuses(&candidate.evidence));
+    let refusal = gates[0].refuses(candidate)?;
+    let others = gates[1..].iter().map(|gate| gate.refuses(candidate));
     // What is said is what the last of them, which asks for least, finds.
     others.reduce(Option::and).unwrap_or(Some(refusal))
 }
@@ -222,14 +223,14 @@ pub fn strokes_decide(candidate: &Candidate) -> bool {
     let drawn_anew = !is_recorded_scale(*scale) || is_recoloured(evidence);
     let in_doubt = || {
         let colours = evidence.colour_peak <= SAME.colour_peak && parts.colour_most <= SAME.colour_most;
-        colours && IDENTICAL.refuses(evidence).is_some()
+        colours && IDENTICAL.refuses(candidate).is_some()
     };
     parts.least >= LEAST_PART && parts.usual >= USUAL_PART && (drawn_anew || in_doubt())
 }
 
 /// Whether nothing but its strokes can speak against a place any more.
 pub fn hangs_on_strokes(candidate: &Candidate) -> bool {
-    Gate::all_of(candidate).iter().any(|gate| gate.refuses_parts(&candidate.evidence).is_none())
+    Gate::all_of(candidate).iter().any(|gate| gate.refuses_parts(candidate).is_none())
 }
 
 /// Whether a place passes, and its strokes were compared: then those of its rivals count.
@@ -254,13 +255,14 @@ impl Gate {
         }
     }
 
-    fn refuses(&self, evidence: &Evidence) -> Option<Standing> {
-        let strokes = || evidence.parts.is_some_and(|parts| self.refuses_strokes(&parts));
-        self.refuses_parts(evidence).or_else(|| strokes().then_some(Standing::PartDiffers))
+    fn refuses(&self, candidate: &Candidate) -> Option<Standing> {
+        let strokes = || candidate.evidence.parts.is_some_and(|parts| self.refuses_strokes(&parts));
+        self.refuses_parts(candidate).or_else(|| strokes().then_some(Standing::PartDiffers))
     }
 
     /// What speaks against a place whatever its strokes.
-    fn refuses_parts(&self, evidence: &Evidence) -> Option<Standing> {
+    fn refuses_parts(&self, candidate: &Candidate) -> Option<Standing> {
+        let Candidate { place, evidence, .. } = candidate;
         let Some(parts) = &evidence.parts else { return Some(Standing::Fainter) };
         let colour = evidence.colour_peak > self.colour_peak
             || evidence.colour_peak > self.peak_share * parts.depth
@@ -280,7 +282,8 @@ impl Gate {
             || parts.low < self.low
             || parts.usual < self.usual
             || parts.edge_mean < self.edge_mean
-            || parts.roughest > self.roughest;
+            || parts.roughest > self.roughest
+            || place.width * place.height < self.least_pixels;
         part.then_some(Standing::PartDiffers)
     }
 

@@ -1,6 +1,7 @@
 //! Coarse to fine: a sweep over a small copy of the screen, then each promising place followed down to the full size.
 
-use std::sync::OnceLock;
+use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::cells::{CELL_LEVELS, Cells, Sums};
 use super::gradient::gradient;
@@ -23,6 +24,9 @@ const MOST_PIXELS: usize = 1 << 16;
 /// Reduced this often at most, unless [`MOST_PIXELS`] asks for more.
 const USUAL_LEVELS: usize = 3;
 
+/// And more often as long as it has so many pixels: where that much is drawn, even less of each tells one place from another.
+const ENOUGH_PIXELS: usize = 1 << 9;
+
 /// Edges are thin: of letters reduced more often nothing but where text stands is left.
 const USUAL_LEVELS_OF_EDGES: usize = 2;
 
@@ -35,6 +39,9 @@ const FOLLOWED_PIXELS: usize = 1 << 20;
 
 /// And in a crowd so many times that.
 const MOST_FOLLOWED: usize = 32;
+
+/// From so many pixels on a score takes longer than looking whether it is known: several climbs come to one summit.
+const WORTH_KEEPING: usize = 1 << 14;
 
 /// What of a picture is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,6 +173,26 @@ pub(super) struct Spot {
     pub score: f64,
 }
 
+/// Scores of one level that were asked for before, by place and variant.
+#[derive(Default)]
+struct Known(Mutex<HashMap<(usize, usize, usize), f64>>);
+
+impl Known {
+    fn or(&self, probe: &Probe, at: (usize, usize, usize), score: impl Fn() -> f64) -> f64 {
+        if probe.gray.pixels.len() < WORTH_KEEPING {
+            return score();
+        }
+        // Whoever panicked while holding it has left nothing half done.
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known().get(&at) {
+            return *known;
+        }
+        let score = score();
+        known().insert(at, score);
+        score
+    }
+}
+
 /// A template at one scale, reduced as the screen is.
 pub(super) struct Quarry {
     channel: Channel,
@@ -184,9 +211,10 @@ fn level_for(width: usize, height: usize, channel: Channel) -> Option<usize> {
         let shift = if level == 0 { 0 } else { 1 << (level - 1) };
         (width.saturating_sub(shift) >> level, height.saturating_sub(shift) >> level)
     };
-    let usual = (0..=most).rev().find(|&level| {
+    let usual = (0..LEVELS).rev().find(|&level| {
         let (width, height) = reduced(level);
-        width.min(height) >= least_side
+        let plenty = width * height >= ENOUGH_PIXELS && width.min(height) >= 2 * least_side;
+        plenty || level <= most && width.min(height) >= least_side
     });
     let least = (0..LEVELS).find(|&level| {
         let (width, height) = reduced(level);
@@ -221,10 +249,12 @@ impl Quarry {
         let template = &self.probes[0][0].gray;
         let bounds = Bounds::new(region, (template.width, template.height));
         let (mut spots, mut crowded) = self.rough(scenery, &bounds, effort, threads);
+        let known: Vec<Known> = self.probes.iter().map(|_| Known::default()).collect();
+        let climb = |spot: Spot, level: usize| self.climb(scenery, level, &known[level], &bounds, spot);
         for level in (0..=self.level).rev() {
             // The sweep has seen its own level; but in single precision, and by whole cells.
             if level < self.level || level == 0 {
-                spots = each(spots.len(), threads, |number| self.climb(scenery, level, &bounds, spots[number]));
+                spots = each(spots.len(), threads, |number| climb(spots[number], level));
             }
             best_first(&mut spots);
             spots.dedup_by(|a, b| a.x == b.x && a.y == b.y);
@@ -244,7 +274,7 @@ impl Quarry {
         spots.truncate(effort.fine);
         for winner in spots.iter().take(effort.winners).copied().collect::<Vec<_>>() {
             for spot in self.beside(scenery, &bounds, winner) {
-                let spot = (0..=self.level).rev().fold(spot, |spot, level| self.climb(scenery, level, &bounds, spot));
+                let spot = (0..=self.level).rev().fold(spot, climb);
                 if !spots.iter().any(|known| (known.x, known.y) == (spot.x, spot.y)) {
                     spots.push(spot);
                 }
@@ -334,7 +364,7 @@ impl Quarry {
     }
 
     /// The summit that is reached from `spot` by steps of half a pixel of `level` (a whole one at the full size).
-    fn climb(&self, scenery: &Scenery, level: usize, bounds: &Bounds, spot: Spot) -> Spot {
+    fn climb(&self, scenery: &Scenery, level: usize, known: &Known, bounds: &Bounds, spot: Spot) -> Spot {
         let layer = scenery.layer(self.channel, level);
         let probes = &self.probes[level];
         let step = if level == 0 { 1 } else { 1_usize << (level - 1) };
@@ -343,7 +373,7 @@ impl Quarry {
             let probe = &probes[variant_x + 2 * variant_y];
             let (u, v) = ((x + variant_x * step) >> level, (y + variant_y * step) >> level);
             let fits = u + probe.gray.width <= layer.gray.width && v + probe.gray.height <= layer.gray.height;
-            if fits { probe.score(&layer.gray, u, v) } else { -2.0 }
+            if fits { known.or(probe, (u, v, variant_x + 2 * variant_y), || probe.score(&layer.gray, u, v)) } else { -2.0 }
         };
         let worth = |score: f64| if self.channel == Channel::SignFree && score > -2.0 { score.abs() } else { score };
         let (mut x, mut y) = bounds.hold((spot.x + step / 2) / step * step, (spot.y + step / 2) / step * step);

@@ -28,26 +28,32 @@ const RIPPLES: f64 = 0.25;
 /// more than a quarter of what differs most in its block.
 pub(super) fn edges(screen: &Picture, least: u8, ripples: bool) -> Vec<u8> {
     let mut spans = spans(screen);
-    let rows = if ripples { BLOCK } else { screen.height };
-    for band in spans.chunks_mut(rows * screen.width) {
+    if !ripples {
+        exceeding(&mut spans, least);
+        return spans;
+    }
+    for band in spans.chunks_mut(BLOCK * screen.width) {
         let mut limits = vec![least; screen.width.div_ceil(BLOCK)];
-        if ripples {
-            for row in band.chunks_exact(screen.width) {
-                for (limit, block) in limits.iter_mut().zip(row.chunks(BLOCK)) {
-                    let most = block.iter().copied().max().unwrap_or(0);
-                    *limit = (*limit).max((RIPPLES * f64::from(most)) as u8);
-                }
+        for row in band.chunks_exact(screen.width) {
+            for (limit, block) in limits.iter_mut().zip(row.chunks(BLOCK)) {
+                let most = block.iter().copied().max().unwrap_or(0);
+                *limit = (*limit).max((RIPPLES * f64::from(most)) as u8);
             }
         }
         for row in band.chunks_exact_mut(screen.width) {
             for (limit, block) in limits.iter().zip(row.chunks_mut(BLOCK)) {
-                for span in block {
-                    *span = u8::from(*span > *limit);
-                }
+                exceeding(block, *limit);
             }
         }
     }
     spans
+}
+
+/// 1 for each of `spans` that is more than `limit`, 0 for the others.
+fn exceeding(spans: &mut [u8], limit: u8) {
+    for span in spans {
+        *span = u8::from(*span > limit);
+    }
 }
 
 /// By how many levels the pixel, its right and its lower neighbours differ in the channel where they do most.

@@ -74,30 +74,45 @@ fn product_with(instructions: Instructions, template: &[u8], width: usize, pictu
     plain_product(template, width, picture, stride, at)
 }
 
-/// Sixty-four pixels in one instruction; 2^16 times 255 times 128 stays below 2^31.
+/// Gives `take` sixty-four pixels of each of two rows at a time, in place of one row, so that no sum need wait for itself: the template's less
+/// 128, since one factor of a product must have a sign, and the window's. Beyond the last pixel the window's are 0.
 #[cfg(target_arch = "x86_64")]
+#[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
-fn product_of_vectors(template: &[u8], width: usize, picture: &[u8], stride: usize, at: usize) -> i32 {
+fn by_two_rows(template: &[u8], width: usize, picture: &[u8], stride: usize, at: usize, mut take: impl FnMut([(__m512i, __m512i); 2])) {
     let rows = template.len() / width;
     // The last pixels that are read: checked once, here.
     assert!(rows > 0 && template.len() == rows * width && at + (rows - 1) * stride + width <= picture.len());
     let half = _mm512_set1_epi8(-128);
-    let mut sums = [_mm512_setzero_si512(); 2];
-    for row in 0..rows {
+    for row in (0..rows).step_by(2) {
+        let next = (row + 1).min(rows - 1);
+        let both = if next == row { 0 } else { u64::MAX };
         for from in (0..width).step_by(64) {
             let mask = u64::MAX >> (64 - (width - from).min(64));
-            // SAFETY: what the mask lets through lies in both, by the assertion above.
-            let (levels, pixels) = unsafe {
-                let levels = template.as_ptr().add(row * width + from);
-                let pixels = picture.as_ptr().add(at + row * stride + from);
-                (_mm512_maskz_loadu_epi8(mask, levels.cast()), _mm512_maskz_loadu_epi8(mask, pixels.cast()))
+            let load = |row: usize, mask: u64| {
+                // SAFETY: what the mask lets through lies in both, by the assertion above.
+                let (levels, pixels) = unsafe {
+                    let levels = template.as_ptr().add(row * width + from);
+                    let pixels = picture.as_ptr().add(at + row * stride + from);
+                    (_mm512_maskz_loadu_epi8(mask, levels.cast()), _mm512_maskz_loadu_epi8(mask, pixels.cast()))
+                };
+                (_mm512_xor_si512(levels, half), pixels)
             };
-            // Two sums in turn, so that one need not wait for the other.
-            sums.swap(0, 1);
-            sums[0] = _mm512_dpbusd_epi32(sums[0], pixels, _mm512_xor_si512(levels, half));
+            take([load(row, mask), load(next, mask & both)]);
         }
     }
-    _mm512_reduce_add_epi32(_mm512_add_epi32(sums[0], sums[1]))
+}
+
+/// Sixty-four pixels in one instruction; 2^16 times 255 times 128 stays below 2^31.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
+fn product_of_vectors(template: &[u8], width: usize, picture: &[u8], stride: usize, at: usize) -> i32 {
+    let (mut one, mut other) = (_mm512_setzero_si512(), _mm512_setzero_si512());
+    by_two_rows(template, width, picture, stride, at, |[first, second]| {
+        one = _mm512_dpbusd_epi32(one, first.1, first.0);
+        other = _mm512_dpbusd_epi32(other, second.1, second.0);
+    });
+    _mm512_reduce_add_epi32(_mm512_add_epi32(one, other))
 }
 
 #[inline(always)]
@@ -118,42 +133,40 @@ fn plain_product(template: &[u8], width: usize, picture: &[u8], stride: usize, a
 #[cfg(target_arch = "x86_64")]
 const MOST_VECTORS: usize = 1 << 14;
 
-/// Sixty-four pixels in one instruction. One factor of each product is taken less 128, since it must have a sign.
+/// Sixty-four pixels in one instruction.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
 fn vectors(template: &[u8], width: usize, picture: &[u8], stride: usize, at: usize) -> Moments {
-    let rows = template.len() / width;
-    // The last pixels that are read: checked once, here.
-    assert!(rows > 0 && template.len() == rows * width && at + (rows - 1) * stride + width <= picture.len());
-    let none = _mm512_setzero_si512();
     let (half, ones) = (_mm512_set1_epi8(-128), _mm512_set1_epi8(1));
-    let (mut product, mut sum, mut squares) = (none, none, none);
-    let mut totals = [0_i64; 3];
-    let mut vectors = 0;
-    for row in 0..rows {
-        for from in (0..width).step_by(64) {
-            let mask = u64::MAX >> (64 - (width - from).min(64));
-            // SAFETY: what the mask lets through lies in both, by the assertion above.
-            let (levels, pixels) = unsafe {
-                let levels = template.as_ptr().add(row * width + from);
-                let pixels = picture.as_ptr().add(at + row * stride + from);
-                (_mm512_maskz_loadu_epi8(mask, levels.cast()), _mm512_maskz_loadu_epi8(mask, pixels.cast()))
-            };
-            product = _mm512_dpbusd_epi32(product, pixels, _mm512_xor_si512(levels, half));
-            squares = _mm512_dpbusd_epi32(squares, pixels, _mm512_xor_si512(pixels, half));
-            sum = _mm512_dpbusd_epi32(sum, pixels, ones);
-            vectors += 1;
-            if vectors == MOST_VECTORS {
-                for (total, vector) in totals.iter_mut().zip([&mut product, &mut squares, &mut sum]) {
-                    *total += across(*vector);
-                    *vector = none;
-                }
-                vectors = 0;
-            }
+    let none = [_mm512_setzero_si512(); 3];
+    let (mut one, mut other, mut totals, mut taken) = (none, none, [0_i64; 3], 0);
+    let plus = |[product, squares, sum]: [__m512i; 3], (levels, pixels)| {
+        [
+            _mm512_dpbusd_epi32(product, pixels, levels),
+            _mm512_dpbusd_epi32(squares, pixels, _mm512_xor_si512(pixels, half)),
+            _mm512_dpbusd_epi32(sum, pixels, ones),
+        ]
+    };
+    by_two_rows(template, width, picture, stride, at, |[first, second]| {
+        (one, other) = (plus(one, first), plus(other, second));
+        taken += 2;
+        if taken == MOST_VECTORS {
+            add_to(&mut totals, one, other);
+            (one, other, taken) = (none, none, 0);
         }
-    }
-    let [product, squares, sum] = [totals[0] + across(product), totals[1] + across(squares), totals[2] + across(sum)];
+    });
+    add_to(&mut totals, one, other);
+    let [product, squares, sum] = totals;
     Moments { product: (product + 128 * sum) as u64, sum: sum as u64, squares: (squares + 128 * sum) as u64 }
+}
+
+/// Adds to each of `totals` both of its vectors; no sum of two numbers is larger than 32 bits allow.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f")]
+fn add_to(totals: &mut [i64; 3], one: [__m512i; 3], other: [__m512i; 3]) {
+    for (total, (one, other)) in totals.iter_mut().zip(one.into_iter().zip(other)) {
+        *total += across(_mm512_add_epi32(one, other));
+    }
 }
 
 /// The sum of sixteen numbers that each may be as large as 32 bits allow.
