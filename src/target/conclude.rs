@@ -107,12 +107,15 @@ pub(super) fn concluded(order: &Order<'_>, mut hits: Vec<Hit>, choice: Choice, s
     });
     // What could not be told may be it as well as what could.
     let unsure = each.iter().any(|hit| hit.standing == Standing::Unsure && best.is_none_or(|best| hit.fit <= best));
+    // Of two texts that only come near the one that comes less near is the other's rival, whatever threshold it misses.
+    let nearly = best == Some(Fit::Near) && each.iter().any(|hit| hit.standing == Standing::BelowThreshold && hit.fit == Fit::Near);
     let (hit, cause) = match (alike.as_slice(), expected, choice.index) {
         // Nobody asked for a text, so that what is unsure is which of them is meant.
         _ if unsure && choice.by_role_alone && each.len() > 1 => (None, Cause::SeveralAlike),
         _ if unsure => (None, Cause::ReadingUnsure),
         _ if choice.missing.is_some() => (None, choice.missing.unwrap_or(Cause::TextNotThere)),
         ([], ..) => (None, why_none(&each)),
+        _ if nearly => (None, Cause::SeveralAlike),
         // What nobody read may be one of those that are counted, or none.
         (several, _, Some(_)) if several.iter().any(|&at| unread(&each[at])) => (None, Cause::ReadingUnsure),
         (_, _, Some(index)) => {
@@ -206,5 +209,30 @@ fn why_none(each: &[Hit]) -> Cause {
         Cause::BelowThreshold
     } else {
         Cause::TextNotThere
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is concluded of texts that only come near, with such scores.
+    fn near(scores: &[f64]) -> (Verdict, Why) {
+        let hit = |(at, &score): (u32, &f64)| {
+            let place = Place { x: 10, y: 100 * at, width: 70, height: 14 };
+            let words = vec![Word { text: "JACQUEMINE".to_owned(), place, confidence: 0.5 }];
+            Hit::of(Said { fit: Fit::Near, score, place, words, pieces: vec![at as usize] }, None)
+        };
+        let hits = (0..).zip(scores).map(hit).collect();
+        let order = Order::new(b"", None, 0.5);
+        let finding = concluded(&order, hits, Choice { by_role_alone: false, index: None, missing: None }, (1000, 1000));
+        (finding.verdict, finding.why)
+    }
+
+    #[test]
+    fn of_two_texts_that_come_near_neither_is_the_answer_whatever_threshold_one_misses() {
+        assert_eq!(near(&[0.54]), (Verdict::Found, Why::Compared(Cause::SinglePlace)));
+        assert_eq!(near(&[0.54, 0.48]), (Verdict::Ambiguous, Why::Compared(Cause::SeveralAlike)));
+        assert_eq!(near(&[0.48]), (Verdict::Absent, Why::Compared(Cause::BelowThreshold)));
     }
 }

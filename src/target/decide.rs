@@ -3,7 +3,7 @@
 //! A click in the wrong place is worse than any refusal, so a place must pass every gate, and no other place may be nearly
 //! as good unless the caller knows where the target was.
 
-use super::gates::{is_recoloured, is_rival, likeness, refused};
+use super::gates::{is_recoloured, is_rival, likeness, refused, strokes_in_doubt};
 use super::types::{Candidate, Evidence, Search, Standing, is_recorded_scale};
 
 /// A score at the recorded scale from which no other scale is tried, if the place passes.
@@ -115,13 +115,13 @@ fn is_same_place(a: &Candidate, b: &Candidate) -> bool {
     within((from.0 - to.0).abs(), a.place.width) && within((from.1 - to.1).abs(), a.place.height)
 }
 
-/// Whether the same place as it was recorded is more like the anchor than `scaled` and was refused for a part of it: what looks best at the
-/// recorded scale is not another size of something else.
+/// Whether the same place as it was recorded is more like the anchor than `scaled` and was refused for a part of it, or for a colour where
+/// strokes leave a doubt: what looks best at the recorded scale is not another size of something else, as `B07` is no smaller `BO7`.
 fn is_better_as_recorded(scaled: &Candidate, candidates: &[Candidate], standings: &[Standing]) -> bool {
     !is_recorded_scale(scaled.scale)
         && candidates.iter().zip(standings).any(|(other, standing)| {
             is_recorded_scale(other.scale)
-                && *standing == Standing::PartDiffers
+                && (*standing == Standing::PartDiffers || *standing == Standing::ColourDiffers && strokes_in_doubt(scaled))
                 && is_same_place(scaled, other)
                 && likeness(other) > likeness(scaled)
         })
@@ -260,7 +260,7 @@ mod tests {
         contrast: 1.0,
         depth: 200.0,
         inks: None,
-        strokes: Some(Strokes { off: 0.05, alike: 0.95 }),
+        strokes: Some(Strokes { off: 0.05, alike: 0.95, elsewhere: 0.05, rim: 0.0 }),
     };
     const EXACT: Evidence = Evidence { colour_mean: 0.0, colour_peak: 0.0, blurred: 1.0, edges: 1.0, parts: Some(SAME) };
 
@@ -336,7 +336,7 @@ mod tests {
 
     #[test]
     fn another_scale_is_drawn_anew_and_another_theme_stands_on_other_ground() {
-        let strokes = Some(Strokes { off: 0.15, alike: 0.8 });
+        let strokes = Some(Strokes { off: 0.15, alike: 0.8, elsewhere: 0.15, rim: 0.0 });
         let redrawn = with(Parts { least: 0.85, letter: 0.7, low: 0.9, usual: 0.95, roughest: 50.0, strokes, ..SAME });
         let there = |scale: f64, evidence: Evidence| decide(&[Candidate { scale, ..at(0, 0.9, evidence) }], 0.5, None).cause;
         assert_eq!(there(1.0, redrawn), Cause::PartDiffers);
@@ -358,7 +358,7 @@ mod tests {
 
     /// A place at another scale whose letters and strokes are so alike.
     fn drawn_anew(x: u32, letter: f64, strokes: Option<(f64, f64)>) -> Candidate {
-        let strokes = strokes.map(|(off, alike)| Strokes { off, alike });
+        let strokes = strokes.map(|(off, alike)| Strokes { off, alike, elsewhere: off, rim: 0.0 });
         let parts = Parts { least: 0.85, letter, low: 0.9, usual: 0.95, roughest: 50.0, strokes, ..SAME };
         Candidate { scale: 1.25, ..at(x, 0.9, with(parts)) }
     }
@@ -366,7 +366,7 @@ mod tests {
     #[test]
     fn at_the_recorded_scale_strokes_tell_what_parts_cannot() {
         let seen = |(least, letter, roughest): (f64, f64, f64), strokes: Option<(f64, f64)>| {
-            let strokes = strokes.map(|(off, alike)| Strokes { off, alike });
+            let strokes = strokes.map(|(off, alike)| Strokes { off, alike, elsewhere: off, rim: 0.0 });
             at(0, 0.91, with(Parts { least, letter, roughest, strokes, ..SAME }))
         };
         let cause = |parts: (f64, f64, f64), strokes: Option<(f64, f64)>| decide(&[seen(parts, strokes)], 0.5, None).cause;
@@ -462,6 +462,50 @@ mod tests {
     }
 
     #[test]
+    fn one_spot_that_stands_out_and_one_letter_more_are_another_thing() {
+        let seen = |scale: f64, elsewhere: f64, rim: f64| {
+            let strokes = Some(Strokes { off: 0.15, alike: 0.72, elsewhere, rim });
+            let parts = Parts { least: 0.94, letter: 0.92, low: 0.95, usual: 0.96, roughest: 20.0, strokes, ..SAME };
+            decide(&[Candidate { scale, ..at(0, 0.96, with(parts)) }], 0.5, None).cause
+        };
+        // A lock that is open for one that is closed, as measured; and one that is drawn anew.
+        assert_eq!((seen(1.25, 0.026, 0.0), seen(1.25, 0.15, 0.0)), (Cause::PartDiffers, Cause::SinglePlace));
+        assert_eq!((seen(1.0, 0.10, 0.0), seen(1.0, 0.15, 0.0)), (Cause::PartDiffers, Cause::SinglePlace));
+        assert_eq!((seen(1.25, 0.15, 0.31), seen(1.25, 0.15, 0.2)), (Cause::PartDiffers, Cause::SinglePlace), "Libress for Libres");
+    }
+
+    #[test]
+    fn another_theme_is_no_other_colour_of_the_same_lightness_and_its_strokes_count() {
+        let seen = |ground: f64, hue_most: f64, blurred: f64, (off, alike): (f64, f64)| {
+            let strokes = Some(Strokes { off, alike, elsewhere: off, rim: 0.0 });
+            let parts = Parts { least: 0.94, letter: 0.91, ground, hue_most, colour_most: 71.0, strokes, ..SAME };
+            let evidence = Evidence { colour_mean: 58.0, colour_peak: 88.0, blurred, ..with(parts) };
+            decide(&[at(0, 0.99, evidence)], 0.5, None).cause
+        };
+        // A red appointment for a purple one that says the same.
+        assert_eq!((seen(18.0, 46.7, 1.0, (0.05, 0.97)), seen(60.0, 46.7, 1.0, (0.05, 0.97))), (Cause::ColourDiffers, Cause::SinglePlace));
+        // One initial for another; and a button that stayed as it was on a ground that turned dark.
+        assert_eq!((seen(71.0, 59.5, 1.0, (0.26, -0.13)), seen(71.0, 59.5, -0.7, (0.26, -0.13))), (Cause::PartDiffers, Cause::SinglePlace));
+        // A green state on the ground of a grey one is as much lighter than its ground as no true place.
+        let state = Evidence { colour_mean: 16.4, colour_peak: 44.0, ..with(Parts { contrast: 1.56, colour_most: 26.6, ..SAME }) };
+        assert_eq!(decide(&[at(0, 0.92, state)], 0.5, None).cause, Cause::ColourDiffers);
+    }
+
+    #[test]
+    fn what_is_more_alike_at_the_recorded_scale_is_no_other_size_of_it() {
+        let strokes = Some(Strokes { off: 0.12, alike: 0.85, elsewhere: 0.09, rim: 0.06 });
+        let scaled = |strokes: Option<Strokes>| {
+            let parts = Parts { least: 0.90, letter: 0.88, low: 0.93, usual: 0.93, edge_mean: 0.90, luma_mean: 0.9, strokes, ..SAME };
+            Candidate { scale: 1.0 / 1.1, ..at(0, 0.92, Evidence { blurred: 0.97, edges: 0.9, ..with(parts) }) }
+        };
+        // `B07` looked for as `BO7`: its pixels differ too much at scale 1.
+        let parts = Parts { least: 0.87, letter: 0.87, strokes: None, ..SAME };
+        let recorded = at(0, 0.84, Evidence { colour_mean: 13.7, colour_peak: 71.0, blurred: 0.94, edges: 0.95, ..with(parts) });
+        let verdict = |scaled: Candidate| decide(&[scaled, recorded], 0.5, None).verdict;
+        assert_eq!((verdict(scaled(strokes)), verdict(scaled(SAME.strokes))), (Verdict::Absent, Verdict::Found));
+    }
+
+    #[test]
     fn one_place_at_two_scales_is_no_rival_of_itself() {
         let again = Candidate { place: Place { x: 2, y: 101, width: 44, height: 22 }, scale: 1.1, ..at(0, 0.97, EXACT) };
         assert_eq!(decide(&[at(0, 0.99, EXACT), again], 0.5, None).hit, Some(0));
@@ -470,7 +514,7 @@ mod tests {
     fn evidence() -> impl Strategy<Value = Evidence> {
         let measured = (0.0..40.0_f64, 0.0..70.0_f64, 0.5..=1.0_f64, 0.4..=1.0_f64, 0.0..60.0_f64, 0.0..0.5_f64, -0.5..1.0_f64);
         let one = measured.prop_map(|(colour_mean, colour_peak, edges, least, colour_most, off, alike)| {
-            let strokes = (off > 0.05).then_some(Strokes { off, alike });
+            let strokes = (off > 0.05).then_some(Strokes { off, alike, elsewhere: off, rim: 0.0 });
             let parts =
                 Parts { strokes, least, letter: least, low: least, usual: least.max(0.8), colour_most, ground: colour_mean, ..SAME };
             Evidence { colour_mean, colour_peak, blurred: edges, edges, parts: Some(parts) }

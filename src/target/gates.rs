@@ -7,6 +7,8 @@ use super::types::{Candidate, Evidence, Parts, Standing, Strokes, is_recorded_sc
 pub(super) struct Gate {
     /// Least correlation of what is blurred.
     blurred: f64,
+    /// And what it must stay below.
+    patched: f64,
     /// Least likeness of the least similar part.
     least: f64,
     /// Least likeness of the least similar letter.
@@ -27,6 +29,8 @@ pub(super) struct Gate {
     colour_most: f64,
     /// Most that any part may differ in colour without lightness, levels.
     hue_most: f64,
+    /// The same as a multiple of how much the ground differs.
+    hue_share: f64,
     /// Most that any part may differ in luma, levels.
     roughest: f64,
     /// Least difference of the ground on which the target stands, levels.
@@ -35,6 +39,10 @@ pub(super) struct Gate {
     unlike: f64,
     /// What letters that are more alike than [`CLEAR_LETTER`] make up for at most, one for one.
     for_letters: f64,
+    /// How far one spot may stand out. See [`stands_out`].
+    stands_out: f64,
+    /// How far the left or the right edge may be off. See [`Strokes::rim`].
+    rim: f64,
     /// What lies between dark and light, as a share of what does in the anchor: at least and at most.
     contrast: (f64, f64),
     /// Whether one of the two being greyed out speaks against the place. See [`is_greyed`].
@@ -50,6 +58,7 @@ const NO_LIMIT: f64 = f64::INFINITY;
 /// At the scale of the recording, and next to the same pixels: no closer look is needed.
 const IDENTICAL: Gate = Gate {
     blurred: 0.9,
+    patched: NO_LIMIT,
     least: 0.97,
     letter: 0.94,
     low: 0.0,
@@ -60,10 +69,13 @@ const IDENTICAL: Gate = Gate {
     colour_high: NO_LIMIT,
     colour_most: 12.0,
     hue_most: NO_LIMIT,
+    hue_share: NO_LIMIT,
     roughest: 14.0,
     ground: 0.0,
     unlike: NO_LIMIT,
     for_letters: 0.0,
+    stands_out: NO_LIMIT,
+    rim: NO_LIMIT,
     contrast: (0.0, NO_LIMIT),
     greyed: false,
     least_pixels: 0,
@@ -80,6 +92,8 @@ const SAME: Gate = Gate {
     colour_most: 35.0,
     roughest: 32.0,
     unlike: 0.08,
+    stands_out: 0.08,
+    contrast: (0.66, 1.35),
     ..IDENTICAL
 };
 
@@ -90,20 +104,24 @@ const REDRAWN: Gate = Gate { least: 0.80, letter: 0.65, usual: 0.90, roughest: 6
 /// of how dark they are, by which what is greyed out is told.
 const SCALED: Gate = Gate {
     blurred: 0.75,
+    patched: NO_LIMIT,
     least: 0.62,
     letter: 0.0,
     low: 0.70,
     usual: 0.86,
     edge_mean: 0.80,
-    colour_peak: NO_LIMIT,
+    colour_peak: 81.0,
     peak_share: NO_LIMIT,
     colour_high: 21.0,
     colour_most: 40.0,
     hue_most: NO_LIMIT,
+    hue_share: NO_LIMIT,
     roughest: NO_LIMIT,
     ground: 0.0,
     unlike: 0.095,
     for_letters: 0.06,
+    stands_out: 0.17,
+    rim: 0.28,
     contrast: (0.85, 1.6),
     greyed: false,
     least_pixels: LEAST_SCALED,
@@ -114,6 +132,7 @@ const SCALED: Gate = Gate {
 /// another icon.
 const RECOLOURED: Gate = Gate {
     blurred: 0.0,
+    patched: NO_LIMIT,
     least: 0.88,
     letter: 0.86,
     low: 0.0,
@@ -124,18 +143,25 @@ const RECOLOURED: Gate = Gate {
     colour_high: NO_LIMIT,
     colour_most: NO_LIMIT,
     hue_most: 60.0,
+    hue_share: 1.2,
     roughest: NO_LIMIT,
     ground: 12.0,
-    unlike: NO_LIMIT,
-    for_letters: 0.06,
+    unlike: 0.095,
+    for_letters: 0.0,
+    stands_out: NO_LIMIT,
+    rim: NO_LIMIT,
     contrast: (0.5, 2.0),
     greyed: true,
     least_pixels: 0,
     lead: 0.3,
 };
 
+/// The same where no one factor brings dark and light to the anchor's, as where the ground turned dark and a button on it did not: then
+/// strokes say nothing.
+const PATCHED: Gate = Gate { patched: 0.9, unlike: NO_LIMIT, ..RECOLOURED };
+
 /// The same where the strokes are alike beyond doubt.
-const REDRAWN_RECOLOURED: Gate = Gate { least: 0.78, letter: 0.70, edge_mean: 0.90, unlike: 0.05, for_letters: 0.0, ..RECOLOURED };
+const REDRAWN_RECOLOURED: Gate = Gate { least: 0.78, letter: 0.70, edge_mean: 0.90, unlike: 0.05, ..RECOLOURED };
 
 /// In another theme and at another scale there is little left to go by.
 const SCALED_RECOLOURED: Gate = Gate {
@@ -145,6 +171,8 @@ const SCALED_RECOLOURED: Gate = Gate {
     edge_mean: 0.95,
     ground: 40.0,
     unlike: 0.20,
+    for_letters: 0.06,
+    stands_out: 0.15,
     contrast: (0.75, 1.4),
     least_pixels: LEAST_SCALED,
     lead: 0.35,
@@ -238,9 +266,25 @@ pub fn passes_by_strokes(candidate: &Candidate) -> bool {
     candidate.evidence.parts.is_some_and(|parts| parts.strokes.is_some()) && refused(candidate).is_none()
 }
 
+/// Strokes that are less unlike than this are alike beyond doubt.
+const ALIKE: f64 = 0.035;
+
+/// Whether strokes do not say beyond doubt that a place is the one.
+pub(super) fn strokes_in_doubt(candidate: &Candidate) -> bool {
+    candidate.evidence.parts.and_then(|parts| parts.strokes).is_none_or(|strokes| unlike(&strokes) > ALIKE)
+}
+
 /// How unlike strokes are: how far the worst spot is off, and the more the less alike the least alike spot is; 0 for the same pixels.
 fn unlike(strokes: &Strokes) -> f64 {
     strokes.off * (1.2 - strokes.alike)
+}
+
+/// How far what differs most stands out of what is drawn elsewhere: letters drawn anew are all a little different, another one is
+/// different by itself.
+fn stands_out(strokes: &Strokes) -> f64 {
+    /// Less is no difference.
+    const NONE: f64 = 0.02;
+    unlike(strokes) * strokes.off / strokes.elsewhere.max(NONE)
 }
 
 impl Gate {
@@ -249,7 +293,7 @@ impl Gate {
         match (is_recorded_scale(candidate.scale), is_recoloured(&candidate.evidence)) {
             (true, false) => &[&IDENTICAL, &SAME, &REDRAWN],
             (false, false) => &[&SCALED],
-            (true, true) => &[&RECOLOURED, &REDRAWN_RECOLOURED],
+            (true, true) => &[&RECOLOURED, &PATCHED, &REDRAWN_RECOLOURED],
             (false, true) if candidate.scale > 1.0 => &[&SCALED_RECOLOURED, &GROWN_RECOLOURED],
             (false, true) => &[&SCALED_RECOLOURED],
         }
@@ -269,6 +313,7 @@ impl Gate {
             || parts.colour_high > self.colour_high
             || parts.colour_most > self.colour_most
             || parts.hue_most > self.hue_most
+            || parts.hue_most > self.hue_share * parts.ground
             || parts.ground < self.ground
             || parts.contrast < self.contrast.0
             || parts.contrast > self.contrast.1
@@ -277,6 +322,7 @@ impl Gate {
             return Some(Standing::ColourDiffers);
         }
         let part = evidence.blurred.abs() < self.blurred
+            || evidence.blurred.abs() >= self.patched
             || parts.least < self.least
             || parts.letter < self.letter
             || parts.low < self.low
@@ -292,7 +338,10 @@ impl Gate {
             return false;
         }
         let allowed = self.unlike + (parts.letter - CLEAR_LETTER).clamp(0.0, self.for_letters);
-        parts.strokes.is_none_or(|strokes| strokes.off > MOST_OFF || unlike(&strokes) > allowed)
+        parts.strokes.is_none_or(|strokes| {
+            let differs = strokes.off > MOST_OFF || strokes.rim > self.rim;
+            differs || unlike(&strokes) > allowed || stands_out(&strokes) > self.stands_out
+        })
     }
 }
 

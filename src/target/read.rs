@@ -314,7 +314,7 @@ fn usual_width(wanted: &Wanted) -> f64 {
 }
 
 /// The least and the most of the usual width that a text takes: narrow and wide letters, bold ones, and capitals only.
-const NARROWEST: f64 = 0.72;
+const NARROWEST: f64 = 0.58;
 const WIDEST: f64 = 1.55;
 
 /// How tall the capitals of a line may be at least that is `height` of them tall. Letters that touch are measured as one, with what hangs

@@ -463,6 +463,18 @@ mod tests {
     }
 
     #[test]
+    fn a_room_in_narrow_letters_may_be_the_one_and_a_shorter_number_is_not() {
+        let wanted = Wanted::new("416b").unwrap();
+        let could = |width: u32| {
+            let label = Label { capital: 19.0, ..label("", at(217, 71, width, 19), 0) };
+            let lines = Lines { all: vec![label], groups: vec![vec![0]] };
+            could_be(&lines, &wanted, wanted.height())[0]
+        };
+        // As measured, and a letter less.
+        assert!(could(39) && !could(29));
+    }
+
+    #[test]
     fn a_cell_between_rules_is_alone_and_a_word_of_one_is_not() {
         let row = label("8004715967 | MARTIN Zoé | Glycémie", at(10, 10, 600, 12), 0);
         let alone = |text: &str| {

@@ -150,6 +150,10 @@ pub struct Strokes {
     pub off: f64,
     /// The correlation over the spot of three by three pixels that is least alike, -1 to 1, noise allowed for.
     pub alike: f64,
+    /// As `off`, over the spots that are more than a letter away from that one along the line: how different a true one looks there.
+    pub elsewhere: f64,
+    /// What differs at the left or the right edge at most, as a share of the contrast there: a letter more than there was.
+    pub rim: f64,
 }
 
 /// A place that may be the target.

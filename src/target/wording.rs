@@ -141,10 +141,13 @@ impl Wanted {
         read > 0 && edits <= (self.letters.len() / 3).max(1)
     }
 
-    /// Whether `label` has all letters of this, one after the other, wherever its words were cut. What is shorter stands in many.
+    /// Whether `label` has all letters of this, one after the other, wherever its words were cut; a fifth of them may be others, more or
+    /// fewer in what was read with doubt. What is shorter stands in many.
     pub(super) fn is_in(&self, label: &[Word]) -> bool {
         let asked: Vec<char> = self.signs().collect();
-        asked.len() >= SHORTEST_SURE && signs(label).windows(asked.len()).any(|part| part == asked)
+        let least = |read: &[Word]| table(&asked, signs(read).into_iter(), |_| 0).into_iter().min().unwrap_or(asked.len());
+        let doubtful: Vec<Word> = label.iter().filter(|word| !word.is_sure()).cloned().collect();
+        asked.len() >= SHORTEST_SURE && (least(label) == 0 || least(&doubtful) <= asked.len() / 5)
     }
 
     /// Whether a label that was read with doubt is worth another look: hardly anything was read, or a third of it and more is this.
@@ -386,6 +389,9 @@ mod tests {
         let is_in = |asked: &str, seen: &str| Wanted::new(asked).unwrap().is_in(&label(seen, 0.3));
         assert!(is_in("Demande", "|Demande/compatiité (again") && is_in("à jeun", "Patient Ajeun"));
         assert!(!is_in("Demande", "Dernande") && !is_in("Oui", "Ouistreham"));
+        // A letter was lost of what was read with doubt; of what was surely read none was.
+        assert!(is_in("Verrouillages", "& verrouilages auto"));
+        assert!(!Wanted::new("Verrouillages").unwrap().is_in(&label("& verrouilages auto", 0.9)));
     }
 
     #[test]

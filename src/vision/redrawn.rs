@@ -57,6 +57,12 @@ const NEAR: usize = 12;
 /// The least contrast that is reckoned with, levels.
 const FAINT: f32 = 24.0;
 
+/// Half of what a letter takes along a line at most, pixels: what is farther from a spot is another letter.
+const LETTER: usize = 8;
+
+/// Columns at either edge that are compared as one, pixels, and rows of them.
+const RIM: (usize, usize) = (3, 5);
+
 /// Where a spot is off by more than this share the others are not looked at: it is another thing.
 const HOPELESS: f64 = 0.5;
 
@@ -346,12 +352,15 @@ const FEW_SPOTS: usize = 4;
 fn spots(pair: Pair<'_>, paths: &Paths) -> Strokes {
     let size = (pair.anchor.width, pair.anchor.height);
     let contrast = pair.anchor.ranges(NEAR);
-    let mut worst = Strokes { off: 0.0, alike: 1.0 };
+    let mut alike = 1.0_f64;
+    // How far the spots of each column are off at most.
+    let mut by_column = vec![0.0_f64; size.0];
+    let mut hopeless = false;
     let columns = EDGE + 2..size.0.saturating_sub(EDGE + 2);
     // By shift: how far each spot of a row is off, and how alike it is, at its best of all ways to move up and down.
     let mut seen = vec![(vec![0.0_f32; size.0], vec![0.0_f32; size.0]); SHIFTS];
     for y in EDGE + 2..size.1.saturating_sub(EDGE + 2) {
-        if worst.off > HOPELESS {
+        if hopeless {
             break;
         }
         let near = columns.clone().map(|x| {
@@ -376,16 +385,43 @@ fn spots(pair: Pair<'_>, paths: &Paths) -> Strokes {
             }
         }
         for (x, shifts) in columns.clone().zip(near) {
-            let (mut off, mut alike) = (f32::INFINITY, -1.0_f32);
+            let (mut off, mut most) = (f32::INFINITY, -1.0_f32);
             for (by, likeness) in &seen[shifts] {
                 off = off.min(by[x]);
-                alike = alike.max(likeness[x]);
+                most = most.max(likeness[x]);
             }
             let share = f64::from(off.sqrt() / contrast.row(y)[x].max(FAINT));
-            worst = Strokes { off: worst.off.max(share), alike: worst.alike.min(f64::from(alike)) };
+            by_column[x] = by_column[x].max(share);
+            alike = alike.min(f64::from(most));
+            hopeless |= share > HOPELESS;
         }
     }
-    worst
+    let worst = (0..size.0).max_by(|a, b| by_column[*a].total_cmp(&by_column[*b])).unwrap_or_default();
+    let most = |columns: &mut dyn Iterator<Item = usize>| columns.map(|x| by_column[x]).fold(0.0, f64::max);
+    let elsewhere = most(&mut (0..size.0).filter(|x| x.abs_diff(worst) > LETTER));
+    let rim = rim(pair, paths, &contrast, 0).max(rim(pair, paths, &contrast, size.0 - RIM.0));
+    Strokes { off: by_column[worst], alike, elsewhere, rim }
+}
+
+/// How far the columns from `first` on are off, [`RIM`] of them: the mean difference of a few rows at its best, as a share of the contrast.
+fn rim(pair: Pair<'_>, paths: &Paths, contrast: &Plane, first: usize) -> f64 {
+    let size = (pair.anchor.width, pair.anchor.height);
+    let (half, count) = (RIM.1 / 2, (RIM.0 * RIM.1) as f32);
+    let off = |y: usize| {
+        let middle = paths.at(first + RIM.0 / 2, y, size);
+        let shifts = middle.saturating_sub(1)..(middle + 2).min(SHIFTS);
+        let differs = |(shift, dy): (usize, isize)| {
+            let row = |y: usize| {
+                let b = shifted(pair.seen, size.0, y, (shift as isize - ASIDE as isize, dy));
+                (first..first + RIM.0).map(|x| (pair.anchor.row(y)[x] - b[x]).abs()).sum::<f32>()
+            };
+            (y - half..=y + half).map(row).sum::<f32>() / count
+        };
+        let ways = shifts.flat_map(|shift| pair.downs().map(move |dy| (shift, dy)));
+        let least = ways.map(differs).fold(f32::INFINITY, f32::min);
+        f64::from(least / contrast.row(y)[first + RIM.0 / 2].max(FAINT))
+    };
+    (EDGE + half..size.1.saturating_sub(EDGE + half)).map(off).fold(0.0, f64::max)
 }
 
 /// Compares the spots of a row at one shift, `N` at a time and the last ones once more where they do not come out even, and keeps what
