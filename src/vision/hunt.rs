@@ -1,7 +1,6 @@
 //! Coarse to fine: a sweep over a small copy of the screen, then each promising place followed down to the full size.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 
 use super::cells::{CELL_LEVELS, Cells, Sums};
 use super::gradient::gradient;
@@ -9,7 +8,7 @@ use super::kernels::{Best, CELL, Instructions, Patch, Ready, SweepInput};
 use super::layer::{LEVELS, Layer, Pyramid, halved};
 use super::parallel::each;
 use super::picture::Gray;
-use super::probe::Probe;
+use super::probe::{Known, Probe};
 use crate::target::Place;
 
 /// A side of a template that is swept with is no shorter than this, pixels: less is told from nothing.
@@ -39,9 +38,6 @@ const FOLLOWED_PIXELS: usize = 1 << 20;
 
 /// And in a crowd so many times that.
 const MOST_FOLLOWED: usize = 32;
-
-/// From so many pixels on a score takes longer than looking whether it is known: several climbs come to one summit.
-const WORTH_KEEPING: usize = 1 << 14;
 
 /// What of a picture is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,26 +167,6 @@ pub(super) struct Spot {
     pub y: usize,
     /// Correlation, -1 to 1.
     pub score: f64,
-}
-
-/// Scores of one level that were asked for before, by place and variant.
-#[derive(Default)]
-struct Known(Mutex<HashMap<(usize, usize, usize), f64>>);
-
-impl Known {
-    fn or(&self, probe: &Probe, at: (usize, usize, usize), score: impl Fn() -> f64) -> f64 {
-        if probe.gray.pixels.len() < WORTH_KEEPING {
-            return score();
-        }
-        // Whoever panicked while holding it has left nothing half done.
-        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known().get(&at) {
-            return *known;
-        }
-        let score = score();
-        known().insert(at, score);
-        score
-    }
 }
 
 /// A template at one scale, reduced as the screen is.
@@ -373,7 +349,7 @@ impl Quarry {
             let probe = &probes[variant_x + 2 * variant_y];
             let (u, v) = ((x + variant_x * step) >> level, (y + variant_y * step) >> level);
             let fits = u + probe.gray.width <= layer.gray.width && v + probe.gray.height <= layer.gray.height;
-            if fits { known.or(probe, (u, v, variant_x + 2 * variant_y), || probe.score(&layer.gray, u, v)) } else { -2.0 }
+            if fits { known.score(probe, variant_x + 2 * variant_y, &layer.gray, (u, v)) } else { -2.0 }
         };
         let worth = |score: f64| if self.channel == Channel::SignFree && score > -2.0 { score.abs() } else { score };
         let (mut x, mut y) = bounds.hold((spot.x + step / 2) / step * step, (spot.y + step / 2) / step * step);

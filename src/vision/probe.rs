@@ -1,10 +1,16 @@
 //! A template that is compared with windows of the screen in whole numbers.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use super::kernels::{Instructions, Packed, Phase, moments};
 use super::picture::Gray;
 
 /// Sums over so many pixels fit 64 bits: 255² times the square of it stays below 2^63.
 const MOST_IN_64_BITS: usize = 1 << 23;
+
+/// From so many pixels on a score takes longer than looking whether it is known: several climbs come to one summit.
+const WORTH_KEEPING: usize = 1 << 14;
 
 /// A template with its sums, to be compared exactly.
 #[derive(Debug, Clone)]
@@ -58,5 +64,26 @@ impl Probe {
             mean: (self.sum as f64 / count - 128.0) as f32,
             scale: if self.spread == 0 { 0.0 } else { (1.0 / spread.sqrt()) as f32 },
         }
+    }
+}
+
+/// Scores of one level that were asked for before, by variant and place.
+#[derive(Default)]
+pub(super) struct Known(Mutex<HashMap<(usize, usize, usize), f64>>);
+
+impl Known {
+    /// What [`Probe::score`] gives for this variant of the template, worked out once.
+    pub(super) fn score(&self, probe: &Probe, variant: usize, screen: &Gray, (x, y): (usize, usize)) -> f64 {
+        if probe.gray.pixels.len() < WORTH_KEEPING {
+            return probe.score(screen, x, y);
+        }
+        // Whoever panicked while holding it has left nothing half done.
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known().get(&(variant, x, y)) {
+            return *known;
+        }
+        let score = probe.score(screen, x, y);
+        known().insert((variant, x, y), score);
+        score
     }
 }
