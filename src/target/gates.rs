@@ -7,7 +7,7 @@ use super::types::{Candidate, Evidence, Parts, Standing, Strokes, is_recorded_sc
 pub(super) struct Gate {
     /// Least correlation of what is blurred.
     blurred: f64,
-    /// And what it must stay below.
+    /// And what that correlation must stay below.
     patched: f64,
     /// Least likeness of the least similar part.
     least: f64,

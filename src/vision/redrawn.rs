@@ -397,8 +397,7 @@ fn spots(pair: Pair<'_>, paths: &Paths) -> Strokes {
         }
     }
     let worst = (0..size.0).max_by(|a, b| by_column[*a].total_cmp(&by_column[*b])).unwrap_or_default();
-    let most = |columns: &mut dyn Iterator<Item = usize>| columns.map(|x| by_column[x]).fold(0.0, f64::max);
-    let elsewhere = most(&mut (0..size.0).filter(|x| x.abs_diff(worst) > LETTER));
+    let elsewhere = (0..size.0).filter(|x| x.abs_diff(worst) > LETTER).map(|x| by_column[x]).fold(0.0, f64::max);
     let rim = rim(pair, paths, &contrast, 0).max(rim(pair, paths, &contrast, size.0 - RIM.0));
     Strokes { off: by_column[worst], alike, elsewhere, rim }
 }

@@ -74,7 +74,7 @@ fn product_with(instructions: Instructions, template: &[u8], width: usize, pictu
     plain_product(template, width, picture, stride, at)
 }
 
-/// Gives `take` sixty-four pixels of each of two rows at a time, in place of one row, so that no sum need wait for itself: the template's less
+/// Gives `take` sixty-four pixels of each of two rows at a time, so that two sums take turns and none waits for itself: the template's less
 /// 128, since one factor of a product must have a sign, and the window's. Beyond the last pixel the window's are 0.
 #[cfg(target_arch = "x86_64")]
 #[inline]
