@@ -53,6 +53,12 @@ pub(super) enum Channel {
 /// Places that score this much less than the best are nearly as good, at a reduced size.
 const NEARLY: f64 = 0.1;
 
+/// Where the best place scores so much at half the size it shows the very thing.
+const THE_VERY_THING: f64 = 0.9;
+
+/// And what scores so much less than that is none that could be mistaken for it: it is not followed to the full size.
+const FAR_BEHIND: f64 = 0.4;
+
 /// How much is followed up.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Effort {
@@ -245,6 +251,10 @@ impl Quarry {
                     near.min(followed)
                 });
                 spots.truncate(most.max(effort.fine).max(nearly));
+                let best = spots.first().map_or(0.0, |best| best.score.abs());
+                if next == 0 && best >= THE_VERY_THING {
+                    spots.retain(|spot| spot.score.abs() >= best - FAR_BEHIND);
+                }
             }
         }
         spots.truncate(effort.fine);
