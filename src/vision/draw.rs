@@ -179,13 +179,19 @@ pub(super) fn cross(canvas: &mut RgbImage, (x, y): (i32, i32), size: i32) {
     }
 }
 
-/// Where a plate of `size` can stand beside `place` without covering another: above, below, right, left, else above.
+/// Where a plate of `size` can stand beside `place` without covering another: above, below, right, left, in this order and a row of
+/// plates further off each time; above where there is no such spot.
 pub(super) fn free_spot(place: Place, (width, height): (u32, u32), screen: (u32, u32), taken: &[Rect]) -> Rect {
     const GAP: i32 = 8;
+    /// Further off nobody sees what a plate belongs to.
+    const ROWS: i32 = 4;
     let (left, top) = (place.x as i32, place.y as i32);
     let (right, bottom) = (left + place.width as i32, top + place.height as i32);
     let (w, h) = (width as i32, height as i32);
-    let spots = [(left, top - h - GAP), (left, bottom + GAP), (right + GAP, top), (left - w - GAP, top)];
+    let spots = |row: i32| {
+        let further = row * (h + GAP / 2);
+        [(left, top - h - GAP - further), (left, bottom + GAP + further), (right + GAP, top + further), (left - w - GAP, top + further)]
+    };
     let inside = |(x, y): (i32, i32)| {
         let x = x.clamp(0, (screen.0 as i32 - w).max(0));
         let y = y.clamp(0, (screen.1 as i32 - h).max(0));
@@ -193,7 +199,7 @@ pub(super) fn free_spot(place: Place, (width, height): (u32, u32), screen: (u32,
     };
     let box_of_place = Rect::at(left, top).of_size(place.width, place.height);
     let free = |rect: &Rect| taken.iter().all(|other| other.intersect(*rect).is_none()) && rect.intersect(box_of_place).is_none();
-    spots.into_iter().map(inside).find(free).unwrap_or_else(|| inside(spots[0]))
+    (0..ROWS).flat_map(spots).map(inside).find(free).unwrap_or_else(|| inside(spots(0)[0]))
 }
 
 /// The words below the picture, wrapped to `letters` a line.
@@ -279,6 +285,18 @@ mod tests {
                 [(35 * 60 + 56) * 3 * 7, ((35 * 60 + 56) * 3 + 1) * 7, ((35 * 60 + 56) * 3 + 2) * 7].map(|level: u32| (level % 256) as u8)
             );
             assert!(drawn.height() > 40);
+        }
+    }
+
+    #[test]
+    fn plates_of_places_that_crowd_together_cover_neither_one_another_nor_their_place() {
+        let mut taken: Vec<Rect> = Vec::new();
+        for number in 0..8 {
+            let place = Place { x: 1400 + 9 * number, y: 69, width: 143, height: 46 };
+            let at = free_spot(place, (150, 26), (1920, 1080), &taken);
+            let own = Rect::at(place.x as i32, place.y as i32).of_size(place.width, place.height);
+            assert!(taken.iter().chain([&own]).all(|other| other.intersect(at).is_none()), "{at:?}");
+            taken.push(at);
         }
     }
 
