@@ -80,11 +80,11 @@ impl Tesseract {
         taken.map_or_else(|| Process::start(&self.options.program, &self.arguments()), Ok)
     }
 
-    /// The words on one montage.
-    fn words(&self, montage: &Montage) -> Result<Vec<Word>> {
+    /// The words on one montage, read by `process`.
+    fn words(&self, montage: &Montage, process: Process) -> Result<Vec<Word>> {
         let mut page = format!("P5\n{} {}\n255\n", montage.width, montage.height).into_bytes();
         page.extend_from_slice(&montage.pixels);
-        let said = self.waiting()?.finish(page, self.options.timeout)?;
+        let said = process.finish(page, self.options.timeout)?;
         let printed = answer(&self.options, said)?;
         // A program that says nothing has not read that there is nothing.
         table(&printed).ok_or_else(|| unavailable(format!("{} printed no table of words", self.options.program.display())))
@@ -94,9 +94,16 @@ impl Tesseract {
 impl Text for Tesseract {
     fn recognise(&self, montages: &[Montage]) -> Result<Vec<Vec<Word>>> {
         let mut all = Vec::with_capacity(montages.len());
-        for some in montages.chunks(self.options.calls.max(1)) {
+        let calls = self.options.calls.max(1);
+        for some in montages.chunks(calls) {
+            let processes = some.iter().map(|_| self.waiting()).collect::<Result<Vec<Process>>>()?;
             let read: Vec<Result<Vec<Word>>> = std::thread::scope(|scope| {
-                let running: Vec<_> = some.iter().map(|montage| scope.spawn(|| self.words(montage))).collect();
+                let pairs = some.iter().zip(processes);
+                let running: Vec<_> = pairs.map(|(montage, process)| scope.spawn(|| self.words(montage, process))).collect();
+                if some.len() < calls {
+                    // What is idle meanwhile makes ready what may be read next.
+                    self.start(calls);
+                }
                 let ended = |_| Err(Error::new(Kind::Bug, "bug", "reading had a defect"));
                 running.into_iter().map(|thread| thread.join().unwrap_or_else(ended)).collect()
             });

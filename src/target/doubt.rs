@@ -33,25 +33,44 @@ pub(super) fn only_one(hits: &[Hit]) -> Option<&Hit> {
 }
 
 /// What may be a twin of `only`, which says the text, and was read as something else: what says the text as it was read the other time, and
-/// what looks as `only` does. It has no words: it is never the answer and stands in the way of one. Of an identifier nothing else
-/// counts: one digit is all that tells it from the next.
+/// what looks as `only` does. It has no words: it is never the answer and stands in the way of one. What was read as nearly the same is
+/// no twin of an identifier: one digit is all that tells it from the next. So what looks like one is read a second time.
 pub(super) fn twins_of(page: &mut Open<'_>, text: &Wanted, only: &Hit, inside: &dyn Fn(&Label) -> bool) -> Result<Vec<Said>> {
     let own = only.said;
-    let other_time = page.lines_again();
-    let mut places: Vec<Place> =
-        sayings(&other_time, text, inside).iter().filter(|said| said.fit <= Fit::Word).map(|said| said.place).collect();
-    if !text.is_identifier() {
-        places.extend(page.alike(own, &only.pieces)?.into_iter().filter(|place| may_be_twin(&page.lines().all, place, inside)));
+    let alike = page.alike(own, &only.pieces)?;
+    let mut places: Vec<Place> = if text.is_identifier() {
+        unsettled(page, text, only, |label| inside(label) && alike.iter().any(|place| label.place.overlap(place) > 0.6))?
+    } else {
         let lines = page.lines();
         let doubtful = |label: &&Label| inside(label) && !is_sure(label);
         // Where no label says just this, one may that was taken for a longer one.
         let holds =
             |label: &Label| only.fit != Fit::Exact && !label.pieces.iter().any(|at| only.pieces.contains(at)) && text.is_in(&label.words);
         let like = lines.all.iter().filter(doubtful).filter(|label| text.resembles(&label.words) || holds(label));
-        places.extend(like.map(|label| label.place));
-    }
+        alike.into_iter().filter(|place| may_be_twin(&lines.all, place, inside)).chain(like.map(|label| label.place)).collect()
+    };
+    let other_time = page.lines_again();
+    places.extend(sayings(&other_time, text, inside).iter().filter(|said| said.fit <= Fit::Word).map(|said| said.place));
     places.retain(|place| place.overlap(&own) < 0.5);
     Ok(places.into_iter().map(|place| Said { fit: Fit::Near, score: 0.6, place, words: Vec::new(), pieces: Vec::new() }).collect())
+}
+
+/// Reads `only` and those of `which` that were read with doubt a second time, and tells which of these may say `text` still: what is then surely
+/// read as something else is that, and so is what is read the same way twice.
+fn unsettled(page: &mut Open<'_>, text: &Wanted, only: &Hit, which: impl Fn(&Label) -> bool) -> Result<Vec<Place>> {
+    let once = page.lines();
+    let doubtful: Vec<&Label> = once.all.iter().filter(|label| !is_sure(label) && which(label)).collect();
+    let pieces: Vec<usize> = doubtful.iter().flat_map(|label| &label.pieces).chain(&only.pieces).copied().collect();
+    // What takes too long is not settled.
+    page.read_again(&pieces)?;
+    let twice = page.lines_again();
+    let is_open = |label: &&Label| {
+        let again = twice.all.iter().find(|other| other.pieces == label.pieces);
+        let same = again.is_some_and(|again| !again.words.is_empty() && signs(&again.words) == signs(&label.words));
+        let says = |label: &Label| label.says(text).is_some_and(|said| said.fit <= Fit::Word);
+        !again.is_some_and(|again| (is_sure(again) || same) && !says(again))
+    };
+    Ok(doubtful.into_iter().filter(is_open).map(|label| label.place).collect())
 }
 
 /// Whether all of a label was surely read.

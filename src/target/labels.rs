@@ -133,9 +133,24 @@ impl Label {
 
     /// How wide the parts are that may be labels of their own, pixels.
     pub(super) fn segments(&self) -> Vec<u32> {
-        let ends: Vec<u32> =
-            std::iter::once(self.place.x).chain(self.breaks.iter().copied()).chain([self.place.x + self.place.width]).collect();
-        ends.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).collect()
+        self.ends().windows(2).map(|pair| pair[1].saturating_sub(pair[0])).collect()
+    }
+
+    /// Parts next to one another that may be one label of their own, each with its width, pixels, and its words.
+    pub(super) fn runs(&self) -> Vec<(u32, Vec<Word>)> {
+        let ends = self.ends();
+        let pairs = (0..ends.len()).flat_map(|from| (from + 1..ends.len()).map(move |to| (from, to)));
+        let run = |(from, to): (usize, usize)| {
+            let (from, to) = (ends[from], ends[to]);
+            let is_in = |word: &&Word| (from..to).contains(&(word.place.x + word.place.width / 2));
+            (to.saturating_sub(from), self.words.iter().filter(is_in).cloned().collect())
+        };
+        pairs.map(run).collect()
+    }
+
+    /// Where its parts end, and the first one begins, pixels from the left.
+    fn ends(&self) -> Vec<u32> {
+        std::iter::once(self.place.x).chain(self.breaks.iter().copied()).chain([self.place.x + self.place.width]).collect()
     }
 
     /// Whether nothing but wide gaps and what was misread stands around these words.

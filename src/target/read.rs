@@ -323,15 +323,18 @@ fn least_capital(label: &Label, height: f64) -> f64 {
     label.capital.min(f64::from(label.place.height) / height)
 }
 
+/// Whether what is so many pixels wide of `label` could say just what is `wanted`, where that is no more than `height` of its capitals tall.
+pub(super) fn fits(width: u32, label: &Label, wanted: &Wanted, height: f64) -> bool {
+    let usual = usual_width(wanted);
+    let least = NARROWEST * usual * least_capital(label, height) - 3.0;
+    (least..=WIDEST * usual * label.capital + 6.0).contains(&f64::from(width))
+}
+
 /// Which of `lines` could say just what is `wanted`, by how wide they are, or a part of them is, or they are with their neighbours; where
 /// they are no more than `height` of their capitals tall.
 pub(super) fn could_be(lines: &Lines, wanted: &Wanted, height: f64) -> Vec<bool> {
     let labels = &lines.all;
-    let usual = usual_width(wanted);
-    let fits = |width: u32, label: &Label| {
-        let least = NARROWEST * usual * least_capital(label, height) - 3.0;
-        (least..=WIDEST * usual * label.capital + 6.0).contains(&f64::from(width))
-    };
+    let fits = |width: u32, label: &Label| fits(width, label, wanted, height);
     let alone = |label: &Label| {
         let own = fits(label.place.width, label) || fits(label.whole().width, label);
         own || label.segments().into_iter().any(|width| fits(width, label))

@@ -7,7 +7,7 @@ use super::doubt::{confirm, in_doubt, only_one, question, twins_of};
 use super::element::{Element, Role, SURE_ROLE};
 use super::labels::{Label, Lines, Said, sayings};
 use super::neighbours::{field_of, in_row, nearest};
-use super::read::{Open, Opened, Outcome, Reader, could_be, could_hold, open};
+use super::read::{Open, Opened, Outcome, Reader, could_be, could_hold, fits, open};
 use super::reading::Word;
 use super::recognise::elements;
 use super::resolve::{Finding, Order, flawed};
@@ -296,9 +296,12 @@ fn read_for(page: &mut Open<'_>, wanted: &Wanted, counts: &dyn Fn(&Label) -> boo
     // Where something is, only a second one is to be looked for, which was read with doubt; else in all that may hold it too.
     let settled = sayings(&page.lines(), wanted, counts).iter().any(|said| said.fit == Fit::Exact);
     let holding = |_: usize, label: &Label| !settled && counts(label) && could_hold(label, wanted);
-    // No icon is read again for the label that it stands at, if that is surely another.
-    let just_this = |label: &Label| wanted.may_be(&label.words) && !(label.breaks.is_empty() && wanted.has_no_word_of(&label.words));
-    let unclear = |label: &Label| if settled { just_this(label) } else { wanted.may_be(&label.words) };
+    // No icon is read again for the label that it stands at, if that is surely another; nor are the other words of what may be several labels.
+    let just_this = |label: &Label, height: f64| {
+        let may_be = |words: &[Word]| wanted.may_be(words) && !wanted.has_no_word_of(words);
+        may_be(&label.words) || label.runs().iter().any(|(width, words)| fits(*width, label, wanted, height) && may_be(words))
+    };
+    let unclear = |label: &Label| if settled { just_this(label, wanted.height()) } else { wanted.may_be(&label.words) };
     if page.read_better(holding, |at, label| fitting(at, label) && unclear(label))? == Outcome::TooSlow {
         return Ok(Outcome::TooSlow);
     }
@@ -308,7 +311,7 @@ fn read_for(page: &mut Open<'_>, wanted: &Wanted, counts: &dyn Fn(&Label) -> boo
     }
     // What says it among other words is not meant where a label of just this was misread, however blurred and tall its letters are.
     let might = could_be(&page.lines(), wanted, TALLEST);
-    page.read_better(|_, _| false, |at, label| counts(label) && might.get(at) == Some(&true) && just_this(label))
+    page.read_better(|_, _| false, |at, label| counts(label) && might.get(at) == Some(&true) && just_this(label, TALLEST))
 }
 
 /// A text where it stands, with the element that it is on.

@@ -131,32 +131,52 @@ fn middles(row: &[u8]) -> Vec<usize> {
 }
 
 /// `found` without the left and the right sides of boxes among `shapes` that may hold a text, in letters as tall as `letters` may be: they are
-/// no taller, and with their round corners look like brackets. What is not wider than tall may be the hollow of a letter. What is but
-/// one pixel wide is left out too: two grounds meet there, and strokes have two sides.
+/// no taller, and with their round corners look like brackets. What is not wider than tall may be the hollow of a letter, unless it holds
+/// something, as the box of a page's number does. What is but one pixel wide is left out too: two grounds meet there, and strokes have two
+/// sides.
 pub(super) fn without_sides(found: Vec<Component>, shapes: &[Shape], letters: &RangeInclusive<usize>) -> Vec<Component> {
     /// How far a side may be off the box that it is of, pixels.
     const OFF: usize = 3;
-    let is_box = |shape: &&Shape| matches!(shape.form, Form::Bordered | Form::Filled);
-    let low = |place: &Place| 2 * place.width >= 3 * place.height && (place.height as usize) < *letters.end();
+    /// How far from all sides is what a box holds, pixels.
+    const CLEAR: usize = 3;
+    let is_box = |shape: &&Shape| matches!(shape.form, Form::Bordered | Form::Filled) && (shape.place.height as usize) < *letters.end();
     let own = |place: Place| {
         let [x, y, width, height] = [place.x, place.y, place.width, place.height].map(|value| value as usize);
         Component { x, y, width, height, area: 0 }
     };
-    let boxes: Vec<Component> = shapes.iter().filter(is_box).map(|shape| shape.place).filter(low).map(own).collect();
+    let boxes: Vec<Component> = shapes.iter().filter(is_box).map(|shape| own(shape.place)).collect();
+    let low = |of: &Component| 2 * of.width >= 3 * of.height;
+    let insides = Grid::of(&boxes, |_| (0, 0));
+    let mut holds = vec![false; boxes.len()];
+    for part in &found {
+        let is_held = |of: &Component| {
+            let across = part.x >= of.x + CLEAR && part.x + part.width + CLEAR <= of.x + of.width;
+            let down = part.y >= of.y + CLEAR && part.y + part.height + CLEAR <= of.y + of.height;
+            // A zero may have a dot in it.
+            across && down && part.height >= *letters.start() && 4 * part.height >= of.height
+        };
+        for number in insides.near(part.x..part.x + 1, part.y..part.y + 1) {
+            holds[number] |= is_held(&boxes[number]);
+        }
+    }
     let mut sides = Grid::default();
-    for (number, of) in boxes.iter().enumerate() {
+    for (number, of) in boxes.iter().enumerate().filter(|(number, of)| low(of) || holds[*number]) {
         for edge in [of.x, of.x + of.width] {
             sides.add(number, edge.saturating_sub(OFF)..edge + OFF + 1, of.y.saturating_sub(OFF)..of.y + of.height + OFF);
         }
     }
-    let is_side = |part: &Component, of: &Component| {
+    let is_side = |part: &Component, number: usize| {
+        let of = &boxes[number];
         // Sides of two boxes that nearly touch are one.
         let at_edge = [of.x, of.x + of.width].into_iter().any(|edge| part.x <= edge + OFF && part.x + part.width + OFF >= edge);
-        let inside = part.y + OFF >= of.y && part.y + part.height <= of.y + of.height + OFF;
-        at_edge && inside && 10 * part.height >= 7 * of.height && 20 * part.width <= 9 * of.height
+        let (bottom, end) = (part.y + part.height, of.y + of.height);
+        let inside = part.y + OFF >= of.y && bottom <= end + OFF;
+        let narrow = 10 * part.height >= 7 * of.height && 20 * part.width <= 9 * of.height;
+        // So is the next box, where both share a side.
+        let next = holds[number] && part.y <= of.y + OFF && bottom + OFF >= end && part.width <= 2 * of.height;
+        at_edge && inside && (narrow || next)
     };
-    let near =
-        |part: &Component| sides.near(part.x..part.x + part.width + 1, part.y..part.y + 1).any(|number| is_side(part, &boxes[number]));
+    let near = |part: &Component| sides.near(part.x..part.x + part.width + 1, part.y..part.y + 1).any(|number| is_side(part, number));
     let is_step = |part: &Component| part.width == 1 && part.height >= *letters.start();
     found.into_iter().filter(|part| !is_step(part) && !near(part)).collect()
 }

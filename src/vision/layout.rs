@@ -5,6 +5,7 @@ use super::quality::vacancy;
 use super::regions::pieces;
 use super::search::Correlation;
 use super::shapes::shapes;
+use super::spans::Spans;
 use crate::error::{Error, Kind, Result};
 use crate::target::{Candidate, Flaw, Laid, Layout, Montage, Piece, Pixels, Place, Search};
 
@@ -22,9 +23,10 @@ impl Layout for Correlation {
         if seen.flaw.is_some() {
             return Ok(seen);
         }
-        let shapes = shapes(&prepared.screen);
+        let spans = Spans::new(&prepared.screen);
+        let shapes = shapes(&prepared.screen, &spans);
         let jpeg = matches!(image::guess_format(screenshot), Ok(image::ImageFormat::Jpeg));
-        Ok(match pieces(&prepared.screen, &shapes, jpeg) {
+        Ok(match pieces(&prepared.screen, spans, &shapes, jpeg) {
             Some(pieces) => Laid { vacancy: vacancy(prepared.scenery.luma()), pieces, shapes, ..seen },
             None => Laid { flaw: Some(Flaw::ScreenUnreadable), ..seen },
         })

@@ -10,8 +10,10 @@ use super::grid::Grid;
 use super::ink::{Palette, with_colours};
 use super::lettering::with_lettering;
 use super::picture::Picture;
+use super::shapes::{apart as colours_apart, pixel};
+use super::spans::Spans;
 use super::strokes::{Component, edges, extent};
-use crate::target::{Piece, Place, Shape};
+use crate::target::{Form, Piece, Place, Shape};
 
 /// A change of colour that is an edge, levels.
 const EDGE: u8 = 30;
@@ -28,14 +30,14 @@ const LETTERS: std::ops::RangeInclusive<usize> = 6..=96;
 /// Taller and this much narrower than tall it is a bar: an `l`, or the side of a frame.
 const BAR: (usize, f64) = (18, 0.2);
 
-/// What may be text on `screen`, line by line; the outlines of its `shapes` are none. None where there is too much of it to be text. Where the
+/// What may be text on `screen`, whose colours change as `spans` tell, line by line; the outlines of its `shapes` are none. None where there is too much of it to be text. Where the
 /// picture was a `jpeg`, there are ripples around what differs much.
-pub(super) fn pieces(screen: &Picture, shapes: &[Shape], jpeg: bool) -> Option<Vec<Piece>> {
-    let mut mask = edges(screen, EDGE, jpeg);
+pub(super) fn pieces(screen: &Picture, spans: Spans, shapes: &[Shape], jpeg: bool) -> Option<Vec<Piece>> {
+    let mut mask = edges(spans, EDGE, jpeg);
     without_borders(&mut mask, screen.width);
     let found = components(&mask, screen.width, MOST_COMPONENTS)?;
     let found = found.into_iter().map(Component::from).collect();
-    let mut lines: Vec<Vec<Component>> = grouped(without_sides(found, shapes, &LETTERS));
+    let mut lines: Vec<Vec<Component>> = grouped(without_sides(found, shapes, &LETTERS), screen, shapes);
     let mut palette = Palette::new(screen);
     lines.sort_by_key(|line| (extent(line).y, extent(line).x));
     let mut all = Vec::new();
@@ -88,13 +90,13 @@ fn shared(a: usize, length_a: usize, b: usize, length_b: usize) -> usize {
 /// Rows of pixels that share a bucket, so that neighbours are looked for nearby only.
 const BUCKET: usize = 32;
 
-/// Letters joined into lines, each from left to right.
-fn grouped(found: Vec<Component>) -> Vec<Vec<Component>> {
+/// Letters joined into lines, each from left to right; those in an outline with one another only.
+fn grouped(found: Vec<Component>, screen: &Picture, shapes: &[Shape]) -> Vec<Vec<Component>> {
     let (letters, rest): (Vec<_>, Vec<_>) = found.into_iter().partition(|part| LETTERS.contains(&part.height) && !is_bar(part));
     let (bars, marks): (Vec<_>, Vec<_>) = rest.into_iter().partition(|part| part.height > *LETTERS.start());
     let mut letters: Vec<Component> = letters.into_iter().filter(|part| part.width <= 40 * part.height).collect();
     letters.sort_by_key(|part| part.x);
-    let letters = without_frames(letters);
+    let (letters, frames): (Vec<Component>, Vec<Option<usize>>) = without_frames(letters, screen, shapes).into_iter().unzip();
     let mut parent: Vec<usize> = (0..letters.len()).collect();
     let mut buckets: std::collections::HashMap<usize, Vec<usize>> = std::collections::HashMap::new();
     for (index, part) in letters.iter().enumerate() {
@@ -104,7 +106,7 @@ fn grouped(found: Vec<Component>) -> Vec<Vec<Component>> {
             // Nothing in this bucket reaches as far as to here any more.
             near.retain(|&other: &usize| letters[other].x + letters[other].width + 2 * *LETTERS.end() > part.x);
             for &other in near.iter() {
-                if are_neighbours(&letters[other], part) {
+                if frames[other] == frames[index] && are_neighbours(&letters[other], part) {
                     let (a, b) = (root(&mut parent, other), root(&mut parent, index));
                     parent[a.max(b)] = a.min(b);
                 }
@@ -176,24 +178,81 @@ const MOST_BEFORE_RAISED: usize = 4;
 /// How far a comma is from the digits around it, in heights of capitals.
 const TIGHT: f64 = 0.35;
 
-/// `letters`, from left to right, without those that hold others: the outline of a badge is no letter.
-fn without_frames(letters: Vec<Component>) -> Vec<Component> {
-    let holds = |at: usize| {
+/// `letters`, from left to right, without those that hold others: the outline of a badge is no letter, nor is the circle around a step's number.
+/// Each of the others comes with the outline that it stands in, if it does.
+fn without_frames(letters: Vec<Component>, screen: &Picture, shapes: &[Shape]) -> Vec<(Component, Option<usize>)> {
+    /// How far a mark may be off its outline, pixels.
+    const OFF: u32 = 3;
+    // What is ticked is no text.
+    let marks = shapes.iter().filter(|shape| matches!(shape.form, Form::Check { .. } | Form::Radio { .. })).map(|shape| shape.place);
+    let marks: std::collections::HashSet<(u32, u32)> =
+        marks.flat_map(|place| (0..=2 * OFF).flat_map(move |y| (0..=2 * OFF).map(move |x| (place.x + x, place.y + y)))).collect();
+    let is_mark = |part: &Component| marks.contains(&(part.x as u32 + OFF, part.y as u32 + OFF));
+    let frames: Vec<bool> = (0..letters.len())
+        .map(|at| {
+            let frame = &letters[at];
+            let held = || letters[at + 1..].iter().take_while(|part| part.x < frame.x + frame.width);
+            // Thin lines leave most of their box empty.
+            let thin = frame.area * 10 <= frame.width * frame.height * 4;
+            let mut inside = held().filter(|part| is_within(part, frame, 1));
+            let first = inside.next();
+            // One is enough where letters have run into one another.
+            let badge = thin
+                && frame.width >= 2 * frame.height
+                && (inside.next().is_some() || first.is_some_and(|part| part.width >= 2 * part.height));
+            badge || (!is_mark(frame) && held().any(|part| surrounds(screen, frame, part)))
+        })
+        .collect();
+    let mut around: Vec<Option<usize>> = vec![None; letters.len()];
+    for at in (0..letters.len()).filter(|&at| frames[at]) {
         let frame = &letters[at];
-        // Thin lines leave most of their box empty.
-        if frame.width < 2 * frame.height || frame.area * 10 > frame.width * frame.height * 4 {
-            return false;
+        let beside = (at + 1..letters.len()).take_while(|&other| letters[other].x < frame.x + frame.width);
+        for other in beside.filter(|&other| is_within(&letters[other], frame, 1)) {
+            if around[other].is_none_or(|known| letters[known].width > frame.width) {
+                around[other] = Some(at);
+            }
         }
-        let right = frame.x + frame.width;
-        let inside = |part: &&Component| {
-            part.x > frame.x && part.x + part.width < right && part.y > frame.y && part.y + part.height < frame.y + frame.height
-        };
-        let held: Vec<&Component> = letters[at + 1..].iter().take_while(|part| part.x < right).filter(inside).take(2).collect();
-        // One is enough where letters have run into one another.
-        held.len() == 2 || held.first().is_some_and(|part| part.width >= 2 * part.height)
-    };
-    let keep: Vec<bool> = (0..letters.len()).map(|at| !holds(at)).collect();
-    letters.into_iter().zip(keep).filter(|(_, keep)| *keep).map(|(part, _)| part).collect()
+    }
+    let all = letters.into_iter().zip(around).zip(frames);
+    all.filter(|(_, frame)| !frame).map(|(part, _)| part).collect()
+}
+
+/// Whether `part` is inside of `frame`, so many pixels and more from each side.
+fn is_within(part: &Component, frame: &Component, clear: usize) -> bool {
+    let across = part.x >= frame.x + clear && part.x + part.width + clear <= frame.x + frame.width;
+    across && part.y >= frame.y + clear && part.y + part.height + clear <= frame.y + frame.height
+}
+
+/// Whether `frame` is the outline of a circle or a small box in which the letter `part` stands, and no letter of which it is the hollow, as large
+/// ones have: it is far from all sides, and between them there is nothing but one ground.
+fn surrounds(screen: &Picture, frame: &Component, part: &Component) -> bool {
+    /// How far it is from the sides, and how tall, as shares of the outline's height: 1 of so many. Strokes are thinner.
+    const CLEAR: usize = 6;
+    const TALL: usize = 3;
+    /// The ends of the outline that are left out where grounds are compared, 1 of so many of its sides: the corners of a circle's box.
+    const ENDS: usize = 7;
+    /// The least share of what is left that is of the one ground. The strokes of a bold `A` or `4` have no more than half.
+    const LEAST: f64 = 0.62;
+    /// Levels that a ground may be off: JPEG.
+    const OFF: u8 = 24;
+    let compact = 10 * frame.width >= 7 * frame.height && frame.height >= 2 * *LETTERS.start();
+    if !compact || TALL * part.height < frame.height || !is_within(part, frame, frame.height.div_ceil(CLEAR)) {
+        return false;
+    }
+    let (across, down) = (part.x + part.width / 2, part.y + part.height / 2);
+    let sides = [(part.x - 2, down), (part.x + part.width + 2, down), (across, part.y - 2), (across, part.y + part.height + 2)];
+    let colours = sides.map(|(x, y)| pixel(screen, x.min(screen.width - 1), y.min(screen.height - 1)));
+    let like = |colour: &[u8; 3]| colours.iter().filter(|other| colours_apart(**other, *colour) <= OFF).count();
+    let Some(ground) = colours.iter().max_by_key(|colour| like(colour)).copied() else { return false };
+    let (ends_across, ends_down) = (frame.width / ENDS, frame.height / ENDS);
+    let (mut same, mut all) = (0, 0);
+    for y in frame.y + ends_down..(frame.y + frame.height - ends_down).min(screen.height) {
+        for x in frame.x + ends_across..(frame.x + frame.width - ends_across).min(screen.width) {
+            same += usize::from(colours_apart(pixel(screen, x, y), ground) <= OFF);
+            all += 1;
+        }
+    }
+    f64::from(same as u32) >= LEAST * f64::from(all)
 }
 
 fn root(parent: &mut [usize], mut at: usize) -> usize {
@@ -478,6 +537,10 @@ mod tests {
     use crate::target::Form;
     use proptest::prelude::*;
 
+    fn pieces(screen: &Picture, shapes: &[Shape], jpeg: bool) -> Option<Vec<Piece>> {
+        super::pieces(screen, Spans::new(screen), shapes, jpeg)
+    }
+
     /// A white page with boxes on it, each of its colour.
     fn painted(width: usize, height: usize, boxes: &[([usize; 4], [u8; 3])]) -> Picture {
         let mut rgb = vec![255; 3 * width * height];
@@ -549,6 +612,61 @@ mod tests {
         );
         let found = pieces(&panel, &[], false).unwrap();
         assert_eq!(found.iter().map(|piece| piece.place.width).collect::<Vec<_>>(), [39]);
+    }
+
+    /// The outline of a box, one pixel thick.
+    fn outline(x: usize, y: usize, width: usize, height: usize) -> Vec<[usize; 4]> {
+        vec![[x, y, width, 1], [x, y + height - 1, width, 1], [x, y, 1, height], [x + width - 1, y, 1, height]]
+    }
+
+    #[test]
+    fn what_stands_in_an_outline_is_a_text_of_its_own() {
+        // The numbers of three pages side by side, and a word that nearly touches the last one's box.
+        let numbers = [20, 49, 78].into_iter().flat_map(|x| [outline(x, 20, 26, 28), vec![[x + 10, 29, 6, 10]]].concat());
+        let all = places(&[numbers.collect(), word(107, 29, 4)].concat());
+        assert_eq!(all, [[29, 28, 7, 11], [58, 28, 7, 11], [87, 28, 7, 11], [106, 28, 31, 11]]);
+    }
+
+    #[test]
+    fn the_hollow_of_a_letter_is_none_nor_is_a_tick_a_text() {
+        // Large capitals in thick strokes, two as H is, and one as O or A: what is inside is near the outline, or the strokes are no ground.
+        let bars = |x: usize| vec![[x, 22, 5, 26], [x + 17, 22, 5, 26], [x + 5, 32, 12, 5]];
+        let round = vec![[40, 22, 22, 5], [40, 43, 22, 5], [40, 27, 5, 16], [57, 27, 5, 16]];
+        let peaked =
+            vec![[48, 22, 6, 5], [44, 26, 14, 4], [41, 30, 5, 10], [56, 30, 5, 10], [46, 38, 10, 4], [40, 40, 4, 8], [58, 40, 4, 8]];
+        for letter in [round, peaked] {
+            let all = places(&[bars(70), bars(100), letter.clone()].concat());
+            assert_eq!(all, [[39, 21, 83, 27]], "{letter:?}");
+        }
+        let zero = [outline(38, 20, 14, 20), vec![[44, 28, 2, 4]]].concat();
+        let all = places(&[vec![[24, 20, 10, 20], [56, 20, 10, 20]], zero].concat());
+        assert_eq!(all, [[23, 19, 43, 21]]);
+        let boxes = [outline(20, 22, 18, 18), vec![[26, 27, 6, 8]], word(44, 26, 5)].concat();
+        let place = Place { x: 20, y: 22, width: 18, height: 18 };
+        let tick = Shape { place, form: Form::Check { marked: true }, ground: [255; 3], around: [255; 3], sureness: 1.0 };
+        let found = |shapes: &[Shape]| {
+            let all = pieces(&page(200, 80, &boxes), shapes, false).unwrap();
+            all.iter().map(|piece| (piece.place.width, piece.aside)).collect::<Vec<_>>()
+        };
+        // The box with what is in it stands aside; as an outline it would hold a letter.
+        assert_eq!(found(&[tick]), [(19, true), (39, false)]);
+        assert_eq!(found(&[]), [(39, false), (7, false)]);
+    }
+
+    #[test]
+    fn the_sides_of_a_high_box_are_no_brackets_where_it_holds_something() {
+        // Two boxes that share a side, without the lines above and below, which are too long to be of letters.
+        let sides = |x: usize| vec![[x, 20, 2, 30], [x, 20, 5, 2], [x, 48, 5, 2]];
+        let boxes = [sides(20), sides(58), vec![[36, 29, 8, 12]]].concat();
+        let place = Place { x: 20, y: 20, width: 40, height: 30 };
+        let shape = Shape { place, form: Form::Bordered, ground: [255; 3], around: [255; 3], sureness: 1.0 };
+        let found = |boxes: &[[usize; 4]]| {
+            let all = pieces(&page(200, 80, boxes), std::slice::from_ref(&shape), false).unwrap();
+            all.iter().map(|piece| (piece.place.x, piece.place.width)).collect::<Vec<_>>()
+        };
+        assert_eq!(found(&boxes), [(35, 9)]);
+        // The next box is as high and begins where this one ends.
+        assert_eq!(found(&[boxes.clone(), outline(60, 20, 24, 30)].concat()), [(35, 9)]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Edges of letters and their groups, as far as colours tell them.
 
 use super::components;
-use super::picture::Picture;
+use super::spans::Spans;
 
 /// A group of edges that touch: its box and its pixels.
 #[derive(Debug, Clone, Copy)]
@@ -26,27 +26,27 @@ const RIPPLES: f64 = 0.25;
 
 /// 1 where the pixel, its right and its lower neighbours differ by more than `least` levels in a channel, and, where there are `ripples`, by
 /// more than a quarter of what differs most in its block.
-pub(super) fn edges(screen: &Picture, least: u8, ripples: bool) -> Vec<u8> {
-    let mut spans = spans(screen);
+pub(super) fn edges(spans: Spans, least: u8, ripples: bool) -> Vec<u8> {
+    let Spans { width, mut levels, .. } = spans;
     if !ripples {
-        exceeding(&mut spans, least);
-        return spans;
+        exceeding(&mut levels, least);
+        return levels;
     }
-    for band in spans.chunks_mut(BLOCK * screen.width) {
-        let mut limits = vec![least; screen.width.div_ceil(BLOCK)];
-        for row in band.chunks_exact(screen.width) {
+    for band in levels.chunks_mut(BLOCK * width) {
+        let mut limits = vec![least; width.div_ceil(BLOCK)];
+        for row in band.chunks_exact(width) {
             for (limit, block) in limits.iter_mut().zip(row.chunks(BLOCK)) {
                 let most = block.iter().copied().max().unwrap_or(0);
                 *limit = (*limit).max((RIPPLES * f64::from(most)) as u8);
             }
         }
-        for row in band.chunks_exact_mut(screen.width) {
+        for row in band.chunks_exact_mut(width) {
             for (limit, block) in limits.iter().zip(row.chunks_mut(BLOCK)) {
                 exceeding(block, *limit);
             }
         }
     }
-    spans
+    levels
 }
 
 /// 1 for each of `spans` that is more than `limit`, 0 for the others.
@@ -54,26 +54,6 @@ fn exceeding(spans: &mut [u8], limit: u8) {
     for span in spans {
         *span = u8::from(*span > limit);
     }
-}
-
-/// By how many levels the pixel, its right and its lower neighbours differ in the channel where they do most.
-fn spans(screen: &Picture) -> Vec<u8> {
-    let (width, height) = (screen.width, screen.height);
-    let mut spans = vec![0; width * height];
-    let (mut most, mut fewest) = (vec![0_u8; 3 * width], vec![0_u8; 3 * width]);
-    for y in 0..height {
-        let (row, next) = (screen.row(y), screen.row((y + 1).min(height - 1)));
-        for (((most, fewest), &a), &b) in most.iter_mut().zip(&mut fewest).zip(row).zip(next) {
-            (*most, *fewest) = (a.max(b), a.min(b));
-        }
-        let out = &mut spans[y * width..(y + 1) * width];
-        for (x, out) in out.iter_mut().enumerate().take(width - 1) {
-            let at = 3 * x;
-            let span = |c: usize| most[at + c].max(most[at + c + 3]) - fewest[at + c].min(fewest[at + c + 3]);
-            *out = span(0).max(span(1)).max(span(2));
-        }
-    }
-    spans
 }
 
 /// The box around all of `parts`.

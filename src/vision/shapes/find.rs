@@ -10,6 +10,7 @@ use super::rectangles::rectangle;
 use crate::target::Shape;
 use crate::vision::components::{Component, Tracer, each_run};
 use crate::vision::picture::Picture;
+use crate::vision::spans::Spans;
 
 /// The most shapes that are told; of more, the upper ones.
 const MOST_SHAPES: usize = 4000;
@@ -44,20 +45,20 @@ const FINE_STEPS: [u8; 3] = [5, 9, 20];
 /// which lose nothing by it.
 const NOISY: f64 = 0.035;
 
-/// The shapes on `screen`, from top to bottom and from left to right, at most 4000 of them.
+/// The shapes on `screen`, whose colours change as `spans` tell, from top to bottom and from left to right, at most 4000 of them.
 ///
 /// Those whose tops are within 4 pixels of one another stand in one line. A picture with more changes of colour than any screen
 /// has gives none, or few. No text is read, so that a lone letter in large type may be taken for an icon, and an icon whose
 /// outline is a square for a check box; what has no outline of its own, such as a button that is but a word, isn't found.
 #[must_use]
-pub fn shapes(screen: &Picture) -> Vec<Shape> {
+pub(in crate::vision) fn shapes(screen: &Picture, spans: &Spans) -> Vec<Shape> {
     let mut kept = Kept::default();
     let mut runs = 0;
     // Icons are looked for once, by the step at which JPEG leaves nothing around them.
     let (steps, drawn) = if is_noisy(screen) { (STEPS, STEPS[2]) } else { (FINE_STEPS, FINE_STEPS[1]) };
     let (mut drawings, mut letters) = (Vec::new(), LETTER);
     for step in steps {
-        let edges = Edges::new(screen, step);
+        let edges = Edges::new(spans, step);
         let Some(Pieces { areas, inks }) = pieces(&edges, &mut runs) else { break };
         let letter = letter_height(&inks);
         let most = (marks::MOST * letter / LETTER).round() as u32;
@@ -188,8 +189,12 @@ mod tests {
         draw_hollow_rect_mut(page, Rect::at(x, y).of_size(width, height), colour);
     }
 
+    fn found(screen: &Picture) -> Vec<Shape> {
+        shapes(screen, &Spans::new(screen))
+    }
+
     fn seen(page: RgbImage) -> Vec<Shape> {
-        shapes(&Picture { width: page.width() as usize, height: page.height() as usize, rgb: page.into_raw() })
+        found(&Picture { width: page.width() as usize, height: page.height() as usize, rgb: page.into_raw() })
     }
 
     /// The forms and places alone.

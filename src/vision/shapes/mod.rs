@@ -10,5 +10,5 @@ mod letters;
 mod marks;
 mod rectangles;
 
-pub use find::shapes;
+pub(super) use find::shapes;
 pub(super) use rectangles::{apart, pixel};
