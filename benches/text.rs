@@ -97,8 +97,8 @@ fn main() {
     let calls = std::thread::available_parallelism().map_or(1, usize::from).min(4);
     let options =
         TesseractOptions { program: "tesseract".into(), languages: "fra".to_owned(), timeout: Duration::from_mins(1), calls, waiting: 0 };
-    // As a command reads, and as a server does, which keeps the program started.
-    let (once, always) = (Tesseract::new(options.clone()), Tesseract::new(TesseractOptions { waiting: 2 * calls, ..options.clone() }));
+    // As a server reads, which keeps the program started.
+    let always = Tesseract::new(TesseractOptions { waiting: 2 * calls, ..options.clone() });
     let (mut cold, mut serving, mut warm, mut peer) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (path, texts) in cases(&folder) {
         let screenshot = std::fs::read(&path).unwrap();
@@ -113,6 +113,8 @@ fn main() {
             };
             // Decoding is a part of it: nothing is known of the screenshot.
             let fresh = || Correlation::new(Ceilings::default()).on_threads(calls);
+            // A command finds nothing started, and what it started and did not need ends with it.
+            let once = Tesseract::new(options.clone());
             let (time, verdict) = ask(&fresh(), &once, &Recent::new(0));
             cold.push(time);
             let (time, served) = ask(&fresh(), &always, &Recent::new(0));

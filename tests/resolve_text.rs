@@ -97,6 +97,23 @@ fn in_letters_of_one_width_a_number_is_itself_and_none_that_looks_like_it() {
 }
 
 #[test]
+fn a_number_that_stands_in_a_circle_too_is_no_single_one() {
+    let Some(room) = Room::new() else { return };
+    let screen = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/text/steps.png");
+    let ask = |text: &str| with_reader(&room.sandbox, &room.reader, &screen, &["--text", text]);
+    // On the scale above and, in white or in a circle, among the steps below.
+    for text in ["1", "2", "3", "4", "5"] {
+        assert_eq!(ask(text).expect(1).json()["click"], Value::Null, "{text}");
+    }
+    for (text, truth) in [("7", [386_u32, 30, 51, 34]), ("10", [540, 30, 50, 34]), ("Peut-être", [141, 375, 93, 30])] {
+        let click = &ask(text).expect(0).json()["click"];
+        let within =
+            |axis: &str, from: u32, length: u32| (f64::from(from)..f64::from(from + length)).contains(&click[axis].as_f64().unwrap());
+        assert!(within("x", truth[0], truth[2]) && within("y", truth[1], truth[3]), "{text}: {click}");
+    }
+}
+
+#[test]
 fn another_text_is_not_it() {
     let Some(room) = Room::new() else { return };
     // The number on the form has the letter O; what is asked for has a zero.

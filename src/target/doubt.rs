@@ -2,7 +2,7 @@
 
 use super::conclude::Hit;
 use super::identifier::is_doubtful;
-use super::labels::{Label, Lines, Said, sayings};
+use super::labels::{Label, Lines, MEANT, Said, sayings};
 use super::read::{Open, Outcome};
 use super::reading::Word;
 use super::types::{Place, Standing};
@@ -33,44 +33,47 @@ pub(super) fn only_one(hits: &[Hit]) -> Option<&Hit> {
 }
 
 /// What may be a twin of `only`, which says the text, and was read as something else: what says the text as it was read the other time, and
-/// what looks as `only` does. It has no words: it is never the answer and stands in the way of one. What was read as nearly the same is
-/// no twin of an identifier: one digit is all that tells it from the next. So what looks like one is read a second time.
+/// what looks as `only` does, read a second time where it was read with doubt. It has no words: it is never the answer and stands in the
+/// way of one. What was read as nearly the same is no twin of an identifier, nor is a part of something longer that looks like it: one
+/// digit is all that tells it from the next.
 pub(super) fn twins_of(page: &mut Open<'_>, text: &Wanted, only: &Hit, inside: &dyn Fn(&Label) -> bool) -> Result<Vec<Said>> {
     let own = only.said;
     let alike = page.alike(own, &only.pieces)?;
+    let lines = page.lines();
+    // About as large, or with more than a line around it: a frame that was not told from its letters.
+    let sized = |label: &Label| 2 * label.place.width <= 3 * own.width || 5 * label.place.height >= 8 * own.height;
+    let may_look = |label: &Label| sized(label) && alike.iter().any(|place| label.place.overlap(place) > 0.6);
+    let doubtful: Vec<&Label> = lines.all.iter().filter(|label| inside(label) && !is_sure(label)).collect();
+    let looking: Vec<&Label> = doubtful.iter().copied().filter(|label| may_look(label)).collect();
+    let pieces: Vec<usize> = looking.iter().flat_map(|label| label.pieces.clone()).collect();
+    // What takes too long is not settled.
+    page.read_again(&pieces)?;
+    let other_time = page.lines_again();
+    let (open, closed): (Vec<&Label>, Vec<&Label>) = looking.into_iter().partition(|label| may_say(&other_time, label, text));
     let mut places: Vec<Place> = if text.is_identifier() {
-        unsettled(page, text, only, |label| inside(label) && alike.iter().any(|place| label.place.overlap(place) > 0.6))?
+        open.iter().map(|label| label.place).collect()
     } else {
-        let lines = page.lines();
-        let doubtful = |label: &&Label| inside(label) && !is_sure(label);
+        let told = |place: &Place| closed.iter().any(|label| label.place.overlap(place) > 0.6);
         // Where no label says just this, one may that was taken for a longer one.
         let holds =
             |label: &Label| only.fit != Fit::Exact && !label.pieces.iter().any(|at| only.pieces.contains(at)) && text.is_in(&label.words);
-        let like = lines.all.iter().filter(doubtful).filter(|label| text.resembles(&label.words) || holds(label));
-        alike.into_iter().filter(|place| may_be_twin(&lines.all, place, inside)).chain(like.map(|label| label.place)).collect()
+        let like = doubtful.iter().filter(|label| text.resembles(&label.words) || holds(label)).map(|label| label.place);
+        alike.iter().copied().filter(|place| may_be_twin(&lines.all, place, inside)).chain(like).filter(|place| !told(place)).collect()
     };
-    let other_time = page.lines_again();
     places.extend(sayings(&other_time, text, inside).iter().filter(|said| said.fit <= Fit::Word).map(|said| said.place));
     places.retain(|place| place.overlap(&own) < 0.5);
     Ok(places.into_iter().map(|place| Said { fit: Fit::Near, score: 0.6, place, words: Vec::new(), pieces: Vec::new() }).collect())
 }
 
-/// Reads `only` and those of `which` that were read with doubt a second time, and tells which of these may say `text` still: what is then surely
-/// read as something else is that, and so is what is read the same way twice.
-fn unsettled(page: &mut Open<'_>, text: &Wanted, only: &Hit, which: impl Fn(&Label) -> bool) -> Result<Vec<Place>> {
-    let once = page.lines();
-    let doubtful: Vec<&Label> = once.all.iter().filter(|label| !is_sure(label) && which(label)).collect();
-    let pieces: Vec<usize> = doubtful.iter().flat_map(|label| &label.pieces).chain(&only.pieces).copied().collect();
-    // What takes too long is not settled.
-    page.read_again(&pieces)?;
-    let twice = page.lines_again();
-    let is_open = |label: &&Label| {
-        let again = twice.all.iter().find(|other| other.pieces == label.pieces);
-        let same = again.is_some_and(|again| !again.words.is_empty() && signs(&again.words) == signs(&label.words));
-        let says = |label: &Label| label.says(text).is_some_and(|said| said.fit <= Fit::Word);
-        !again.is_some_and(|again| (is_sure(again) || same) && !says(again))
-    };
-    Ok(doubtful.into_iter().filter(is_open).map(|label| label.place).collect())
+/// Whether `label`, which was read with doubt, may say `text` after it was read again: what is then surely read as something else is that. So is a
+/// text that is read the same way twice, once without much doubt, and does not even come near; of an identifier a digit may be misread twice.
+fn may_say(other_time: &Lines, label: &Label, text: &Wanted) -> bool {
+    let Some(again) = other_time.all.iter().find(|other| other.pieces == label.pieces) else { return true };
+    let meant = |label: &Label| !label.words.is_empty() && label.words.iter().all(|word| word.confidence >= MEANT);
+    let same = !text.is_identifier() && (meant(label) || meant(again)) && signs(&again.words) == signs(&label.words);
+    let other = same && text.compare(&label.words).is_none() && text.compare(&again.words).is_none();
+    let says = |label: &Label| label.says(text).is_some_and(|said| said.fit <= Fit::Word);
+    says(again) || says(label) || !(is_sure(again) || other)
 }
 
 /// Whether all of a label was surely read.

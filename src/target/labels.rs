@@ -8,7 +8,7 @@ use super::wording::{Fit, Match, Wanted};
 const JUNK: f64 = 0.5;
 
 /// From this confidence on a reader means what it says.
-const SURE: f64 = 0.6;
+pub(super) const MEANT: f64 = 0.6;
 
 /// The share of a line's width that its words take at least, where all of it was read.
 const MOSTLY: f64 = 0.6;
@@ -197,7 +197,7 @@ impl Label {
     /// Whether what stands aside is text, as far as its shape and its reader tell.
     fn is_text(&self, place: Place, words: &[Word]) -> bool {
         let low = f64::from(place.height) <= 1.25 * self.capital;
-        low && words.iter().any(|word| word.confidence >= SURE && word.text.chars().any(char::is_alphanumeric))
+        low && words.iter().any(|word| word.confidence >= MEANT && word.text.chars().any(char::is_alphanumeric))
     }
 
     /// Whether `below` is the next line of the same text.

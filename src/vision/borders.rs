@@ -160,7 +160,7 @@ pub(super) fn without_sides(found: Vec<Component>, shapes: &[Shape], letters: &R
         }
     }
     let mut sides = Grid::default();
-    for (number, of) in boxes.iter().enumerate().filter(|(number, of)| low(of) || holds[*number]) {
+    for (number, of) in boxes.iter().enumerate() {
         for edge in [of.x, of.x + of.width] {
             sides.add(number, edge.saturating_sub(OFF)..edge + OFF + 1, of.y.saturating_sub(OFF)..of.y + of.height + OFF);
         }
@@ -172,9 +172,14 @@ pub(super) fn without_sides(found: Vec<Component>, shapes: &[Shape], letters: &R
         let (bottom, end) = (part.y + part.height, of.y + of.height);
         let inside = part.y + OFF >= of.y && bottom <= end + OFF;
         let narrow = 10 * part.height >= 7 * of.height && 20 * part.width <= 9 * of.height;
-        // So is the next box, where both share a side.
-        let next = holds[number] && part.y <= of.y + OFF && bottom + OFF >= end && part.width <= 2 * of.height;
-        at_edge && inside && (narrow || next)
+        // So is the next box, where both share a side; and what is left of a side between round corners.
+        let next = part.y <= of.y + OFF && bottom + OFF >= end && part.width <= 2 * of.height;
+        let (from, to) = (of.x, of.x + of.width);
+        let on_edge = [from, to].into_iter().any(|edge| part.x <= edge && part.x + part.width >= edge);
+        let left = on_edge && part.width <= THICKEST && 2 * part.height >= of.height;
+        // No letter beside another reaches into it.
+        let reaches_in = (part.x <= from && part.x + part.width >= from + 2) || (part.x + 2 <= to && part.x + part.width >= to);
+        at_edge && inside && (narrow && (low(of) || holds[number] || reaches_in) || holds[number] && (next || left))
     };
     let near = |part: &Component| sides.near(part.x..part.x + part.width + 1, part.y..part.y + 1).any(|number| is_side(part, number));
     let is_step = |part: &Component| part.width == 1 && part.height >= *letters.start();
@@ -221,7 +226,8 @@ pub(super) fn rows(line: Vec<Component>) -> Vec<Vec<Component>> {
 pub(super) fn between_sides(line: Vec<Component>) -> Vec<Vec<Component>> {
     /// By how much a side is above and below all letters, pixels. A bracket is so of neither those that rise nor those that hang.
     const BEYOND: usize = 2;
-    let narrow = |part: &Component| 10 * part.width <= 3 * part.height;
+    // Round corners of two boxes side by side make a side of both wider.
+    let narrow = |part: &Component| 10 * part.width <= 4 * part.height;
     let letters = || line.iter().filter(|part| !narrow(part));
     let (Some(top), Some(bottom)) = (letters().map(|part| part.y).min(), letters().map(|part| part.y + part.height).max()) else {
         return vec![line];

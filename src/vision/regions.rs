@@ -228,14 +228,14 @@ fn is_within(part: &Component, frame: &Component, clear: usize) -> bool {
 fn surrounds(screen: &Picture, frame: &Component, part: &Component) -> bool {
     /// How far it is from the sides, and how tall, as shares of the outline's height: 1 of so many. Strokes are thinner.
     const CLEAR: usize = 6;
-    const TALL: usize = 3;
+    const TALL: usize = 4;
     /// The ends of the outline that are left out where grounds are compared, 1 of so many of its sides: the corners of a circle's box.
     const ENDS: usize = 7;
-    /// The least share of what is left that is of the one ground. The strokes of a bold `A` or `4` have no more than half.
-    const LEAST: f64 = 0.62;
+    /// The least share of what is left that is of the one ground. The strokes of bold narrow letters have up to 0.69.
+    const LEAST: f64 = 0.72;
     /// Levels that a ground may be off: JPEG.
     const OFF: u8 = 24;
-    let compact = 10 * frame.width >= 7 * frame.height && frame.height >= 2 * *LETTERS.start();
+    let compact = 5 * frame.width >= 4 * frame.height && frame.height >= 2 * *LETTERS.start();
     if !compact || TALL * part.height < frame.height || !is_within(part, frame, frame.height.div_ceil(CLEAR)) {
         return false;
     }
