@@ -30,8 +30,8 @@ const LETTERS: std::ops::RangeInclusive<usize> = 6..=96;
 /// Taller and this much narrower than tall it is a bar: an `l`, or the side of a frame.
 const BAR: (usize, f64) = (18, 0.2);
 
-/// What may be text on `screen`, whose colours change as `spans` tell, line by line; the outlines of its `shapes` are none. None where there is too much of it to be text. Where the
-/// picture was a `jpeg`, there are ripples around what differs much.
+/// What may be text on `screen`, whose colours change as `spans` tell, line by line; the outlines of its `shapes` are none. None where there is
+/// too much of it to be text. Where the picture was a `jpeg`, there are ripples around what differs much.
 pub(super) fn pieces(screen: &Picture, spans: Spans, shapes: &[Shape], jpeg: bool) -> Option<Vec<Piece>> {
     let mut mask = edges(spans, EDGE, jpeg);
     without_borders(&mut mask, screen.width);
@@ -229,13 +229,15 @@ fn surrounds(screen: &Picture, frame: &Component, part: &Component) -> bool {
     /// How far it is from the sides, and how tall, as shares of the outline's height: 1 of so many. Strokes are thinner.
     const CLEAR: usize = 6;
     const TALL: usize = 4;
+    /// The widest outline, in its heights: a wider one is told by its thin lines, and all that it holds may be a page.
+    const WIDE: usize = 4;
     /// The ends of the outline that are left out where grounds are compared, 1 of so many of its sides: the corners of a circle's box.
     const ENDS: usize = 7;
     /// The least share of what is left that is of the one ground. The strokes of bold narrow letters have up to 0.69.
     const LEAST: f64 = 0.72;
     /// Levels that a ground may be off: JPEG.
     const OFF: u8 = 24;
-    let compact = 5 * frame.width >= 4 * frame.height && frame.height >= 2 * *LETTERS.start();
+    let compact = 5 * frame.width >= 4 * frame.height && frame.width <= WIDE * frame.height && frame.height >= 2 * *LETTERS.start();
     if !compact || TALL * part.height < frame.height || !is_within(part, frame, frame.height.div_ceil(CLEAR)) {
         return false;
     }
