@@ -26,6 +26,7 @@ mod lettering;
 mod luma;
 mod mask;
 mod montage;
+mod outlines;
 mod parallel;
 mod parts;
 mod picture;

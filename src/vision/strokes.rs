@@ -3,6 +3,9 @@
 use super::components;
 use super::spans::Spans;
 
+/// Heights of letters, pixels.
+pub(super) const LETTERS: std::ops::RangeInclusive<usize> = 6..=96;
+
 /// A group of edges that touch: its box and its pixels.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Component {
