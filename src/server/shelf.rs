@@ -1,8 +1,9 @@
 //! The configuration that is served: built once a change, held ready as bytes, looked after by whoever asks for it.
 //!
 //! Whether files changed is looked up by their names, sizes and times when somebody asks: an answer is never older than its request.
-//! Those who ask while somebody looks share the next look. Where a look takes long, for there are thousands of files or the disk is
-//! slow, it is good for twenty times as long as it took.
+//! Those who ask while somebody looks share the next look. Where looks take long, for there are thousands of files or the disk is
+//! slow, no more than a twentieth of the time goes into them in the long run, and answers are older for it. A look that took long
+//! once, for the machine was busy, makes none older.
 
 use std::io::{Cursor, Write};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -21,11 +22,14 @@ use crate::error::{Error, Kind, Result};
 use crate::sync::{Content, Fingerprint, LeftOut, Loaded, MAX_SNAPSHOT_BYTES, Stamp, canonical, claim_of};
 use crate::update::Signer;
 
-/// A look that takes longer is a long one.
+/// A look that takes longer is a long one, and is counted.
 const LONG_LOOK: Duration = Duration::from_millis(5);
 
-/// For so many times as long as it took a long look is good.
-const GOOD_FOR: u32 = 20;
+/// One part in so many of the time may go into long looks.
+const SHARE: u32 = 20;
+
+/// How much may go into them besides before they are held back: 30 that somebody else's work made long, or some of a large folder.
+const AT_ONCE: Duration = Duration::from_millis(300);
 
 /// For how long it is not looked again after a failure.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
@@ -59,8 +63,20 @@ struct Held {
     fingerprint: Option<Fingerprint>,
     /// When the files were looked at last, and for how long that is good, on the monotonic clock.
     looked: Option<(Duration, Duration)>,
+    /// What went into long looks when it was looked last, less the part of the time since that may.
+    spent: Duration,
     /// Code and sentence of what went wrong last, so that it is said once.
     failed: Option<(String, String)>,
+}
+
+impl Held {
+    /// Counts a look at `started` that took so long, and gives for how long it is good.
+    fn count(&mut self, started: Duration, took: Duration) -> Duration {
+        let since = self.looked.map_or(Duration::ZERO, |(last, _)| started.saturating_sub(last));
+        let long = if took > LONG_LOOK { took } else { Duration::ZERO };
+        self.spent = self.spent.saturating_sub(since / SHARE).saturating_add(long);
+        self.spent.saturating_sub(AT_ONCE).saturating_mul(SHARE)
+    }
 }
 
 /// The configuration that is served.
@@ -118,13 +134,9 @@ impl Shelf {
         }
         let started = clock.monotonic();
         let outcome = self.look(bridge, clock).await;
-        let good_for = match &outcome {
-            Err(_) => AFTER_FAILURE,
-            Ok(took) if *took > LONG_LOOK => *took * GOOD_FOR,
-            Ok(_) => Duration::ZERO,
-        };
         let mut answer = Err(Error::new(Kind::Unavailable, "config_unavailable", "there is no configuration to serve yet"));
         self.change(|held| {
+            let good_for = outcome.as_ref().map_or(AFTER_FAILURE, |took| held.count(started, *took));
             held.looked = Some((started, good_for));
             let failure = outcome.as_ref().err().map(|error| (error.code().to_owned(), error.message().to_owned()));
             if failure != held.failed {
@@ -257,4 +269,44 @@ fn build(stamp: &Stamp, loaded: Loaded, signer: Option<&Signer>) -> Result<Serve
         packed: packed.into(),
         left_out: loaded.left_out,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Looks as often as may be for so long: each at `took`, or later where the one before is still good. Gives when each began.
+    fn looks(took: Duration, until: Duration) -> Vec<Duration> {
+        let (mut held, mut at, mut begun) = (Held::default(), Duration::ZERO, Vec::new());
+        while at < until {
+            begun.push(at);
+            let good_for = held.count(at, took);
+            held.looked = Some((at, good_for));
+            at += took.max(good_for);
+        }
+        begun
+    }
+
+    #[test]
+    fn short_looks_are_never_held_back_and_long_ones_take_a_twentieth() {
+        let minute = Duration::from_mins(1);
+        assert_eq!(looks(LONG_LOOK, minute).len(), 12_000);
+        for took in [6, 50, 500, 2_000] {
+            let took = Duration::from_millis(took);
+            let spent = took * u32::try_from(looks(took, minute).len()).unwrap();
+            let may = minute / SHARE + AT_ONCE + took;
+            assert!(spent <= may && spent * 10 >= minute / SHARE * 9, "{took:?}: {spent:?} of {may:?}");
+        }
+    }
+
+    #[test]
+    fn a_look_that_took_long_once_makes_no_answer_older() {
+        let mut held = Held::default();
+        for at in 0..100 {
+            let started = Duration::from_secs(at);
+            let good_for = held.count(started, Duration::from_millis(if at % 4 == 0 { 150 } else { 1 }));
+            assert_eq!(good_for, Duration::ZERO, "{at}");
+            held.looked = Some((started, good_for));
+        }
+    }
 }
