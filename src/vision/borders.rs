@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use super::grid::Grid;
-use super::strokes::Component;
+use super::strokes::{Component, LETTERS};
 use crate::target::{Form, Place, Shape};
 
 /// Straight runs of edges from this length on are borders, pixels across and down, if they are no thicker than this across: bold letters
@@ -130,16 +130,16 @@ fn middles(row: &[u8]) -> Vec<usize> {
     all
 }
 
-/// `found` without the left and the right sides of boxes among `shapes` that may hold a text, in letters as tall as `letters` may be: they are
-/// no taller, and with their round corners look like brackets. What is not wider than tall may be the hollow of a letter, unless it holds
+/// `found` without the left and the right sides of boxes among `shapes` that may hold a text: they are
+/// no taller than letters, and with their round corners look like brackets. What is not wider than tall may be the hollow of a letter, unless it holds
 /// something, as the box of a page's number does. What is but one pixel wide is left out too: two grounds meet there, and strokes have two
 /// sides.
-pub(super) fn without_sides(found: Vec<Component>, shapes: &[Shape], letters: &RangeInclusive<usize>) -> Vec<Component> {
+pub(super) fn without_sides(found: Vec<Component>, shapes: &[Shape]) -> Vec<Component> {
     /// How far a side may be off the box that it is of, pixels.
     const OFF: usize = 3;
     /// How far from all sides is what a box holds, pixels.
     const CLEAR: usize = 3;
-    let is_box = |shape: &&Shape| matches!(shape.form, Form::Bordered | Form::Filled) && (shape.place.height as usize) < *letters.end();
+    let is_box = |shape: &&Shape| matches!(shape.form, Form::Bordered | Form::Filled) && (shape.place.height as usize) < *LETTERS.end();
     let own = |place: Place| {
         let [x, y, width, height] = [place.x, place.y, place.width, place.height].map(|value| value as usize);
         Component { x, y, width, height, area: 0 }
@@ -149,12 +149,8 @@ pub(super) fn without_sides(found: Vec<Component>, shapes: &[Shape], letters: &R
     let insides = Grid::of(&boxes, |_| (0, 0));
     let mut holds = vec![false; boxes.len()];
     for part in &found {
-        let is_held = |of: &Component| {
-            let across = part.x >= of.x + CLEAR && part.x + part.width + CLEAR <= of.x + of.width;
-            let down = part.y >= of.y + CLEAR && part.y + part.height + CLEAR <= of.y + of.height;
-            // A zero may have a dot in it.
-            across && down && part.height >= *letters.start() && 4 * part.height >= of.height
-        };
+        // A zero may have a dot in it.
+        let is_held = |of: &Component| part.is_within(of, CLEAR) && part.height >= *LETTERS.start() && 4 * part.height >= of.height;
         for number in insides.near(part.x..part.x + 1, part.y..part.y + 1) {
             holds[number] |= is_held(&boxes[number]);
         }
@@ -182,7 +178,7 @@ pub(super) fn without_sides(found: Vec<Component>, shapes: &[Shape], letters: &R
         at_edge && inside && (narrow && (low(of) || holds[number] || reaches_in) || holds[number] && (next || left))
     };
     let near = |part: &Component| sides.near(part.x..part.x + part.width + 1, part.y..part.y + 1).any(|number| is_side(part, number));
-    let is_step = |part: &Component| part.width == 1 && part.height >= *letters.start();
+    let is_step = |part: &Component| part.width == 1 && part.height >= *LETTERS.start();
     found.into_iter().filter(|part| !is_step(part) && !near(part)).collect()
 }
 

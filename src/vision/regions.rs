@@ -34,7 +34,7 @@ pub(super) fn pieces(screen: &Picture, spans: Spans, shapes: &[Shape], jpeg: boo
     without_borders(&mut mask, screen.width);
     let found = components(&mask, screen.width, MOST_COMPONENTS)?;
     let found = found.into_iter().map(Component::from).collect();
-    let mut lines: Vec<Vec<Component>> = grouped(without_sides(found, shapes, &LETTERS), screen, shapes);
+    let mut lines: Vec<Vec<Component>> = grouped(without_sides(found, shapes), screen, shapes);
     let mut palette = Palette::new(screen);
     lines.sort_by_key(|line| (extent(line).y, extent(line).x));
     let mut all = Vec::new();

@@ -23,6 +23,14 @@ impl From<components::Component> for Component {
     }
 }
 
+impl Component {
+    /// Whether this is inside of `outer`, so many pixels and more from each of its sides.
+    pub(super) fn is_within(&self, outer: &Self, clear: usize) -> bool {
+        let across = self.x >= outer.x + clear && self.x + self.width + clear <= outer.x + outer.width;
+        across && self.y >= outer.y + clear && self.y + self.height + clear <= outer.y + outer.height
+    }
+}
+
 /// Sides of the blocks that JPEG keeps, pixels, and what its ripples reach at most in each, as a share of what differs most there.
 const BLOCK: usize = 8;
 const RIPPLES: f64 = 0.25;
