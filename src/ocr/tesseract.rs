@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -59,10 +60,10 @@ impl Tesseract {
         ["-", "-", "-l", &self.options.languages, "--psm", "6", "--dpi", "144", "-c", "tessedit_do_invert=0", "tsv"]
     }
 
-    /// Sees to it that `count` programs wait.
-    fn start(&self, count: usize) {
+    /// Starts programs until `count` wait, no more than `most` of them.
+    fn start(&self, count: usize, most: usize) {
         let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
-        while started.len() < count {
+        for _ in 0..count.saturating_sub(started.len()).min(most) {
             // What keeps it from starting is told when something is read.
             let Ok(process) = Process::start(&self.options.program, &self.arguments()) else { break };
             started.push(process);
@@ -94,16 +95,22 @@ impl Tesseract {
 impl Text for Tesseract {
     fn recognise(&self, montages: &[Montage]) -> Result<Vec<Vec<Word>>> {
         let mut all = Vec::with_capacity(montages.len());
-        let calls = self.options.calls.max(1);
+        let calls = self.calls();
         for some in montages.chunks(calls) {
             let processes = some.iter().map(|_| self.waiting()).collect::<Result<Vec<Process>>>()?;
+            let at_work = AtomicUsize::new(some.len());
+            let reading = |montage, process| {
+                let words = self.words(montage, process);
+                if at_work.fetch_sub(1, Ordering::Relaxed) > 1 {
+                    self.start(calls, 1);
+                }
+                words
+            };
             let read: Vec<Result<Vec<Word>>> = std::thread::scope(|scope| {
                 let pairs = some.iter().zip(processes);
-                let running: Vec<_> = pairs.map(|(montage, process)| scope.spawn(|| self.words(montage, process))).collect();
-                if some.len() < calls {
-                    // What is idle meanwhile makes ready what may be read next.
-                    self.start(calls);
-                }
+                let running: Vec<_> = pairs.map(|(montage, process)| scope.spawn(move || reading(montage, process))).collect();
+                // What is idle while others read makes ready what may be read next, and keeps nobody who reads.
+                self.start(calls, calls - some.len());
                 let ended = |_| Err(Error::new(Kind::Bug, "bug", "reading had a defect"));
                 running.into_iter().map(|thread| thread.join().unwrap_or_else(ended)).collect()
             });
@@ -115,11 +122,11 @@ impl Text for Tesseract {
     }
 
     fn expect(&self) {
-        self.start(self.options.calls.max(1));
+        self.start(self.calls(), usize::MAX);
     }
 
     fn rest(&self) {
-        self.start(self.options.waiting);
+        self.start(self.options.waiting, usize::MAX);
     }
 
     fn ready(&self) -> Result<()> {

@@ -15,8 +15,8 @@ const MARGIN: usize = 20;
 const WIDTH: usize = 1500;
 const HEIGHT: usize = 1400;
 
-/// It does not pay to share out less than this, pixels of width of all pieces: a program that is left waits for what is read next, and
-/// reading as much takes as long as starting one.
+/// It does not pay to share out less than twice this, pixels of width of all pieces: as much is read in the time that it takes to start a
+/// program, and a few pieces by themselves are read worse than many are.
 const WORTH_SHARING: usize = 1800;
 
 /// How much a piece is enlarged at most, and how wide it may become, pixels.
