@@ -26,26 +26,42 @@ impl Counts {
         usize::from(red >> 3) << 10 | usize::from(green >> 3) << 5 | usize::from(blue >> 3)
     }
 
-    /// The mean of the colours that occur most.
+    /// The mean of the colours that occur most: of those that do often, the ones that most pixels are close to. The ground of a title bar runs
+    /// from one colour to another, and bold letters on it are all of one.
     pub(super) fn ground(&mut self, colours: &[Colour]) -> Colour {
-        let mut best = (0, 0);
+        /// So many of the most frequent ones may be the ground.
+        const OFTEN: usize = 4;
+        /// This close to its mean is what a ground is, levels.
+        const CLOSE: u8 = 20;
+        let mut keys: Vec<usize> = Vec::new();
         for &colour in colours {
-            let key = Self::key(colour);
-            self.counts[key] += 1;
-            if self.counts[key] > best.0 {
-                best = (self.counts[key], key);
+            let count = &mut self.counts[Self::key(colour)];
+            if *count == 0 {
+                keys.push(Self::key(colour));
             }
+            *count += 1;
         }
-        let mut sum = [0_u64; 3];
+        keys.sort_by_key(|&key| std::cmp::Reverse(self.counts[key]));
+        let most = keys.first().map_or(0, |&key| self.counts[key] as usize);
+        let alone = 2 * most >= colours.len();
+        keys.truncate(if alone { 1 } else { OFTEN });
         for &colour in colours {
-            let key = Self::key(colour);
-            self.counts[key] = 0;
-            if key == best.1 {
-                (0..3).for_each(|channel| sum[channel] += u64::from(colour[channel]));
-            }
+            self.counts[Self::key(colour)] = 0;
         }
-        sum.map(|sum| (sum / u64::from(best.0.max(1))) as u8)
+        let means = keys.iter().map(|&key| mean(colours.iter().filter(|colour| Self::key(**colour) == key)));
+        let close = |mean: &Colour| colours.iter().filter(|colour| apart(**colour, *mean) <= CLOSE).count();
+        // Of equally good ones the most frequent.
+        means.rev().max_by_key(|mean| if alone { 0 } else { close(mean) }).unwrap_or_default()
     }
+}
+
+fn mean<'a>(colours: impl Iterator<Item = &'a Colour>) -> Colour {
+    let (mut sum, mut count) = ([0_u64; 3], 0);
+    for colour in colours {
+        (0..3).for_each(|channel| sum[channel] += u64::from(colour[channel]));
+        count += 1;
+    }
+    sum.map(|sum| (sum / count.max(1)) as u8)
 }
 
 /// The mean of that part of `colours`, one in so many, which is farthest from the ground; of equally far ones the first. Black where there
