@@ -126,7 +126,9 @@ impl Wanted {
         let begins = self.letters.len() >= SHORTEST_PREFIX && !self.has_digit && all.len() > self.letters.len();
         // A word begins where one begins: "plugins" is no beginning of "plugin support". A reader may have lost all spaces.
         let words_begin = all.iter().zip(&self.letters).all(|(seen, asked)| seen.first == asked.first) || said.len() == 1;
-        if begins && words_begin && self.is(&all[..self.letters.len()]) && !all[self.letters.len()].sign.is_numeric() {
+        // One letter more makes another word of it: Options, Martine.
+        let goes_on = |rest: &[Letter]| !rest[0].sign.is_numeric() && rest.get(1).is_some_and(|second| !second.first);
+        if begins && words_begin && self.is(&all[..self.letters.len()]) && goes_on(&all[self.letters.len()..]) {
             return Some(Match { fit: Fit::Prefix, score: 0.65 + 0.1 * part(self.letters.len()), words: first..last + 1 });
         }
         let confidence = label.iter().zip(&folded).flat_map(|(part, letters)| letters.iter().map(|_| part.confidence)).collect::<Vec<_>>();
@@ -314,6 +316,9 @@ mod tests {
             ("valider", "Valider la commande", Some(Fit::Word)),
             ("la commande", "Valider la commande", Some(Fit::Word)),
             ("valid", "Valider la commande", Some(Fit::Prefix)),
+            ("Option", "Options", None),
+            ("Patient", "Patients du service", None),
+            ("Martin", "MARTINE", None),
             ("Enable plugins", "Enable plugin support", None),
             ("Enable plug", "Enable plugin support", Some(Fit::Prefix)),
             ("Médecin traitant", "Medecintraitant", Some(Fit::Exact)),
