@@ -134,6 +134,19 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn the_ground_is_what_most_is_close_to_however_much_it_runs() {
+        // A title bar of 20 rows that runs through 30 levels, a quarter of it white letters; no shade of it has as many pixels.
+        let bar =
+            |at: usize| if at.is_multiple_of(4) { [255; 3] } else { [120, 150, 190].map(|level: u8| level + (at / 100) as u8 * 3 / 2) };
+        let colours: Vec<Colour> = (0..2000).map(bar).collect();
+        let ground = Counts::new().ground(&colours);
+        assert!(apart(ground, [135, 165, 205]) <= 15, "{ground:?}");
+        // What has half of all pixels is the ground, and nothing has none.
+        let flat: Vec<Colour> = (0..100_u8).map(|at| if at.is_multiple_of(2) { [240; 3] } else { [at; 3] }).collect();
+        assert_eq!((Counts::new().ground(&flat), Counts::new().ground(&[])), ([240; 3], [0; 3]));
+    }
+
     proptest! {
         #[test]
         fn the_strongest_are_the_first_of_all_sorted(

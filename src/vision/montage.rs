@@ -1,7 +1,7 @@
 //! Pieces of a screenshot made ready to be read: dark on white whatever they were, about equally tall, side by side.
 
 use super::components::components;
-use super::ink::{Colour, Counts, colours};
+use super::ink::{Counts, colours};
 use super::picture::{Gray, Picture};
 use super::resize::resize_smooth;
 use super::shapes::apart;
@@ -15,8 +15,8 @@ const MARGIN: usize = 20;
 const WIDTH: usize = 1500;
 const HEIGHT: usize = 1400;
 
-/// It does not pay to share out less than twice this, pixels of width of all pieces: as much is read in the time that it takes to start a
-/// program, and a few pieces by themselves are read worse than many are.
+/// It does not pay to share out less than this, pixels of width of all pieces: a program that is left waits for what is read next, and
+/// reading as much takes as long as starting one.
 const WORTH_SHARING: usize = 1800;
 
 /// How much a piece is enlarged at most, and how wide it may become, pixels.
@@ -108,8 +108,7 @@ fn enlarged(screen: &Picture, index: usize, piece: &Piece, times: f64, counts: &
     let place = around(piece.place, 1, (screen.width as u32, screen.height as u32));
     let colours = colours(screen, place);
     let ground = counts.ground(&colours);
-    let mut inks: Vec<i32> = colours.iter().map(|colour| i32::from(apart(*colour, ground))).collect();
-    without_shadows(&mut inks, &colours, ground, place.width as usize);
+    let inks: Vec<i32> = colours.iter().map(|colour| i32::from(apart(*colour, ground))).collect();
     let full = strong(&inks).max(LEAST_INK);
     let dark = |&ink: &i32| (255 - ((ink - GROUND).max(0) * 255 / full).min(255)) as u8;
     let pixels: Vec<u8> = inks.iter().map(dark).collect();
@@ -117,30 +116,6 @@ fn enlarged(screen: &Picture, index: usize, piece: &Piece, times: f64, counts: &
     let [width, height] = [place.width, place.height].map(|side| ((f64::from(side) * times).round() as usize).max(1));
     let sized = resize_smooth(&Gray { width: place.width as usize, height: place.height as usize, pixels }, width, height);
     Ready { pieces: vec![index], width, height, pixels: sized.pixels }
-}
-
-/// Clears from `inks`, `width` of them a row, what is beside letters and on the other side of the ground than they are: the dark shadow of a
-/// light title, the light edge of what is greyed out.
-fn without_shadows(inks: &mut [i32], colours: &[Colour], ground: Colour, width: usize) {
-    /// A shadow is this close to what casts it, pixels.
-    const CLOSE: usize = 2;
-    let light = |colour: Colour| 2 * i32::from(colour[0]) + 5 * i32::from(colour[1]) + i32::from(colour[2]);
-    let lighter: Vec<bool> = colours.iter().map(|&colour| light(colour) > light(ground)).collect();
-    let full = strong(inks).max(LEAST_INK);
-    let (bright, dark): (Vec<usize>, Vec<usize>) = (0..inks.len()).filter(|&at| 2 * inks[at] >= full).partition(|&at| lighter[at]);
-    let letters = bright.len() > dark.len();
-    let strokes = if letters { bright } else { dark };
-    let height = inks.len() / width.max(1);
-    for at in strokes {
-        let (x, y) = (at % width, at / width);
-        for y in y.saturating_sub(CLOSE)..(y + CLOSE + 1).min(height) {
-            for at in y * width + x.saturating_sub(CLOSE)..y * width + (x + CLOSE + 1).min(width) {
-                if lighter[at] != letters {
-                    inks[at] = 0;
-                }
-            }
-        }
-    }
 }
 
 /// The ink that 98 of 100 pixels stay within.
