@@ -149,6 +149,8 @@ fn of_several_only_what_is_told_apart_is_taken() {
     room.found(&["--text", "Ouvrir", "--row", "À revoir"], OUVRIR[2]);
     room.refused(&["--text", "Ouvrir", "--row", "Stable"], "ambiguous", "several_alike");
     room.refused(&["--text", "Ouvrir", "--row", "Personne"], "absent", "row_not_there");
+    // An l for the i: what comes near to it is another row.
+    room.refused(&["--text", "Ouvrir", "--row", "À revolr"], "absent", "row_not_there");
     room.found(&["--text", "Ouvrir", "--near", "Action"], OUVRIR[0]);
     room.refused(&["--text", "Ouvrir", "--near", "Personne"], "absent", "near_not_there");
     room.found(&["--text", "Ouvrir", "--region", "640,245,240,40"], OUVRIR[1]);

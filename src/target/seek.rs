@@ -153,7 +153,9 @@ pub fn seek_among(elements: &[Element], size: (u32, u32), order: &Order<'_>, que
         }
     }
     let capital = 10.0;
-    let places = |wanted: &Wanted| best_fits(saying(wanted)).into_iter().map(|hit| (hit.place, capital)).collect::<Vec<_>>();
+    // What only comes near to the text of a row is another row.
+    let says = |hit: &Hit| hit.fit < Fit::Near;
+    let places = |wanted: &Wanted| best_fits(saying(wanted)).into_iter().filter(says).map(|hit| (hit.place, capital)).collect::<Vec<_>>();
     let (row, near) = (asked.row.as_ref().map(places), asked.near.as_ref().map(places));
     let missing = narrowed(&mut hits, row.as_deref(), near.as_deref());
     Ok(concluded(order, hits, asked.choice(missing), size))
@@ -256,7 +258,8 @@ fn look(page: &mut Open<'_>, asked: &Asked<'_>, order: &Order<'_>) -> Result<Loo
     }
     let places = |wanted: &Wanted| {
         let best = sayings(&lines, wanted, &|_| true);
-        let fit = best.iter().map(|said| said.fit).min();
+        // What only comes near to the text of a row is another row: nobody looks a second time whether it was misread.
+        let fit = best.iter().map(|said| said.fit).min().filter(|fit| *fit < Fit::Near);
         let capital = |said: &Said| said.pieces.first().and_then(|&at| page.script().pieces.get(at)).map_or(10.0, |piece| piece.capital);
         best.iter().filter(|said| Some(said.fit) == fit).map(|said| (said.place, capital(said))).collect::<Vec<_>>()
     };
