@@ -6,7 +6,7 @@ use super::grid::Grid;
 use super::labels::Label;
 use super::menu::entries_of_menus;
 use super::plain::{links, plain};
-use super::reading::Script;
+use super::reading::{Script, Word};
 use super::shape::{Form, Shape};
 use super::strip::{Entry, tabs};
 use super::table::{Text, cells};
@@ -16,34 +16,54 @@ use super::widget::{Boxed, holds, own_piece, ticked};
 /// How tall capitals are where there is no text, pixels.
 const CAPITAL: f64 = 10.0;
 
+/// How sure it is that what was hardly read and is no shape is an icon, 0 to 1: it is none to be clicked, and another may not be the only one.
+const MAYBE_ICON: f64 = 0.4;
+
 /// From this confidence on a lone sign is a letter, and below it a drawing that was read, 0 to 1.
 const LETTER: f64 = 0.9;
 
 /// The elements that `labels` and the shapes of `script` are, from top to bottom. Labels that have not been read say nothing yet.
 pub(super) fn elements(script: &Script, labels: &[Label]) -> Vec<Element> {
     let (mut all, mut taken) = widgets(script, labels);
+    let capital = usual_capital(labels);
+    let read = |at: usize| read(labels, at, script, capital);
     let rest: Vec<usize> = (0..labels.len()).filter(|&at| !taken[at]).collect();
     let in_table: Vec<usize> =
         rest.iter().copied().zip(cells_among(&all, script, labels, &rest)).filter(|(_, cell)| *cell).map(|(at, _)| at).collect();
     for &at in &in_table {
         taken[at] = true;
         // A link in a table is a link.
-        all.extend(read(labels, at, script).into_iter().map(|text| match text.role {
+        all.extend(read(at).into_iter().map(|text| match text.role {
             Role::Text => Element { role: Role::Cell, confidence: 0.7, ..text },
             _ => text,
         }));
     }
     strips_and_menus(&mut all, script, labels, &mut taken);
     for at in (0..labels.len()).filter(|&at| !taken[at]) {
-        all.extend(read(labels, at, script));
+        all.extend(read(at));
     }
     all.sort_by_key(|element| (element.place.y, element.place.x));
     all
 }
 
-/// What a label is by itself; nothing where it has not been read.
-fn read(labels: &[Label], at: usize, script: &Script) -> Vec<Element> {
-    if labels[at].words.is_empty() { Vec::new() } else { plain(&labels[at], script) }
+/// What a label is by itself, where capitals are `capital` pixels tall as a rule; nothing where it has not been read.
+fn read(labels: &[Label], at: usize, script: &Script, capital: f64) -> Vec<Element> {
+    let label = &labels[at];
+    match label.words.as_slice() {
+        [] => Vec::new(),
+        _ if may_be_drawing(label, capital) => {
+            plain(label, script).into_iter().map(|text| Element { role: Role::Icon, confidence: MAYBE_ICON, ..text }).collect()
+        }
+        _ => plain(label, script),
+    }
+}
+
+/// Whether a drawing may have been read as the few signs of a label: about a square, taller than letters, and none of them sure.
+fn may_be_drawing(label: &Label, capital: f64) -> bool {
+    let (width, height) = (f64::from(label.whole().width), f64::from(label.whole().height));
+    let signs: usize = label.words.iter().map(|word| word.text.chars().count()).sum();
+    let square = width <= 1.6 * height && height <= 1.6 * width;
+    signs <= 3 && square && height >= 1.1 * capital && !label.words.iter().any(Word::is_sure)
 }
 
 /// How tall capitals are as a rule, pixels.
@@ -72,7 +92,9 @@ fn widgets(script: &Script, labels: &[Label]) -> (Vec<Element>, Vec<bool>) {
         };
         if let Some(element) = found {
             let own = |at: &usize| element.text.is_some_and(|own| labels[*at].place.overlap(&own) > 0.5);
-            for at in within.into_iter().filter(own) {
+            // What was read of a drawing may be a pixel larger.
+            let theirs = if element.role == Role::Icon { (0..labels.len()).collect() } else { within };
+            for at in theirs.into_iter().filter(own) {
                 taken[at] = true;
                 if element.role != Role::Button && element.role != Role::Icon {
                     // A link in a cell is a link as well.
@@ -203,7 +225,7 @@ fn text(label: &Label, script: &Script) -> Text {
 
 #[cfg(test)]
 mod tests {
-    use super::super::reading::{Piece, Word};
+    use super::super::reading::Piece;
     use super::*;
 
     const WHITE: [u8; 3] = [255; 3];
@@ -339,6 +361,19 @@ mod tests {
         let drawing = shape(Form::Icon, at(10, 10, 20, 20), INK);
         let all = seen(&[drawing], &[("©", at(10, 10, 20, 20), INK, WHITE), ("Nom", at(100, 14, 40, 12), INK, WHITE)]);
         assert_eq!(roles(&all), [(Role::Icon, "©".to_owned()), (Role::Text, "Nom".to_owned())]);
+    }
+
+    #[test]
+    fn what_was_hardly_read_may_be_an_icon() {
+        let drawing = |text: &str, confidence: f64| {
+            let place = at(10, 10, 14, 14);
+            let words = vec![Word { text: text.to_owned(), place, confidence }];
+            let label = Label { words, place, capital: 14.0, aside: Vec::new(), pieces: vec![0], own: 0, breaks: Vec::new() };
+            may_be_drawing(&label, 10.0)
+        };
+        assert!(drawing("&", 0.1) && drawing("Lul", 0.6));
+        // A sign that was surely read is that, and so is a word.
+        assert!(!drawing("H", 0.9) && !drawing("Nord", 0.1));
     }
 
     #[test]

@@ -362,7 +362,9 @@ fn with_role(said: Said, role: &str, all: &[Element], lines: &Lines) -> Vec<Hit>
         let unsure = element.surety() < SURE_ROLE;
         // What is clicked by its name looks alike in more than one way, and what is on nothing may be anything of that.
         let kin = clicked && matches!(element.role, Role::Button | Role::MenuItem | Role::Tab);
-        element.is_bare() || unsure || kin
+        // Texts in rows and columns are on nothing either: one of them may lead somewhere, and is no button.
+        let in_table = clicked && named != Some(Role::Link) && element.role == Role::Cell;
+        (element.is_bare() && !in_table) || unsure || kin
     });
     // A button is named by all that it says: a word of a sentence is none.
     let named_whole = matches!(named, Some(Role::Link | Role::Cell | Role::Text)) || hit.fit != Fit::Word || is_alone(&hit, labels);
@@ -537,5 +539,8 @@ mod tests {
             (Standing::RoleDiffers, Standing::RoleDiffers, Standing::RoleDiffers)
         );
         assert_eq!((told(Role::Field, 0.4), told(Role::Tab, 0.8)), (Standing::Weaker, Standing::Weaker));
+        let cell = [element("Sorti", Role::Cell, inside, inside, 0.7)];
+        let standing = |role: &str| asked("Sorti", role, vec![label("Sorti", inside, 0)], &cell)[0].0;
+        assert_eq!((standing("button"), standing("link")), (Standing::RoleDiffers, Standing::Weaker));
     }
 }

@@ -77,11 +77,13 @@ fn is_same(a: (u32, u32), b: (u32, u32)) -> bool {
     a.0.abs_diff(b.0) <= ENDS && a.1.abs_diff(b.1) <= ENDS
 }
 
-/// Which of `texts` are cells of a table. Where one of `fields` stands in a row it is a form and no table.
+/// Which of `texts` are cells of a table. Where one of `fields` stands in a row, and not beyond its end, it is a form and no table.
 pub(super) fn cells(texts: &[Text], fields: &[Place]) -> Vec<bool> {
     let is_form = |row: &Vec<usize>| {
         let (middle, left) = (texts[row[0]].place.centre().1, texts[row[0]].place.x);
-        fields.iter().any(|field| field.x > left && (f64::from(field.y)..=f64::from(field.y + field.height)).contains(&middle))
+        let right = ruled(texts, row).map_or(texts[row[row.len() - 1]].place.x, |(_, end)| end);
+        let level = |field: &Place| (f64::from(field.y)..=f64::from(field.y + field.height)).contains(&middle);
+        fields.iter().any(|field| field.x > left && field.x < right && level(field))
     };
     let enough = |row: &Vec<usize>| row.len() >= LEAST_COLUMNS || (row.len() >= LEAST_RULED.1 && ruled(texts, row).is_some());
     let rows: Vec<Vec<usize>> = rows(texts).into_iter().filter(|row| enough(row) && !is_form(row)).collect();
@@ -154,6 +156,9 @@ mod tests {
     fn a_form_is_no_table_and_what_stands_beside_one_is_no_cell() {
         let fields: Vec<Place> = (0..4).map(|row| Place { x: 80, y: 36 + 24 * row, width: 90, height: 20 }).collect();
         assert!(!cells(&table(), &fields).contains(&true));
+        // A field beside a table is none of its own.
+        let beyond: Vec<Place> = fields.iter().map(|field| Place { x: 400, ..*field }).collect();
+        assert!(!cells(&table(), &beyond).contains(&false));
         // An entry of a menu in line with one of its rows.
         let beside: Vec<Text> = table().into_iter().chain([text(500, 40, 60)]).collect();
         assert_eq!(cells(&beside, &[]).iter().filter(|cell| !**cell).count(), 1);

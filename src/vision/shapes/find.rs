@@ -271,6 +271,44 @@ mod tests {
         assert_eq!(outlines(page), expected);
     }
 
+    #[test]
+    fn a_drawing_that_is_open_at_the_top_is_no_check_box() {
+        let mut page = page(WHITE);
+        draw_plate(&mut page, (60, 20), "Courbe", 1, WHITE, INK);
+        // The axes and the columns of a chart, with smooth sides.
+        let drawing = [
+            "---...............",
+            "-#+............---",
+            "-#+............-#+",
+            "-#+............-#+",
+            "-#+.....-+-....-#+",
+            "-#+.....+#-....-#+",
+            "-#+.....+#-.++.-#+",
+            "-#+.....+#-.##.-#+",
+            "-#+.-+-.+#-.##.-#+",
+            "-#+.+#+.+#-.##.-#+",
+            "-#+.+#+.+#-.##.-#+",
+            "-#+.+#+.+#-.##.-#+",
+            "-#+.+#+.+#-.##.-#+",
+            "-#+...............",
+            "-#+---------------",
+            "-+###############+",
+            ".-++++++++++++++++",
+        ];
+        for (y, row) in (20..).zip(drawing) {
+            for (x, sign) in (20..).zip(row.chars()) {
+                let level = match sign {
+                    '#' => 20,
+                    '+' => 100,
+                    '-' => 200,
+                    _ => continue,
+                };
+                page.put_pixel(x, y, Rgb([level; 3]));
+            }
+        }
+        assert_eq!(outlines(page), [(Form::Icon, (20, 20, 18, 17))]);
+    }
+
     /// A disc with smooth edges.
     fn disc(page: &mut RgbImage, (x, y): (f64, f64), radius: f64, colour: Rgb<u8>) {
         for (column, row, pixel) in page.enumerate_pixels_mut() {

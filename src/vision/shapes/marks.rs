@@ -45,13 +45,14 @@ pub(super) fn mark(screen: &Picture, edges: &Edges, ink: &Component) -> Option<S
         (true, false) => ring(screen, edges.step, place, None),
         (true, true) => dot(screen, edges.step, place).is_some_and(|dot| ring(screen, edges.step, place, Some(dot))),
     };
-    if !fits {
+    let around = around(screen, place);
+    if !fits || !is_closed(screen, edges.step, place, around) {
         return None;
     }
     let form = if circle { Form::Radio { marked } } else { Form::Check { marked } };
     // An icon with a square outline looks like a check box with something in it.
     let sureness = if form == (Form::Check { marked: true }) { 0.65 } else { 0.85 };
-    Some(Shape { place, form, ground, around: around(screen, place), sureness })
+    Some(Shape { place, form, ground, around, sureness })
 }
 
 /// Whether the outline `ink` is a part of something else: of a word, where another one is as near as the next letter; or of a
@@ -233,6 +234,25 @@ fn dot(screen: &Picture, step: u8, place: Place) -> Option<[u8; 3]> {
     let (middle, play) = (pixel(screen, x, y), play(step));
     let even = (y - 1..=y + 1).all(|y| (x - 1..=x + 1).all(|x| apart(pixel(screen, x, y), middle) < play));
     even.then_some(middle)
+}
+
+/// Whether something other than what is `around` runs along the middle of each side: a drawing that is open at one is no box.
+fn is_closed(screen: &Picture, step: u8, place: Place, around: [u8; 3]) -> bool {
+    let (x, y) = (place.x as usize, place.y as usize);
+    let (width, height) = (place.width as usize, place.height as usize);
+    // The outermost pixel may be smoothed away, and a circle curves off.
+    let drawn = |at: &dyn Fn(usize) -> (usize, usize)| {
+        (0..=2).any(|inset| {
+            let (x, y) = at(inset);
+            apart(pixel(screen, x, y), around) >= step
+        })
+    };
+    let middle = |length: usize| 3 * length / 8..(5 * length).div_ceil(8);
+    let most = |sides: Vec<bool>| 3 * sides.iter().filter(|drawn| **drawn).count() >= 2 * sides.len();
+    most(middle(height).map(|row| drawn(&|inset| (x + inset, y + row))).collect())
+        && most(middle(height).map(|row| drawn(&|inset| (x + width - 1 - inset, y + row))).collect())
+        && most(middle(width).map(|column| drawn(&|inset| (x + column, y + inset))).collect())
+        && most(middle(width).map(|column| drawn(&|inset| (x + column, y + height - 1 - inset))).collect())
 }
 
 /// Whether the outermost pixels in the middle of at least three sides are of another colour than `ground`.
