@@ -35,10 +35,14 @@ pub(super) fn only_one(hits: &[Hit]) -> Option<&Hit> {
 /// What may be a twin of `only`, which says the text, and was read as something else: what says the text as it was read the other time, and
 /// what looks as `only` does, read a second time where it was read with doubt. It has no words: it is never the answer and stands in the
 /// way of one. What was read as nearly the same is no twin of an identifier, nor is a part of something longer that looks like it: one
-/// digit is all that tells it from the next.
+/// digit is all that tells it from the next. What looks like `only` in a line that was too wide to be read is read before it counts.
 pub(super) fn twins_of(page: &mut Open<'_>, text: &Wanted, only: &Hit, inside: &dyn Fn(&Label) -> bool) -> Result<Vec<Said>> {
     let own = only.said;
     let alike = page.alike(own, &only.pieces)?;
+    let unread: Vec<Vec<usize>> =
+        page.lines().all.iter().filter(|label| label.words.is_empty()).map(|label| label.pieces.clone()).collect();
+    // What takes too long is not settled, here and below.
+    page.read(|_, label| inside(label) && alike.iter().any(|place| label.place.overlap(place) > 0.6))?;
     let lines = page.lines();
     // About as large, or with more than a line around it: a frame that was not told from its letters.
     let sized = |label: &Label| 2 * label.place.width <= 3 * own.width || 5 * label.place.height >= 8 * own.height;
@@ -46,7 +50,6 @@ pub(super) fn twins_of(page: &mut Open<'_>, text: &Wanted, only: &Hit, inside: &
     let doubtful: Vec<&Label> = lines.all.iter().filter(|label| inside(label) && !is_sure(label)).collect();
     let looking: Vec<&Label> = doubtful.iter().copied().filter(|label| may_look(label)).collect();
     let pieces: Vec<usize> = looking.iter().flat_map(|label| label.pieces.clone()).collect();
-    // What takes too long is not settled.
     page.read_again(&pieces)?;
     let other_time = page.lines_again();
     let (open, closed): (Vec<&Label>, Vec<&Label>) = looking.into_iter().partition(|label| may_say(&other_time, label, text));
@@ -60,6 +63,8 @@ pub(super) fn twins_of(page: &mut Open<'_>, text: &Wanted, only: &Hit, inside: &
         let like = doubtful.iter().filter(|label| text.resembles(&label.words) || holds(label)).map(|label| label.place);
         alike.iter().copied().filter(|place| may_be_twin(&lines.all, place, inside)).chain(like).filter(|place| !told(place)).collect()
     };
+    let fresh = |label: &Label| inside(label) && unread.contains(&label.pieces);
+    places.extend(sayings(&lines, text, &fresh).iter().filter(|said| said.fit <= only.fit).map(|said| said.place));
     places.extend(sayings(&other_time, text, inside).iter().filter(|said| said.fit <= Fit::Word).map(|said| said.place));
     places.retain(|place| place.overlap(&own) < 0.5);
     Ok(places.into_iter().map(|place| Said { fit: Fit::Near, score: 0.6, place, words: Vec::new(), pieces: Vec::new() }).collect())

@@ -20,6 +20,10 @@ const LEAST_ZERO: f64 = 0.85;
 const ONE: f64 = 0.36;
 const LETTER_L: f64 = 0.34;
 
+/// The same in their own heights, where there is no other digit: a one has a flag or a foot, and an l has neither.
+const ONE_ALONE: f64 = 0.28;
+const BAR_ALONE: f64 = 0.2;
+
 /// Parts of one letter, as of an M of thin strokes, are no further apart than this, pixels of the enlarged letters.
 const TOUCHING: u32 = 1;
 
@@ -41,6 +45,7 @@ enum Kind {
 fn kind(signs: &[char], at: usize) -> Kind {
     match signs[at] {
         '0' => Kind::Zero,
+        'o' | 'l' | 'i' if is_in_word(signs, at) => Kind::Clear,
         'o' => Kind::SmallO,
         'O' => Kind::CapitalO,
         '1' => Kind::One,
@@ -56,6 +61,15 @@ fn kind(signs: &[char], at: usize) -> Kind {
 
 fn is_digit(signs: &[char], at: Option<usize>) -> bool {
     at.and_then(|at| signs.get(at)).is_some_and(char::is_ascii_digit)
+}
+
+/// Whether the small letter at `at` is one of a word beside digits, as in F3=Sortir: among letters of which this many are small and no
+/// others' likes nobody takes it for a digit.
+fn is_in_word(signs: &[char], at: usize) -> bool {
+    const CLEAR: usize = 3;
+    let from = signs[..at].iter().rposition(|sign| !sign.is_alphabetic()).map_or(0, |last| last + 1);
+    let to = signs[at..].iter().position(|sign| !sign.is_alphabetic()).map_or(signs.len(), |next| at + next);
+    signs[from..to].iter().filter(|sign| sign.is_lowercase() && !matches!(sign, 'o' | 'l' | 'i')).count() >= CLEAR
 }
 
 /// Whether the drawn letters at `glyphs`, from left to right, may be something else than the word `text`, which has a digit. Letters
@@ -74,7 +88,22 @@ pub(super) fn is_doubtful(text: &str, glyphs: &[Place]) -> bool {
     widths.sort_unstable();
     heights.sort_unstable();
     let usual = |of: &[u32]| of.get(of.len() / 2).map(|&length| f64::from(length.max(1)));
-    let (true, Some(wide), Some(tall)) = (drawn.len() == signs.len(), usual(&widths), usual(&heights)) else { return mixed };
+    if drawn.len() != signs.len() {
+        return mixed;
+    }
+    let (Some(wide), Some(tall)) = (usual(&widths), usual(&heights)) else {
+        // By themselves a one and a bar are told by their own proportions, and nothing else is.
+        let unlike = |(drawn, kind): (&Drawn, &Kind)| {
+            let slender = f64::from(drawn.place.width) / f64::from(drawn.place.height.max(1));
+            drawn.joined && *kind != Kind::Clear
+                || match kind {
+                    Kind::One => slender < ONE_ALONE,
+                    Kind::Bar => slender > BAR_ALONE,
+                    kind => *kind != Kind::Clear,
+                }
+        };
+        return mixed && drawn.iter().zip(&kinds).any(unlike);
+    };
     drawn.iter().zip(&kinds).enumerate().any(|(at, (drawn, kind))| {
         let (width, height) = (f64::from(drawn.place.width) / wide, f64::from(drawn.place.height) / tall);
         let beside_a_digit = is_digit(&signs, at.checked_sub(1)) || is_digit(&signs, at.checked_add(1));
@@ -157,6 +186,24 @@ mod tests {
         // A one that was read as a bracket says nothing where texts are compared.
         assert!(doubtful("MG40]", &[28, 26, 20, 20, 8]));
         assert!(!doubtful("135/82", &[10, 20, 20, 14, 20, 20]));
+    }
+
+    #[test]
+    fn a_one_by_itself_is_told_by_its_own_shape() {
+        let doubtful = |text: &str, widths: &[u32]| is_doubtful(text, &glyphs(widths));
+        assert!(!doubtful("B1", &[20, 12]));
+        assert!(doubtful("B1", &[20, 6]) && doubtful("B1", &[32]));
+        assert!(!doubtful("1Passw", &[12, 20, 18, 18, 18, 26]) && !doubtful("Al", &[20, 5]));
+        // Nothing tells a zero without another digit.
+        assert!(doubtful("A10", &[20, 12, 20]) && doubtful("K0", &[20, 19]));
+    }
+
+    #[test]
+    fn a_letter_of_a_word_is_no_digit() {
+        // As a typewriter draws them: all about as wide.
+        let doubtful = |text: &str| is_doubtful(text, &glyphs(&vec![20; text.chars().count()]));
+        assert!(!doubtful("F5=Relire") && !doubtful("F3=Sortir"));
+        assert!(doubtful("F5=Rel") && doubtful("l5=Relire") && doubtful("F5=RELIRE"));
     }
 
     #[test]

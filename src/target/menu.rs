@@ -165,7 +165,11 @@ fn at_edge(column: &[&Entry], entries: &[Entry], others: &[Place]) -> Option<f64
     let to_fields = far + (9.0 * capital) as u32;
     let alone = !column.iter().any(|entry| has_beside(entry, far, entries, &[]) || has_beside(entry, to_fields, &[], others));
     let bare = column.iter().all(|entry| entry.plate.is_none());
-    (near && alone && bare && LOOSE.contains(&pitch(column))).then_some(AT_EDGE)
+    // Labels have their fields below them, and the entries of a menu nothing.
+    let (top, bottom) = (column[0].text.y, column[column.len() - 1].text.y);
+    let plates = entries.iter().filter_map(|entry| entry.plate.as_ref());
+    let parted = others.iter().chain(plates).any(|place| (top..bottom).contains(&place.y) && place.x < far);
+    (near && alone && bare && !parted && LOOSE.contains(&pitch(column))).then_some(AT_EDGE)
 }
 
 /// The bar of menus at the top of a screen: words of one colour from its left edge on, evenly apart, on nothing.
@@ -251,6 +255,11 @@ mod tests {
     #[test]
     fn the_edge_of_the_screen_has_menus_below_and_beside_one_another() {
         assert_eq!(told(&column(14, 30), &[], &[]), [0, 1, 2, 3]);
+        let fields: Vec<Place> = (0..3).map(|row| at(14, 130 + 50 * row, 150, 24)).collect();
+        assert!(told(&column(14, 50), &[], &fields).is_empty(), "labels above their fields");
+        let filled = fields.iter().map(|field| Entry { plate: Some(*field), ..entry(24, field.y + 6, 60) });
+        let all: Vec<Entry> = column(14, 50).into_iter().chain(filled).collect();
+        assert!(told(&all, &[], &[]).is_empty(), "which may be buttons");
         let bar: Vec<Entry> = [(10, 50), (82, 44), (148, 62)].into_iter().map(|(x, width)| entry(x, 8, width)).collect();
         assert_eq!(told(&bar, &[], &[]), [0, 1, 2]);
         let uneven: Vec<Entry> = [(10, 50), (82, 44), (158, 62)].into_iter().map(|(x, width)| entry(x, 8, width)).collect();

@@ -21,6 +21,9 @@ pub const MOST_ASKED: usize = 200;
 /// A role that could not be told takes this off the score of a text that fits.
 const ROLE_UNTOLD: f64 = 0.9;
 
+/// From so many of the usual heights on, a text on nothing is a heading.
+const HEADING: f64 = 1.3;
+
 /// From this confidence on an element of the role that was asked for is preferred to what only may be of it: of what was told with less
 /// a third was something else.
 const SURELY: f64 = 0.7;
@@ -332,9 +335,11 @@ fn holds_most(outer: Place, inner: Place) -> bool {
 /// button as well as a link; where it is on something else it is not meant.
 fn with_role(said: Said, role: &str, all: &[Element], lines: &Lines) -> Vec<Hit> {
     let (named, labels) = (Role::named(role), &lines.all);
+    let place = said.place;
+    let capital = labels.iter().find(|label| label.place.overlap(&place) > 0.5).map_or(10.0, |label| label.capital);
+    let fields = || field_of(place, capital, all, labels);
     if named == Some(Role::Field) {
-        let capital = labels.iter().find(|label| label.place.overlap(&said.place) > 0.5).map_or(10.0, |label| label.capital);
-        let fields = field_of(said.place, capital, all, labels);
+        let fields = fields();
         if !fields.is_empty() {
             return fields.into_iter().map(|field| Hit::of(said.clone(), None).at(field)).collect();
         }
@@ -366,14 +371,24 @@ fn with_role(said: Said, role: &str, all: &[Element], lines: &Lines) -> Vec<Hit>
         let in_table = clicked && named != Some(Role::Link) && element.role == Role::Cell;
         (element.is_bare() && !in_table) || unsure || kin
     });
+    // The label of a field is on nothing too, and so is a heading, which is larger than what it is about: nobody presses them.
+    let is_heading = || named == Some(Role::Button) && capital >= HEADING * usual_capital(labels);
+    let only_says = || clicked && hit.element.as_ref().is_none_or(Element::is_bare) && (is_heading() || !fields().is_empty());
     // A button is named by all that it says: a word of a sentence is none.
     let named_whole = matches!(named, Some(Role::Link | Role::Cell | Role::Text)) || hit.fit != Fit::Word || is_alone(&hit, labels);
     let untold = clicked || matches!(named, Some(Role::Cell | Role::Text));
-    vec![if may_be && named_whole && untold {
+    vec![if may_be && named_whole && untold && !only_says() {
         Hit { score: hit.score * ROLE_UNTOLD, ..hit }
     } else {
         Hit { standing: Standing::RoleDiffers, ..hit }
     }]
+}
+
+/// How tall capitals are on this page, pixels: as tall as half of its labels' at most.
+fn usual_capital(labels: &[Label]) -> f64 {
+    let mut capitals: Vec<f64> = labels.iter().map(|label| label.capital).collect();
+    capitals.sort_by(f64::total_cmp);
+    capitals.get(capitals.len() / 2).copied().unwrap_or(10.0)
 }
 
 /// Whether the line of a hit says nothing else, but for signs and what was hardly read; or the cell of a line in which rules were read.
@@ -514,6 +529,23 @@ mod tests {
         // A text that says just this may be a button that is but a word.
         let all = [element("Supprimer", Role::Text, line, line, 0.7)];
         assert_eq!(asked("Supprimer", "button", vec![label("Supprimer", line, 0)], &all)[0].0, Standing::Weaker);
+    }
+
+    #[test]
+    fn a_heading_and_the_label_of_a_field_are_no_buttons() {
+        let (text, small, tall) = (at(10, 10, 80, 12), at(10, 60, 80, 12), at(10, 120, 80, 12));
+        let bare = || element("Date", Role::Text, text, text, 0.7);
+        let standing = |all: &[Element], capital: f64| {
+            let other = |place: Place, piece: usize| label("Patients", place, piece);
+            let labels = vec![Label { capital, ..label("Date", text, 0) }, other(small, 1), other(tall, 2)];
+            asked("Date", "button", labels, all)[0].0
+        };
+        assert_eq!((standing(&[bare()], 12.0), standing(&[bare()], 14.0)), (Standing::Weaker, Standing::RoleDiffers));
+        let field = element("", Role::Field, at(10, 26, 200, 30), at(10, 26, 200, 30), 0.7);
+        assert_eq!(standing(&[bare(), field.clone()], 10.0), Standing::RoleDiffers);
+        // What is on a plate is pressed, whatever stands below it.
+        let plate = element("Date", Role::Button, at(4, 4, 100, 20), text, 0.85);
+        assert_eq!(standing(&[plate, field], 10.0), Standing::Weaker);
     }
 
     #[test]

@@ -137,10 +137,11 @@ impl Wanted {
         Some(Match { fit: Fit::Near, score, words: first..last + 1 })
     }
 
-    /// Whether a label that was read with doubt may be this: no more than a third of the letters are others, more or fewer.
+    /// Whether a label that was read with doubt may be this: no more than a third of the letters are others, more or fewer. Of two
+    /// letters one may be another, and none is missing: any icon may be read as a single one.
     pub(super) fn resembles(&self, label: &[Word]) -> bool {
         let (edits, read) = self.edits(label);
-        read > 0 && edits <= (self.letters.len() / 3).max(1)
+        read >= self.letters.len().min(2) && edits <= (self.letters.len() / 3).max(1)
     }
 
     /// Whether `label` has all letters of this, one after the other, wherever its words were cut; a fifth of them may be others, more or

@@ -38,6 +38,7 @@ mod quality;
 mod redrawn;
 pub mod reference;
 mod regions;
+mod relief;
 mod resize;
 mod scene;
 mod search;

@@ -3,6 +3,7 @@
 use super::components::components;
 use super::ink::{Counts, colours};
 use super::picture::{Gray, Picture};
+use super::relief::flatten;
 use super::resize::resize_smooth;
 use super::shapes::apart;
 use crate::target::{Montage, Piece, Place};
@@ -108,7 +109,8 @@ fn enlarged(screen: &Picture, index: usize, piece: &Piece, times: f64, counts: &
     let place = around(piece.place, 1, (screen.width as u32, screen.height as u32));
     let colours = colours(screen, place);
     let ground = counts.ground(&colours);
-    let inks: Vec<i32> = colours.iter().map(|colour| i32::from(apart(*colour, ground))).collect();
+    let mut inks: Vec<i32> = colours.iter().map(|colour| i32::from(apart(*colour, ground))).collect();
+    flatten(&mut inks, &screen.crop(place), ground);
     let full = strong(&inks).max(LEAST_INK);
     let dark = |&ink: &i32| (255 - ((ink - GROUND).max(0) * 255 / full).min(255)) as u8;
     let pixels: Vec<u8> = inks.iter().map(dark).collect();

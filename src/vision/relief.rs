@@ -1,0 +1,125 @@
+//! Letters in relief: those of a greyed out button of older programs, with a light copy a pixel aside, and titles with a shadow.
+
+use super::luma::luma;
+use super::picture::Picture;
+
+/// Less than this share of the ink is no second copy of the letters.
+const LEAST: f64 = 0.1;
+
+/// From this share on the one side is a copy of the other.
+const COPIED: f64 = 0.8;
+
+/// What is weaker than this share of the strongest ink on its side is no letter: the ground of a title runs from one colour to another.
+const WEAK: f64 = 0.3;
+
+/// How far a copy lies aside, pixels.
+const ASIDE: [(i64, i64); 10] = [(1, 1), (1, 0), (0, 1), (-1, 1), (-1, -1), (-1, 0), (0, -1), (1, -1), (2, 2), (0, 2)];
+
+/// Clears of `inks`, which is how far each pixel of `shown` is from the `ground`, what is a copy of the letters a pixel
+/// or two aside on the other side of the ground: lighter than it where they are darker, or the other way round. The letters lie over it,
+/// so that all that is seen of it stands aside of a letter; of the letters that cannot be said.
+pub(super) fn flatten(inks: &mut [i32], shown: &Picture, ground: [u8; 3]) {
+    let middle = luma(&Picture { width: 1, height: 1, rgb: ground.to_vec() }).pixels[0];
+    let shades = luma(shown).pixels;
+    let side = |light: bool| -> Vec<i32> {
+        inks.iter().zip(&shades).map(|(ink, shade)| if (*shade > middle) == light { *ink } else { 0 }).collect()
+    };
+    let sides = [side(false), side(true)];
+    let [dark, light] = sides.each_ref().map(|side| side.iter().map(|&ink| f64::from(ink)).sum::<f64>());
+    if dark.min(light) < LEAST * (dark + light) {
+        return;
+    }
+    let likeness = |copy: usize| {
+        let of = |&aside: &(i64, i64)| copied(&sides[copy], &sides[1 - copy], shown.width, aside);
+        ASIDE.iter().map(of).fold(0.0, f64::max)
+    };
+    let likenesses = [likeness(0), likeness(1)];
+    let copy = usize::from(likenesses[1] > likenesses[0]);
+    if likenesses[copy] >= COPIED {
+        for (ink, copied) in inks.iter_mut().zip(&sides[copy]) {
+            if *copied > 0 {
+                *ink = 0;
+            }
+        }
+    }
+}
+
+/// How much of `copy` is where `letters` are once they are moved so far `aside`, and how much of the moved letters is to be seen, in the copy or
+/// under other letters, whichever is less, 0 to 1; each as strong as it gets. A rim around letters is where they are, and goes further.
+fn copied(copy: &[i32], letters: &[i32], width: usize, (dx, dy): (i64, i64)) -> f64 {
+    let strength = |side: &[i32]| -> Vec<f64> {
+        let strongest = f64::from(side.iter().copied().max().unwrap_or(0).max(1));
+        let share = |&ink: &i32| f64::from(ink) / strongest;
+        side.iter().map(share).map(|share| if share < WEAK { 0.0 } else { share }).collect()
+    };
+    let (copy, letters) = (strength(copy), strength(letters));
+    let either: Vec<f64> = copy.iter().zip(&letters).map(|(a, b)| a.max(*b)).collect();
+    moved(&copy, &letters, width, (-dx, -dy)).min(moved(&letters, &either, width, (dx, dy)))
+}
+
+/// How much of `some` is in `other` where it stands once it is moved, 0 to 1.
+fn moved(some: &[f64], other: &[f64], width: usize, (dx, dy): (i64, i64)) -> f64 {
+    let height = (other.len() / width.max(1)) as i64;
+    let at = |place: usize| {
+        let (x, y) = ((place % width) as i64 + dx, (place / width) as i64 + dy);
+        let inside = (0..width as i64).contains(&x) && (0..height).contains(&y);
+        if inside { other[(y * width as i64 + x) as usize] } else { 0.0 }
+    };
+    let shared: f64 = some.iter().enumerate().filter(|(_, ink)| **ink > 0.0).map(|(place, ink)| ink.min(at(place))).sum();
+    let whole: f64 = some.iter().sum();
+    if whole > 0.0 { shared / whole } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vision::shapes::apart;
+
+    type Colour = [u8; 3];
+
+    const GROUND: Colour = [192; 3];
+    const LETTERS: [&str; 7] = ["..#...#..", "..##..#..", "..#.#.#..", "..#..##..", "..#...#..", "..#...#..", "........."];
+
+    /// The letters in one colour, over their copies in another.
+    fn drawn(letters: Colour, copies: &[(i64, i64, Colour)]) -> Vec<Colour> {
+        let (width, height) = (LETTERS[0].len() as i64, LETTERS.len() as i64);
+        let is = |x: i64, y: i64| (0..width).contains(&x) && (0..height).contains(&y) && LETTERS[y as usize].as_bytes()[x as usize] == b'#';
+        let colour = |place: i64| {
+            let (x, y) = (place % width, place / width);
+            let copy = copies.iter().find(|(dx, dy, _)| is(x - dx, y - dy)).map(|copy| copy.2);
+            if is(x, y) { letters } else { copy.unwrap_or(GROUND) }
+        };
+        (0..width * height).map(colour).collect()
+    }
+
+    /// The inks once they are flat, and as they were.
+    fn inks(colours: &[Colour]) -> (Vec<i32>, Vec<i32>) {
+        let before: Vec<i32> = colours.iter().map(|colour| i32::from(apart(*colour, GROUND))).collect();
+        let mut after = before.clone();
+        let shown = Picture { width: LETTERS[0].len(), height: LETTERS.len(), rgb: colours.concat() };
+        flatten(&mut after, &shown, GROUND);
+        (after, before)
+    }
+
+    #[test]
+    fn the_light_copy_of_greyed_out_letters_is_cleared_and_so_is_a_shadow() {
+        for (letters, copy) in [([128; 3], [255; 3]), ([255; 3], [64; 3])] {
+            let plain = inks(&drawn(letters, &[])).1;
+            assert_eq!(inks(&drawn(letters, &[(1, 1, copy)])).0, plain);
+        }
+    }
+
+    #[test]
+    fn letters_in_two_colours_side_by_side_are_all_kept() {
+        let half = |(place, colour): (usize, &Colour)| {
+            if *colour != GROUND && place % LETTERS[0].len() > 4 { [255; 3] } else { *colour }
+        };
+        let two: Vec<Colour> = drawn([0; 3], &[]).iter().enumerate().map(half).collect();
+        let (after, before) = inks(&two);
+        assert_eq!(after, before);
+        // Light letters with a dark rim all around are no copy a pixel aside.
+        let rim: Vec<(i64, i64, Colour)> = (-1..=1).flat_map(|x| (-1..=1).map(move |y| (x, y, [0; 3]))).collect();
+        let (after, before) = inks(&drawn([255; 3], &rim));
+        assert_eq!(after, before);
+    }
+}
