@@ -29,11 +29,7 @@ pub(super) fn flatten(inks: &mut [i32], shown: &Picture, ground: [u8; 3]) {
     if dark.min(light) < LEAST * (dark + light) {
         return;
     }
-    let likeness = |copy: usize| {
-        let of = |&aside: &(i64, i64)| copied(&sides[copy], &sides[1 - copy], shown.width, aside);
-        ASIDE.iter().map(of).fold(0.0, f64::max)
-    };
-    let likenesses = [likeness(0), likeness(1)];
+    let likenesses = [likeness(&sides[0], &sides[1], shown.width), likeness(&sides[1], &sides[0], shown.width)];
     let copy = usize::from(likenesses[1] > likenesses[0]);
     if likenesses[copy] >= COPIED {
         for (ink, copied) in inks.iter_mut().zip(&sides[copy]) {
@@ -44,9 +40,9 @@ pub(super) fn flatten(inks: &mut [i32], shown: &Picture, ground: [u8; 3]) {
     }
 }
 
-/// How much of `copy` is where `letters` are once they are moved so far `aside`, and how much of the moved letters is to be seen, in the copy or
-/// under other letters, whichever is less, 0 to 1; each as strong as it gets. A rim around letters is where they are, and goes further.
-fn copied(copy: &[i32], letters: &[i32], width: usize, (dx, dy): (i64, i64)) -> f64 {
+/// How much of `copy` is where `letters` are once they are moved aside, and how much of the moved letters is to be seen, in the copy or under
+/// other letters, whichever is less, 0 to 1; each as strong as it gets. A rim around letters is where they are, and goes further.
+fn likeness(copy: &[i32], letters: &[i32], width: usize) -> f64 {
     let strength = |side: &[i32]| -> Vec<f64> {
         let strongest = f64::from(side.iter().copied().max().unwrap_or(0).max(1));
         let share = |&ink: &i32| f64::from(ink) / strongest;
@@ -54,19 +50,26 @@ fn copied(copy: &[i32], letters: &[i32], width: usize, (dx, dy): (i64, i64)) -> 
     };
     let (copy, letters) = (strength(copy), strength(letters));
     let either: Vec<f64> = copy.iter().zip(&letters).map(|(a, b)| a.max(*b)).collect();
-    moved(&copy, &letters, width, (-dx, -dy)).min(moved(&letters, &either, width, (dx, dy)))
+    let alike = |&(dx, dy): &(i64, i64)| {
+        let there = moved(&copy, &letters, width, (-dx, -dy));
+        // Hardly any text is in relief: the other way is looked at where there is something to it.
+        if there < COPIED { 0.0 } else { there.min(moved(&letters, &either, width, (dx, dy))) }
+    };
+    ASIDE.iter().map(alike).fold(0.0, f64::max)
 }
 
 /// How much of `some` is in `other` where it stands once it is moved, 0 to 1.
 fn moved(some: &[f64], other: &[f64], width: usize, (dx, dy): (i64, i64)) -> f64 {
-    let height = (other.len() / width.max(1)) as i64;
-    let at = |place: usize| {
-        let (x, y) = ((place % width) as i64 + dx, (place / width) as i64 + dy);
-        let inside = (0..width as i64).contains(&x) && (0..height).contains(&y);
-        if inside { other[(y * width as i64 + x) as usize] } else { 0.0 }
-    };
-    let shared: f64 = some.iter().enumerate().filter(|(_, ink)| **ink > 0.0).map(|(place, ink)| ink.min(at(place))).sum();
-    let whole: f64 = some.iter().sum();
+    let (across, down) = (width as i64, (other.len() / width.max(1)) as i64);
+    let (mut shared, mut whole) = (0.0, 0.0);
+    for (y, row) in (dy..).zip(some.chunks_exact(width.max(1))) {
+        for (x, ink) in (dx..).zip(row).filter(|(_, ink)| **ink > 0.0) {
+            whole += ink;
+            if (0..across).contains(&x) && (0..down).contains(&y) {
+                shared += ink.min(other[(y * across + x) as usize]);
+            }
+        }
+    }
     if whole > 0.0 { shared / whole } else { 0.0 }
 }
 
