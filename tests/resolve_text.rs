@@ -80,14 +80,15 @@ fn a_text_is_found_where_it_stands() {
 }
 
 /// What a target comes to on a picture of `tests/fixtures/text`.
-fn on_picture(room: &Room, picture: &str, rest: &[&str]) -> Value {
+fn on_picture(room: &Room, picture: &str, rest: &[&str]) -> Run {
     let screen = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/text").join(picture);
-    with_reader(&room.sandbox, &room.reader, &screen, rest).json()
+    with_reader(&room.sandbox, &room.reader, &screen, rest)
 }
 
 /// The target was found, to be clicked in this box.
 #[track_caller]
-fn assert_clicked(answer: &Value, [x, y, width, height]: [u32; 4]) {
+fn assert_clicked(run: Run, [x, y, width, height]: [u32; 4]) {
+    let answer = run.expect(0).json();
     let within = |axis: &str, from: u32, length: u32| {
         answer["click"][axis].as_f64().is_some_and(|at| (f64::from(from)..f64::from(from + length)).contains(&at))
     };
@@ -99,10 +100,10 @@ fn in_letters_of_one_width_a_number_is_itself_and_none_that_looks_like_it() {
     let Some(room) = Room::new() else { return };
     let ask = |text: &str| on_picture(&room, "terminal.png", &["--text", text]);
     // The strokes of the M stand apart there, and each word of a line is a piece by itself.
-    assert_clicked(&ask("Dossier MG4408"), [12, 25, 130, 17]);
-    assert_clicked(&ask("Tension artérielle 135/82"), [12, 79, 229, 17]);
+    assert_clicked(ask("Dossier MG4408"), [12, 25, 130, 17]);
+    assert_clicked(ask("Tension artérielle 135/82"), [12, 79, 229, 17]);
     for text in ["Dossier MG44O8", "Dossier MG4409", "Tension artérielle 135/32"] {
-        assert_eq!(ask(text)["click"], Value::Null, "{text}");
+        assert_eq!(ask(text).expect(1).json()["click"], Value::Null, "{text}");
     }
 }
 
@@ -112,39 +113,39 @@ fn a_number_that_stands_in_a_circle_too_is_no_single_one() {
     let ask = |text: &str| on_picture(&room, "steps.png", &["--text", text]);
     // On the scale above and, in white or in a circle, among the steps below.
     for text in ["1", "2", "3", "4", "5"] {
-        assert_eq!(ask(text)["click"], Value::Null, "{text}");
+        assert_eq!(ask(text).expect(1).json()["click"], Value::Null, "{text}");
     }
-    assert_clicked(&ask("7"), [386, 30, 51, 34]);
-    assert_clicked(&ask("10"), [540, 30, 50, 34]);
-    assert_clicked(&ask("Peut-être"), [141, 375, 93, 30]);
+    assert_clicked(ask("7"), [386, 30, 51, 34]);
+    assert_clicked(ask("10"), [540, 30, 50, 34]);
+    assert_clicked(ask("Peut-être"), [141, 375, 93, 30]);
 }
 
 #[test]
 fn the_same_word_in_a_longer_label_is_no_twin() {
     let Some(room) = Room::new() else { return };
     // Beside it stands a wider button that is not read to look for it: Valider et imprimer.
-    let answer = on_picture(&room, "longer.png", &["--text", "Valider"]);
-    assert_clicked(&answer, [7, 14, 62, 24]);
-    let answer = on_picture(&room, "longer.png", &["--text", "Valider et imprimer"]);
-    assert_clicked(&answer, [73, 14, 132, 24]);
+    let ask = |text: &str| on_picture(&room, "longer.png", &["--text", text]);
+    assert_clicked(ask("Valider"), [7, 14, 62, 24]);
+    assert_clicked(ask("Valider et imprimer"), [73, 14, 132, 24]);
 }
 
 #[test]
 fn letters_in_relief_are_read_and_are_greyed_out() {
     let Some(room) = Room::new() else { return };
-    let answer = on_picture(&room, "relief.png", &["--text", "Sortie"]);
-    assert_clicked(&answer, [100, 6, 82, 24]);
-    assert_eq!(answer["matched_element"]["enabled"], false, "{answer}");
-    assert_eq!(on_picture(&room, "relief.png", &["--text", "Muter"])["matched_element"]["enabled"], true);
+    let ask = |text: &str| on_picture(&room, "relief.png", &["--text", text]);
+    assert_clicked(ask("Sortie"), [100, 6, 82, 24]);
+    for (text, enabled) in [("Sortie", false), ("Muter", true)] {
+        assert_eq!(ask(text).expect(0).json()["matched_element"]["enabled"], enabled, "{text}");
+    }
 }
 
 #[test]
 fn the_label_of_a_field_is_no_button() {
     let Some(room) = Room::new() else { return };
     let ask = |role: &str| on_picture(&room, "labels.png", &["--text", "Date prévue", "--role", role]);
-    assert_clicked(&ask("field"), [16, 98, 320, 34]);
+    assert_clicked(ask("field"), [16, 98, 320, 34]);
     for role in ["button", "menu item", "tab", "link"] {
-        let answer = ask(role);
+        let answer = ask(role).expect(1).json();
         assert_eq!((&answer["cause"], &answer["click"]), (&json!("role_differs"), &Value::Null), "{role}: {answer}");
     }
 }

@@ -39,16 +39,17 @@ pub(super) fn only_one(hits: &[Hit]) -> Option<&Hit> {
 pub(super) fn twins_of(page: &mut Open<'_>, text: &Wanted, only: &Hit, inside: &dyn Fn(&Label) -> bool) -> Result<Vec<Said>> {
     let own = only.said;
     let alike = page.alike(own, &only.pieces)?;
-    let unread: Vec<Vec<usize>> =
-        page.lines().all.iter().filter(|label| label.words.is_empty()).map(|label| label.pieces.clone()).collect();
+    let looks_so = |label: &Label| inside(label) && alike.iter().any(|place| label.place.overlap(place) > 0.6);
+    let unread: Vec<usize> =
+        page.lines().all.iter().filter(|label| label.words.is_empty() && looks_so(label)).map(|label| label.own).collect();
+    let fresh = |label: &Label| unread.contains(&label.own);
     // What takes too long is not settled, here and below.
-    page.read(|_, label| inside(label) && alike.iter().any(|place| label.place.overlap(place) > 0.6))?;
+    page.read(|_, label| fresh(label))?;
     let lines = page.lines();
     // About as large, or with more than a line around it: a frame that was not told from its letters.
     let sized = |label: &Label| 2 * label.place.width <= 3 * own.width || 5 * label.place.height >= 8 * own.height;
-    let may_look = |label: &Label| sized(label) && alike.iter().any(|place| label.place.overlap(place) > 0.6);
     let doubtful: Vec<&Label> = lines.all.iter().filter(|label| inside(label) && !is_sure(label)).collect();
-    let looking: Vec<&Label> = doubtful.iter().copied().filter(|label| may_look(label)).collect();
+    let looking: Vec<&Label> = doubtful.iter().copied().filter(|label| sized(label) && looks_so(label)).collect();
     let pieces: Vec<usize> = looking.iter().flat_map(|label| label.pieces.clone()).collect();
     page.read_again(&pieces)?;
     let other_time = page.lines_again();
@@ -63,7 +64,6 @@ pub(super) fn twins_of(page: &mut Open<'_>, text: &Wanted, only: &Hit, inside: &
         let like = doubtful.iter().filter(|label| text.resembles(&label.words) || holds(label)).map(|label| label.place);
         alike.iter().copied().filter(|place| may_be_twin(&lines.all, place, inside)).chain(like).filter(|place| !told(place)).collect()
     };
-    let fresh = |label: &Label| inside(label) && unread.contains(&label.pieces);
     places.extend(sayings(&lines, text, &fresh).iter().filter(|said| said.fit <= only.fit).map(|said| said.place));
     places.extend(sayings(&other_time, text, inside).iter().filter(|said| said.fit <= Fit::Word).map(|said| said.place));
     places.retain(|place| place.overlap(&own) < 0.5);

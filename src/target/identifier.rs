@@ -73,8 +73,8 @@ fn is_in_word(signs: &[char], at: usize) -> bool {
 }
 
 /// Whether the drawn letters at `glyphs`, from left to right, may be something else than the word `text`, which has a digit. Letters
-/// that are as many as the word has are compared one by one; where they are not, or where there is no digit to compare with, a word of
-/// letters and digits is in doubt as soon as it has a sign that may be another.
+/// that are as many as the word has are compared one by one, where there is no digit to compare with a one and a bar by their own
+/// proportions; otherwise a word of letters and digits is in doubt as soon as it has a sign that may be another.
 pub(super) fn is_doubtful(text: &str, glyphs: &[Place]) -> bool {
     let signs: Vec<char> = text.chars().filter(|sign| !sign.is_whitespace()).collect();
     let kinds: Vec<Kind> = (0..signs.len()).map(|at| kind(&signs, at)).collect();

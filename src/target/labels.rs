@@ -131,6 +131,11 @@ impl Label {
         self.aside.iter().map(|(place, _)| *place).fold(self.place, around)
     }
 
+    /// How many signs were read of it, aside from what stands aside.
+    pub(super) fn signs(&self) -> usize {
+        self.words.iter().map(|word| word.text.chars().count()).sum()
+    }
+
     /// How wide the parts are that may be labels of their own, pixels.
     pub(super) fn segments(&self) -> Vec<u32> {
         self.ends().windows(2).map(|pair| pair[1].saturating_sub(pair[0])).collect()

@@ -60,14 +60,12 @@ fn read(labels: &[Label], at: usize, script: &Script, capital: f64) -> Vec<Eleme
 
 /// Whether a drawing may have been read as the few signs of a label: about a square, no lower than letters, and none of them sure.
 fn may_be_drawing(label: &Label, capital: f64) -> bool {
-    let (width, height) = (f64::from(label.whole().width), f64::from(label.whole().height));
-    let signs: usize = label.words.iter().map(|word| word.text.chars().count()).sum();
-    let square = width <= 1.6 * height && height <= 1.6 * width;
-    signs <= 3 && square && height >= capital && !label.words.iter().any(Word::is_sure)
+    let whole = label.whole();
+    label.signs() <= 3 && whole.is_about_square() && f64::from(whole.height) >= capital && !label.words.iter().any(Word::is_sure)
 }
 
 /// How tall capitals are as a rule, pixels.
-fn usual_capital(labels: &[Label]) -> f64 {
+pub(super) fn usual_capital(labels: &[Label]) -> f64 {
     let mut all: Vec<f64> = labels.iter().map(|label| label.capital).collect();
     all.sort_by(f64::total_cmp);
     all.get(all.len() / 2).copied().unwrap_or(CAPITAL)

@@ -9,7 +9,7 @@ use super::labels::{Label, Lines, Said, sayings};
 use super::neighbours::{field_of, in_row, nearest};
 use super::read::{Open, Opened, Outcome, Reader, could_be, could_hold, fits, open};
 use super::reading::Word;
-use super::recognise::elements;
+use super::recognise::{elements, usual_capital};
 use super::resolve::{Finding, Order, flawed};
 use super::types::{Flaw, Place, Standing};
 use super::wording::{Fit, TALLEST, Wanted};
@@ -382,13 +382,6 @@ fn with_role(said: Said, role: &str, all: &[Element], lines: &Lines) -> Vec<Hit>
     } else {
         Hit { standing: Standing::RoleDiffers, ..hit }
     }]
-}
-
-/// How tall capitals are on this page, pixels: as tall as half of its labels' at most.
-fn usual_capital(labels: &[Label]) -> f64 {
-    let mut capitals: Vec<f64> = labels.iter().map(|label| label.capital).collect();
-    capitals.sort_by(f64::total_cmp);
-    capitals.get(capitals.len() / 2).copied().unwrap_or(10.0)
 }
 
 /// Whether the line of a hit says nothing else, but for signs and what was hardly read; or the cell of a line in which rules were read.

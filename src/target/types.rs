@@ -42,6 +42,12 @@ impl Place {
         shared as f64 / area(self).min(area(other)).max(1) as f64
     }
 
+    /// Whether it is no more than 1.6 times as wide as it is tall, nor as tall as it is wide.
+    pub(super) fn is_about_square(&self) -> bool {
+        let (width, height) = (f64::from(self.width), f64::from(self.height));
+        width <= 1.6 * height && height <= 1.6 * width
+    }
+
     /// The part of this place on a screen of `width` by `height`, if there is one.
     pub fn within(&self, (width, height): (u32, u32)) -> Option<Self> {
         if self.x >= width || self.y >= height || self.width == 0 || self.height == 0 {

@@ -105,10 +105,12 @@ impl Boxed<'_> {
 
     /// Whether it is about a square around a single sign, which a drawing may have been taken for.
     fn is_sign(&self, label: &Label) -> bool {
-        let (width, height) = self.size();
-        let signs: usize = label.words.iter().map(|word| word.text.chars().count()).sum();
-        let square = width <= 1.6 * height && height <= 1.6 * width;
-        square && !label.words.is_empty() && signs <= 2 && (1.6..=5.5).contains(&(height / self.capital))
+        self.is_small_square() && !label.words.is_empty() && label.signs() <= 2
+    }
+
+    /// Whether it is about a square, and as tall as the button of an icon.
+    fn is_small_square(&self) -> bool {
+        self.shape.place.is_about_square() && (1.6..=5.5).contains(&(f64::from(self.shape.place.height) / self.capital))
     }
 
     /// Whether another box lies in it: then it is a bar with a button. What fills its right end is the button of a list that opens.
@@ -179,14 +181,12 @@ impl Boxed<'_> {
 
     /// A small box in which a drawing was taken for several texts is the button of an icon.
     fn drawn(&self) -> Option<Element> {
-        let (width, height) = self.size();
-        let small = width <= 1.6 * height && height <= 1.6 * width && (1.6..=5.5).contains(&(height / self.capital));
         let letters = |at: &usize| self.labels[*at].words.iter().filter(|word| word.is_sure()).map(|word| word.text.chars().count()).sum();
         let drawing = self.within.iter().all(|at| {
             let count: usize = letters(at);
             count <= 2
         });
-        let is_button = small && drawing && !self.grid.is_in_row(self.index);
+        let is_button = self.is_small_square() && drawing && !self.grid.is_in_row(self.index);
         is_button.then(|| Element { role: Role::Button, confidence: 0.5 * self.shape.sureness, ..Element::bare(self.shape) })
     }
 

@@ -231,8 +231,7 @@ fn ground(a: &Picture, b: &Picture) -> f64 {
 
 /// The colour of what is drawn on most of a picture: the mean of the fiftieth that is farthest from it.
 fn ink(picture: &Picture) -> Colour {
-    let (width, height) = (picture.width as u32, picture.height as u32);
-    let colours = colours(picture, Place { x: 0, y: 0, width, height });
+    let colours = colours(picture);
     strongest(&colours, Counts::new().ground(&colours), 50)
 }
 

@@ -7,9 +7,9 @@ use crate::target::{Piece, Place};
 /// A colour: red, green, blue.
 pub(super) type Colour = [u8; 3];
 
-/// The colours at `place`, which must lie on the screen, row by row.
-pub(super) fn colours(screen: &Picture, place: Place) -> Vec<Colour> {
-    screen.crop(place).rgb.chunks_exact(3).map(|colour| [colour[0], colour[1], colour[2]]).collect()
+/// The colours of all that is `shown`, row by row.
+pub(super) fn colours(shown: &Picture) -> Vec<Colour> {
+    shown.rgb.chunks_exact(3).map(|colour| [colour[0], colour[1], colour[2]]).collect()
 }
 
 /// How often each colour occurs, to five bits a channel; used again for the next piece.
@@ -96,7 +96,7 @@ pub(super) fn strongest(colours: &[Colour], ground: Colour, one_in: usize) -> Co
 pub(super) fn with_colours(screen: &Picture, pieces: &mut [Piece]) {
     let mut counts = Counts::new();
     for piece in pieces {
-        let colours = colours(screen, piece.place);
+        let colours = colours(&screen.crop(piece.place));
         piece.ground = counts.ground(&colours);
         piece.ink = strongest(&colours, piece.ground, 10);
     }
@@ -119,10 +119,10 @@ impl<'a> Palette<'a> {
 
     /// Whether what is drawn at `part` is of another colour than the letters at `text`, which stand on the same ground.
     pub(super) fn differ(&mut self, part: Place, text: Place) -> bool {
-        let letters = colours(self.screen, text);
+        let letters = colours(&self.screen.crop(text));
         let ground = self.counts.ground(&letters);
         // A drawing is filled as a rule, letters are thin.
-        let (drawing, letters) = (strongest(&colours(self.screen, part), ground, 4), strongest(&letters, ground, 10));
+        let (drawing, letters) = (strongest(&colours(&self.screen.crop(part)), ground, 4), strongest(&letters, ground, 10));
         let colourful = |colour: Colour| colour.iter().max().copied().unwrap_or(0) - colour.iter().min().copied().unwrap_or(0);
         apart(drawing, letters) >= OTHER_COLOUR && colourful(drawing).abs_diff(colourful(letters)) >= OTHER_COLOUR
     }

@@ -66,7 +66,7 @@ fn tints(screen: &Picture, piece: &Piece) -> Vec<Tint> {
         // What is narrower than a letter, a comma, has no colour that could be told.
         let narrow = ((to - from) as f64) < 0.5 * piece.capital;
         let place = Place { x: from as u32, y, width: (to - from) as u32, height };
-        let own = strongest(&colours(screen, place), piece.ground, 12);
+        let own = strongest(&colours(&screen.crop(place)), piece.ground, 12);
         let (hue, own_from, own_to) = (hue(own, piece.ground), from as u32, to as u32);
         match all.last_mut() {
             Some(last) if narrow || is_same_hue(self::hue(last.ink, piece.ground), hue) => last.to = own_to,

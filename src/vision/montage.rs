@@ -107,10 +107,11 @@ fn prepared(screen: &Picture, index: usize, piece: &Piece, capital: f64, counts:
 /// One piece so many times enlarged: how far each pixel is from the ground, as darkness.
 fn enlarged(screen: &Picture, index: usize, piece: &Piece, times: f64, counts: &mut Counts) -> Ready {
     let place = around(piece.place, 1, (screen.width as u32, screen.height as u32));
-    let colours = colours(screen, place);
+    let shown = screen.crop(place);
+    let colours = colours(&shown);
     let ground = counts.ground(&colours);
     let mut inks: Vec<i32> = colours.iter().map(|colour| i32::from(apart(*colour, ground))).collect();
-    flatten(&mut inks, &screen.crop(place), ground);
+    flatten(&mut inks, &shown, ground);
     let full = strong(&inks).max(LEAST_INK);
     let dark = |&ink: &i32| (255 - ((ink - GROUND).max(0) * 255 / full).min(255)) as u8;
     let pixels: Vec<u8> = inks.iter().map(dark).collect();

@@ -21,14 +21,17 @@ const ASIDE: [(i64, i64); 10] = [(1, 1), (1, 0), (0, 1), (-1, 1), (-1, -1), (-1,
 pub(super) fn flatten(inks: &mut [i32], shown: &Picture, ground: [u8; 3]) {
     let middle = luma(&Picture { width: 1, height: 1, rgb: ground.to_vec() }).pixels[0];
     let shades = luma(shown).pixels;
+    let mut sums = [0.0; 2];
+    for (ink, shade) in inks.iter().zip(&shades) {
+        sums[usize::from(*shade > middle)] += f64::from(*ink);
+    }
+    if sums[0].min(sums[1]) < LEAST * (sums[0] + sums[1]) {
+        return;
+    }
     let side = |light: bool| -> Vec<i32> {
         inks.iter().zip(&shades).map(|(ink, shade)| if (*shade > middle) == light { *ink } else { 0 }).collect()
     };
     let sides = [side(false), side(true)];
-    let [dark, light] = sides.each_ref().map(|side| side.iter().map(|&ink| f64::from(ink)).sum::<f64>());
-    if dark.min(light) < LEAST * (dark + light) {
-        return;
-    }
     let likenesses = [likeness(&sides[0], &sides[1], shown.width), likeness(&sides[1], &sides[0], shown.width)];
     let copy = usize::from(likenesses[1] > likenesses[0]);
     if likenesses[copy] >= COPIED {
