@@ -337,6 +337,38 @@ fn an_arrow_turned_around_is_another_however_pale() {
 }
 
 #[test]
+fn what_differs_along_an_edge_only_is_a_twin() {
+    // Two buttons of one word, 35 tall, 5 apart: the anchor of one has a row of the other's edge, and no more to tell it by.
+    let button = |x: u32, y: u32| match (x, y) {
+        (0 | 1, _) | (_, 0 | 1) => [255, 255, 255, 255],
+        (68.., _) | (_, 33..) => [118, 118, 118, 255],
+        (14..=55, 11..=23) if x % 7 < 2 || (y - 11) % 6 == (x / 7) % 5 => [20, 20, 20, 255],
+        _ => [195, 195, 195, 255],
+    };
+    let page = |x: u32, y: u32| match (x.wrapping_sub(150), y.wrapping_sub(60)) {
+        (x, y) if x < 70 && y < 35 => button(x, y),
+        (x, y) if x < 70 && (40..75).contains(&y) => button(x, y - 40),
+        _ if y < 30 => [60, 90, 160, 255],
+        _ => [195, 195, 195, 255],
+    };
+    let screen = drawn(400, 200, page);
+    for (top, at) in [(54, 77.5), (94, 117.5)] {
+        let anchor = drawn(82, 47, |x, y| page(x + 144, y + top));
+        let answer = look(&screen, &anchor, json!({}), json!({})).unwrap();
+        assert_eq!((answer.verdict.as_str(), answer.cause.as_str()), ("ambiguous", "several_alike"), "{answer:?}");
+        let expected = json!({"expected": {"x_pct": 185.0 / 400.0, "y_pct": at / 200.0}});
+        let answer = look(&screen, &anchor, json!({}), expected).unwrap();
+        assert_eq!((answer.verdict.as_str(), answer.match_box.map(|place| place.y)), ("found", Some(top)), "{answer:?}");
+    }
+    // With the heading above, or what stands below, there is more to tell them by.
+    for (top, height) in [(20, 80), (90, 90)] {
+        let anchor = drawn(90, height, |x, y| page(x + 140, y + top));
+        let answer = look(&screen, &anchor, json!({}), json!({})).unwrap();
+        assert_eq!((answer.verdict.as_str(), answer.match_box.map(|place| place.y)), ("found", Some(top)), "{answer:?}");
+    }
+}
+
+#[test]
 fn a_piece_of_a_rule_is_found_nowhere_and_its_end_is() {
     let rule = |x: u32, y: u32| if (60..64).contains(&y) && (20..200).contains(&x) { [30, 40, 50, 255] } else { [250, 250, 250, 255] };
     let screen = drawn(300, 120, rule);

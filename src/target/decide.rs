@@ -409,6 +409,46 @@ mod tests {
     }
 
     #[test]
+    fn in_another_theme_words_may_change_their_hue_and_icons_may_not() {
+        let cause = |width: u32, hue_most: f64| {
+            let parts = Parts { ground: 150.0, colour_most: 200.0, hue_most, ..SAME };
+            let evidence = Evidence { colour_mean: 90.0, colour_peak: 200.0, ..with(parts) };
+            let place = Place { x: 0, y: 100, width, height: 30 };
+            decide(&[Candidate { place, ..at(0, 0.99, evidence) }], 0.5, None).cause
+        };
+        // Green words on black that are black on white now, as measured; and an icon.
+        assert_eq!((cause(87, 76.0), cause(30, 76.0)), (Cause::SinglePlace, Cause::ColourDiffers));
+        assert_eq!((cause(30, 55.0), cause(87, 125.0)), (Cause::SinglePlace, Cause::ColourDiffers));
+    }
+
+    #[test]
+    fn at_another_scale_in_another_theme_strokes_make_up_for_parts() {
+        let cause = |scale: f64, least: f64, (off, alike): (f64, f64)| {
+            let strokes = Some(Strokes { off, alike, elsewhere: off, rim: 0.0 });
+            let parts = Parts { least, letter: 0.77, low: 0.9, usual: 0.93, edge_mean: 0.94, ground: 150.0, strokes, ..SAME };
+            let evidence = Evidence { colour_mean: 90.0, colour_peak: 200.0, ..with(parts) };
+            decide(&[Candidate { scale, ..at(0, 0.9, evidence) }], 0.5, None).cause
+        };
+        for scale in [0.8, 1.25] {
+            assert_eq!(cause(scale, 0.80, (0.10, 0.85)), Cause::SinglePlace, "{scale}");
+            assert_eq!(cause(scale, 0.80, (0.20, 0.60)), Cause::PartDiffers, "{scale}");
+            assert_eq!(cause(scale, 0.70, (0.10, 0.85)), Cause::PartDiffers, "{scale}");
+        }
+    }
+
+    #[test]
+    fn what_passes_with_every_part_or_stroke_is_a_twin_whatever_its_edge() {
+        let verdict = |least: f64, (off, alike): (f64, f64)| {
+            let strokes = Some(Strokes { off, alike, elsewhere: off, rim: 0.0 });
+            // So much less alike along an edge that it is far behind otherwise.
+            let edge = Parts { least, letter: 0.95, luma_mean: 0.9, luma_low: 0.7, edge_mean: 0.8, edge_low: 0.6, strokes, ..SAME };
+            decide(&[at(0, 1.0, EXACT), at(200, 0.93, Evidence { edges: 0.9, ..with(edge) })], 0.5, None).verdict
+        };
+        assert_eq!((verdict(0.97, (0.1, 0.8)), verdict(0.91, (0.05, 0.9))), (Verdict::Ambiguous, Verdict::Ambiguous));
+        assert_eq!(verdict(0.91, (0.1, 0.8)), Verdict::Found);
+    }
+
+    #[test]
     fn what_is_greyed_out_is_no_theme() {
         let dark = |contrast: f64| Evidence {
             colour_mean: 90.0,

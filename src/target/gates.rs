@@ -1,6 +1,6 @@
 //! How much likeness is asked for, and which places are about as good as another.
 
-use super::types::{Candidate, Evidence, Parts, Standing, Strokes, is_recorded_scale};
+use super::types::{Candidate, Evidence, Parts, Place, Standing, Strokes, is_recorded_scale};
 
 /// What is asked of a place beyond its score. The numbers stand between what was measured on true places and on look-alikes:
 /// see "Targets by anchor" in `docs/decisions.md`.
@@ -27,7 +27,7 @@ pub(super) struct Gate {
     colour_high: f64,
     /// Most that any part may differ in mean colour, levels.
     colour_most: f64,
-    /// Most that any part may differ in colour without lightness, levels.
+    /// Most that any part may differ in colour without lightness, levels. Twice as much where the place [`is_wide`].
     hue_most: f64,
     /// The same as a multiple of how much the ground differs.
     hue_share: f64,
@@ -118,7 +118,7 @@ const SCALED: Gate = Gate {
     hue_share: NO_LIMIT,
     roughest: NO_LIMIT,
     ground: 0.0,
-    unlike: 0.095,
+    unlike: 0.08,
     for_letters: 0.06,
     stands_out: 0.17,
     rim: 0.28,
@@ -169,7 +169,7 @@ const SCALED_RECOLOURED: Gate = Gate {
     letter: 0.84,
     usual: 0.92,
     edge_mean: 0.95,
-    ground: 40.0,
+    ground: 30.0,
     unlike: 0.20,
     for_letters: 0.06,
     stands_out: 0.15,
@@ -179,8 +179,13 @@ const SCALED_RECOLOURED: Gate = Gate {
     ..RECOLOURED
 };
 
-/// The same where the strokes are alike beyond doubt. What is smaller than it was recorded has too few of them.
-const GROWN_RECOLOURED: Gate = Gate { least: 0.80, letter: 0.77, usual: 0.88, edge_mean: 0.91, unlike: 0.08, ..SCALED_RECOLOURED };
+/// The same where the strokes are about as alike as they must be at another scale in the same colours.
+const REDRAWN_SCALED_RECOLOURED: Gate = Gate { least: 0.75, letter: 0.70, usual: 0.88, edge_mean: 0.91, unlike: 0.10, ..SCALED_RECOLOURED };
+
+/// Whether a place shows words rather than an icon: those are told by what they say, an icon by its colour too.
+fn is_wide(place: Place) -> bool {
+    place.width >= 2 * place.height
+}
 
 /// Mean difference of colour, levels, from which on a place is taken for recoloured as a whole.
 const RECOLOURED_FROM: f64 = 20.0;
@@ -294,8 +299,7 @@ impl Gate {
             (true, false) => &[&IDENTICAL, &SAME, &REDRAWN],
             (false, false) => &[&SCALED],
             (true, true) => &[&RECOLOURED, &PATCHED, &REDRAWN_RECOLOURED],
-            (false, true) if candidate.scale > 1.0 => &[&SCALED_RECOLOURED, &GROWN_RECOLOURED],
-            (false, true) => &[&SCALED_RECOLOURED],
+            (false, true) => &[&SCALED_RECOLOURED, &REDRAWN_SCALED_RECOLOURED],
         }
     }
 
@@ -312,7 +316,7 @@ impl Gate {
             || evidence.colour_peak > self.peak_share * parts.depth
             || parts.colour_high > self.colour_high
             || parts.colour_most > self.colour_most
-            || parts.hue_most > self.hue_most
+            || parts.hue_most > self.hue_most * if is_wide(*place) { 2.0 } else { 1.0 }
             || parts.hue_most > self.hue_share * parts.ground
             || parts.ground < self.ground
             || parts.contrast < self.contrast.0
@@ -379,5 +383,7 @@ pub(super) fn is_rival(leader: &Candidate, other: &Candidate) -> bool {
     let close = theirs.least >= mine.least - CLOSE_PART
         && theirs.letter >= mine.letter - CLOSE_PART
         && other.evidence.edges >= leader.evidence.edges - CLOSE_EDGES;
-    close || lead(leader, other) < needed
+    // What passes with every part of the anchor, or with its very strokes, is a twin: what differs then lies along an edge.
+    let whole = || theirs.least >= IDENTICAL.least && theirs.letter >= IDENTICAL.letter || !strokes_in_doubt(other);
+    close || lead(leader, other) < needed || refused(other).is_none() && whole()
 }
