@@ -149,7 +149,7 @@ fn conversations_go_as_in_the_field_or_depart_by_a_listed_name() {
             // What comes after it goes another way.
             break;
         }
-        server.stop();
+        drop(server);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let departed: Vec<&str> = departed.iter().map(String::as_str).collect();

@@ -203,6 +203,7 @@ fn what_others_could_not_read_is_refused_and_nothing_is_written() {
     assert_eq!(get(&server, "/session/sess_1").1["last_window"]["title"], "x");
 }
 
+#[cfg(unix)]
 #[test]
 fn an_event_that_is_sent_again_adds_nothing_also_after_a_kill() {
     let sandbox = Sandbox::new();

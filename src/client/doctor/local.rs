@@ -159,6 +159,7 @@ pub fn credentials(file: &CredentialsFile, server: Option<&str>) -> (Check, Opti
 mod tests {
     use super::*;
     use crate::error::{Error, Kind};
+    #[cfg(unix)]
     use crate::files::{Access, write_whole};
 
     #[test]
