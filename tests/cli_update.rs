@@ -215,6 +215,26 @@ fn updates_are_off_until_they_are_switched_on() {
 }
 
 #[test]
+fn where_the_server_offers_nothing_nobody_is_told_that_it_does() {
+    let sandbox = Sandbox::new();
+    let server = Server::start(&sandbox, &[]);
+    server.call("POST", "/api/v1/agents/enroll", OPERATOR, Some(json!({ "machine_id": "PC-1", "version": "1.0.0" })));
+    write(&sandbox.path("code.zip"), &update(1000, 1));
+    on(&sandbox, &server.url, &["update", "publish", "code.zip", "--version", "1.4.0", "--type", "code-only"]).expect(0);
+    let check = server.call("GET", "/api/v1/agents/update/check?version=1.0.0&machine_id=pc-1", OPERATOR, None).1;
+    assert_eq!(check["update_available"], false, "{check}");
+    let explain = ["update", "explain", "--machine-id", "PC-1"];
+    let told = on(&sandbox, &server.url, &[explain.as_slice(), &["--json"]].concat()).expect(0).json();
+    let release = &told["releases"][0];
+    assert_eq!((&told["offered"], &release["offered"], &release["reason"]), (&Value::Null, &json!(false), &json!("server_disabled")));
+    assert!(on(&sandbox, &server.url, &explain).expect(0).out.contains("update.server_enabled"));
+    for command in ["list", "status"] {
+        assert!(on(&sandbox, &server.url, &["update", command]).expect(0).err.contains("update.server_enabled is off"), "{command}");
+    }
+    assert_eq!(on(&sandbox, &server.url, &["update", "list", "--json"]).expect(0).json()["server_enabled"], false);
+}
+
+#[test]
 fn a_rollout_reaches_the_same_machines_and_is_explained() {
     let sandbox = Sandbox::new();
     let server = serve(&sandbox);

@@ -25,6 +25,9 @@ pub(super) struct Args {
     prereleases: bool,
 }
 
+/// The reason where a machine would be offered a release by a server that offers none.
+const SERVER_DISABLED: &str = "server_disabled";
+
 /// Why a release is or isn't offered.
 #[derive(serde::Serialize)]
 struct Explained {
@@ -44,20 +47,24 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<()> {
         Some(version) => version.clone(),
         None => known(&place, machine.as_str())?,
     };
-    let releases = place.releases()?.releases.iter().map(lea::api::ReleaseView::release).collect::<Result<Vec<Release>>>()?;
+    let answer = place.releases()?;
+    let releases = answer.releases.iter().map(lea::api::ReleaseView::release).collect::<Result<Vec<Release>>>()?;
+    let closed = answer.is_closed();
     let asker = Asker { version: &current, machine_id: Some(machine.as_str()), prereleases: args.prereleases };
-    let offered = offer(&releases, asker);
+    let first = offer(&releases, asker);
+    let offered = first.filter(|_| !closed);
     let explained: Vec<Explained> = ranked(&releases)
         .into_iter()
         .map(|release| {
-            let is_it = offered.is_some_and(|offered| offered.file == release.file);
+            let is_it = first.is_some_and(|first| first.file == release.file);
             Explained {
                 version: release.version.to_string(),
                 update_type: release.update_type.to_string(),
                 rollout: release.rollout,
                 place: place_of(&release.version, machine.as_str()),
-                offered: is_it,
+                offered: is_it && !closed,
                 reason: match check(release, asker) {
+                    Ok(()) if closed => SERVER_DISABLED.to_owned(),
                     Ok(()) if is_it => "offered".to_owned(),
                     Ok(()) => "another_is_offered".to_owned(),
                     Err(why) => why.code().to_owned(),
@@ -94,6 +101,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<()> {
 
 fn words(checked: Result<(), WhyNot>, explained: &Explained) -> String {
     match checked {
+        Ok(()) if explained.reason == SERVER_DISABLED => "the server offers nothing: update.server_enabled is off there".to_owned(),
         Ok(()) if explained.offered => "it is the newest that is for this machine".to_owned(),
         Ok(()) => "another one is offered".to_owned(),
         Err(WhyNot::NotNewer) => "the machine runs this or a newer one".to_owned(),

@@ -37,5 +37,14 @@ pub(super) fn show(answer: &ReleasesAnswer, context: &Context) -> Result<()> {
             notes.clone().unwrap_or_else(|| "-".to_owned()),
         ]);
     }
-    context.output.table(table)
+    context.output.table(table)?;
+    note_closed(answer, context);
+    Ok(())
+}
+
+/// Says so where the server offers none of them.
+pub(super) fn note_closed(answer: &ReleasesAnswer, context: &Context) {
+    if answer.is_closed() {
+        context.output.note("none of them is offered to anybody: update.server_enabled is off on the server");
+    }
 }

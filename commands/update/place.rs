@@ -42,7 +42,7 @@ impl Place {
     pub(super) fn releases(&self) -> Result<ReleasesAnswer> {
         match self {
             Self::Server(client) => client.releases(),
-            Self::Local(database, ..) => database.read(|kept| Ok(ReleasesAnswer::of(&kept.releases()?))),
+            Self::Local(database, ..) => database.read(|kept| Ok(ReleasesAnswer::of(&kept.releases()?, false))),
         }
     }
 
@@ -95,7 +95,9 @@ impl Place {
     pub(super) fn change(&self, version: &Version, change: Change) -> Result<ReleasesAnswer> {
         match self {
             Self::Server(client) => client.change_release(&version.to_string(), change),
-            Self::Local(database, _, now) => database.write(|kept| Ok(ReleasesAnswer::of(&update::change(kept, version, change, *now)?))),
+            Self::Local(database, _, now) => {
+                database.write(|kept| Ok(ReleasesAnswer::of(&update::change(kept, version, change, *now)?, false)))
+            }
         }
     }
 }

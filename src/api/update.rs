@@ -159,12 +159,22 @@ impl ReleaseView {
 pub struct ReleasesAnswer {
     /// The newest first.
     pub releases: Vec<ReleaseView>,
+    /// False where machines are offered none of them at all (`update.server_enabled` is off); absent otherwise, and from a data directory,
+    /// which does not know with what settings its server runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_enabled: Option<bool>,
 }
 
 impl ReleasesAnswer {
-    /// Of these, in the order in which they are considered.
-    pub fn of(releases: &[Release]) -> Self {
-        Self { releases: crate::update::ranked(releases).into_iter().cloned().map(Into::into).collect() }
+    /// Of these, in the order in which they are considered, and whether none is offered at all.
+    pub fn of(releases: &[Release], closed: bool) -> Self {
+        let releases = crate::update::ranked(releases).into_iter().cloned().map(Into::into).collect();
+        Self { releases, server_enabled: closed.then_some(false) }
+    }
+
+    /// Whether none of them is offered to anybody, as far as that is known.
+    pub fn is_closed(&self) -> bool {
+        self.server_enabled == Some(false)
     }
 }
 

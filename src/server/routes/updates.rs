@@ -324,7 +324,7 @@ async fn receive(state: &Shared, request: Request) -> Result<Box<dyn Delivery>> 
 pub(in crate::server) async fn list(State(state): State<Shared>, principal: Principal) -> Answer<Reply<ReleasesAnswer>> {
     principal.operator()?;
     let releases = state.bridge.read(|kept| kept.releases()).await?;
-    Ok(Reply(ReleasesAnswer::of(&releases)))
+    Ok(Reply(ReleasesAnswer::of(&releases, !state.settings.update.server_enabled)))
 }
 
 /// Withdraws a version, for ever: nobody is offered it, and who hears of it refuses it.
@@ -389,7 +389,7 @@ async fn change(State(state): State<Shared>, principal: Principal, Named(version
     let named = version.clone();
     let releases = state.bridge.write(move |kept| update::change(kept, &named, change, now)).await?;
     tracing::info!(%version, ?change, "update changed");
-    Ok(Reply(ReleasesAnswer::of(&releases)))
+    Ok(Reply(ReleasesAnswer::of(&releases, !state.settings.update.server_enabled)))
 }
 
 #[cfg(test)]
