@@ -410,15 +410,17 @@ mod tests {
 
     #[test]
     fn in_another_theme_words_may_change_their_hue_and_icons_may_not() {
-        let cause = |width: u32, hue_most: f64| {
+        let seen = |scale: f64, width: u32, hue_most: f64| {
             let parts = Parts { ground: 150.0, colour_most: 200.0, hue_most, ..SAME };
             let evidence = Evidence { colour_mean: 90.0, colour_peak: 200.0, ..with(parts) };
             let place = Place { x: 0, y: 100, width, height: 30 };
-            decide(&[Candidate { place, ..at(0, 0.99, evidence) }], 0.5, None).cause
+            decide(&[Candidate { place, scale, ..at(0, 0.99, evidence) }], 0.5, None).cause
         };
+        let cause = |width: u32, hue_most: f64| seen(1.0, width, hue_most);
         // Green words on black that are black on white now, as measured; and an icon.
         assert_eq!((cause(87, 76.0), cause(30, 76.0)), (Cause::SinglePlace, Cause::ColourDiffers));
         assert_eq!((cause(30, 55.0), cause(87, 125.0)), (Cause::SinglePlace, Cause::ColourDiffers));
+        assert_eq!((seen(1.25, 87, 55.0), seen(1.25, 87, 76.0)), (Cause::SinglePlace, Cause::ColourDiffers), "greyed out beside an icon");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! How much likeness is asked for, and which places are about as good as another.
 
-use super::types::{Candidate, Evidence, Parts, Place, Standing, Strokes, is_recorded_scale};
+use super::types::{Candidate, Evidence, Parts, Standing, Strokes, is_recorded_scale};
 
 /// What is asked of a place beyond its score. The numbers stand between what was measured on true places and on look-alikes:
 /// see "Targets by anchor" in `docs/decisions.md`.
@@ -27,7 +27,7 @@ pub(super) struct Gate {
     colour_high: f64,
     /// Most that any part may differ in mean colour, levels.
     colour_most: f64,
-    /// Most that any part may differ in colour without lightness, levels. Twice as much where the place [`is_wide`].
+    /// Most that any part may differ in colour without lightness, levels. Twice as much where [`shows_words`].
     hue_most: f64,
     /// The same as a multiple of how much the ground differs.
     hue_share: f64,
@@ -182,9 +182,10 @@ const SCALED_RECOLOURED: Gate = Gate {
 /// The same where the strokes are about as alike as they must be at another scale in the same colours.
 const REDRAWN_SCALED_RECOLOURED: Gate = Gate { least: 0.75, letter: 0.70, usual: 0.88, edge_mean: 0.91, unlike: 0.10, ..SCALED_RECOLOURED };
 
-/// Whether a place shows words rather than an icon: those are told by what they say, an icon by its colour too.
-fn is_wide(place: Place) -> bool {
-    place.width >= 2 * place.height
+/// Whether a place shows words as large as they were recorded, rather than an icon: those are told by what they say, an icon by its colour
+/// too. At another scale a word that is greyed out passed beside an icon that is not.
+fn shows_words(candidate: &Candidate) -> bool {
+    is_recorded_scale(candidate.scale) && candidate.place.width >= 2 * candidate.place.height
 }
 
 /// Mean difference of colour, levels, from which on a place is taken for recoloured as a whole.
@@ -316,7 +317,7 @@ impl Gate {
             || evidence.colour_peak > self.peak_share * parts.depth
             || parts.colour_high > self.colour_high
             || parts.colour_most > self.colour_most
-            || parts.hue_most > self.hue_most * if is_wide(*place) { 2.0 } else { 1.0 }
+            || parts.hue_most > self.hue_most * if shows_words(candidate) { 2.0 } else { 1.0 }
             || parts.hue_most > self.hue_share * parts.ground
             || parts.ground < self.ground
             || parts.contrast < self.contrast.0
