@@ -2,7 +2,7 @@
 
 use lea::error::{Error, Kind, Result};
 use lea::id::MachineId;
-use lea::update::{Asker, Release, Version, WhyNot, check, offer, place as place_of, ranked};
+use lea::update::{Asker, Version, WhyNot, check, offer, place as place_of, ranked};
 
 use super::place::Place;
 use crate::context::Context;
@@ -48,21 +48,19 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<()> {
         None => known(&place, machine.as_str())?,
     };
     let answer = place.releases()?;
-    let releases = answer.releases.iter().map(lea::api::ReleaseView::release).collect::<Result<Vec<Release>>>()?;
-    let closed = answer.is_closed();
+    let (releases, closed) = (answer.read()?, answer.is_closed());
     let asker = Asker { version: &current, machine_id: Some(machine.as_str()), prereleases: args.prereleases };
-    let first = offer(&releases, asker);
-    let offered = first.filter(|_| !closed);
+    let offered = offer(if closed { &[] } else { &releases }, asker);
     let explained: Vec<Explained> = ranked(&releases)
         .into_iter()
         .map(|release| {
-            let is_it = first.is_some_and(|first| first.file == release.file);
+            let is_it = offered.is_some_and(|offered| offered.file == release.file);
             Explained {
                 version: release.version.to_string(),
                 update_type: release.update_type.to_string(),
                 rollout: release.rollout,
                 place: place_of(&release.version, machine.as_str()),
-                offered: is_it && !closed,
+                offered: is_it,
                 reason: match check(release, asker) {
                     Ok(()) if closed => SERVER_DISABLED.to_owned(),
                     Ok(()) if is_it => "offered".to_owned(),

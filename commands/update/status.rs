@@ -51,14 +51,14 @@ struct OfMachine {
 pub(super) fn run(args: &Args, context: &Context) -> Result<()> {
     let place = Place::open(context)?;
     let answer = place.releases()?;
-    let releases = answer.releases.iter().map(lea::api::ReleaseView::release).collect::<Result<Vec<Release>>>()?;
+    let releases = answer.read()?;
+    let offering: &[Release] = if answer.is_closed() { &[] } else { &releases };
     let fleet = place.fleet()?.active;
     let machines: Vec<OfMachine> = fleet
         .iter()
         .map(|agent| {
             let version: Option<Version> = agent.version.as_deref().and_then(|text| text.parse().ok());
-            let asked =
-                version.as_ref().filter(|_| !answer.is_closed()).and_then(|version| offer(&releases, asker(version, &agent.machine_id)));
+            let asked = version.as_ref().and_then(|version| offer(offering, asker(version, &agent.machine_id)));
             OfMachine {
                 machine_id: agent.machine_id.clone(),
                 version: agent.version.clone(),
@@ -67,8 +67,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<()> {
         })
         .collect();
     let versions = by_version(&machines);
-    let rollouts: Vec<OfRelease> =
-        ranked(&releases).into_iter().map(|release| of_release(release, &releases, &machines, answer.is_closed())).collect();
+    let rollouts: Vec<OfRelease> = ranked(&releases).into_iter().map(|release| of_release(release, offering, &machines)).collect();
     if context.output.is_json() {
         let mut found = serde_json::json!({ "machines": machines.len(), "versions": versions, "releases": rollouts });
         if args.machines {
@@ -131,14 +130,14 @@ fn by_version(machines: &[OfMachine]) -> Vec<OfVersion> {
     rows.map(|(version, (shown, machines))| OfVersion { version: version.map(|_| shown), machines }).collect()
 }
 
-fn of_release(release: &Release, releases: &[Release], machines: &[OfMachine], closed: bool) -> OfRelease {
+fn of_release(release: &Release, offering: &[Release], machines: &[OfMachine]) -> OfRelease {
     let (mut updated, mut offered, mut waiting) = (0, 0, 0);
     for machine in machines {
         let Some(version) = machine.version.as_deref().and_then(|text| text.parse::<Version>().ok()) else { continue };
         let asker = asker(&version, &machine.machine_id);
         if version >= release.version {
             updated += 1;
-        } else if !closed && offer(releases, asker).is_some_and(|offered| offered.file == release.file) {
+        } else if offer(offering, asker).is_some_and(|offered| offered.file == release.file) {
             offered += 1;
         } else if release.stage != Stage::Withdrawn
             && check(&Release { rollout: 100, stage: Stage::Published, ..release.clone() }, asker).is_ok()

@@ -172,6 +172,14 @@ impl ReleasesAnswer {
         Self { releases, server_enabled: closed.then_some(false) }
     }
 
+    /// The releases, read.
+    ///
+    /// # Errors
+    /// When one is none.
+    pub fn read(&self) -> Result<Vec<Release>> {
+        self.releases.iter().map(ReleaseView::release).collect()
+    }
+
     /// Whether none of them is offered to anybody, as far as that is known.
     pub fn is_closed(&self) -> bool {
         self.server_enabled == Some(false)

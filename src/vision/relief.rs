@@ -28,15 +28,19 @@ pub(super) fn flatten(inks: &mut [i32], shown: &Picture, ground: [u8; 3]) {
     if sums[0].min(sums[1]) < LEAST * (sums[0] + sums[1]) {
         return;
     }
-    let side = |light: bool| -> Vec<i32> {
-        inks.iter().zip(&shades).map(|(ink, shade)| if (*shade > middle) == light { *ink } else { 0 }).collect()
+    // Each side as strong as it gets, what is weak left out.
+    let side = |light: bool| -> Vec<f64> {
+        let own = || inks.iter().zip(&shades).map(|(ink, shade)| if (*shade > middle) == light { *ink } else { 0 });
+        let strongest = f64::from(own().max().unwrap_or(0).max(1));
+        own().map(|ink| f64::from(ink) / strongest).map(|share| if share < WEAK { 0.0 } else { share }).collect()
     };
     let sides = [side(false), side(true)];
-    let likenesses = [likeness(&sides[0], &sides[1], shown.width), likeness(&sides[1], &sides[0], shown.width)];
+    let either: Vec<f64> = sides[0].iter().zip(&sides[1]).map(|(a, b)| a.max(*b)).collect();
+    let likenesses = [0, 1].map(|copy| likeness(&sides[copy], &sides[1 - copy], &either, shown.width));
     let copy = usize::from(likenesses[1] > likenesses[0]);
     if likenesses[copy] >= COPIED {
-        for (ink, copied) in inks.iter_mut().zip(&sides[copy]) {
-            if *copied > 0 {
+        for (ink, shade) in inks.iter_mut().zip(&shades) {
+            if usize::from(*shade > middle) == copy {
                 *ink = 0;
             }
         }
@@ -44,19 +48,12 @@ pub(super) fn flatten(inks: &mut [i32], shown: &Picture, ground: [u8; 3]) {
 }
 
 /// How much of `copy` is where `letters` are once they are moved aside, and how much of the moved letters is to be seen, in the copy or under
-/// other letters, whichever is less, 0 to 1; each as strong as it gets. A rim around letters is where they are, and goes further.
-fn likeness(copy: &[i32], letters: &[i32], width: usize) -> f64 {
-    let strength = |side: &[i32]| -> Vec<f64> {
-        let strongest = f64::from(side.iter().copied().max().unwrap_or(0).max(1));
-        let share = |&ink: &i32| f64::from(ink) / strongest;
-        side.iter().map(share).map(|share| if share < WEAK { 0.0 } else { share }).collect()
-    };
-    let (copy, letters) = (strength(copy), strength(letters));
-    let either: Vec<f64> = copy.iter().zip(&letters).map(|(a, b)| a.max(*b)).collect();
+/// other letters, which is in `either`, whichever is less, 0 to 1. A rim around letters is where they are, and goes further.
+fn likeness(copy: &[f64], letters: &[f64], either: &[f64], width: usize) -> f64 {
     let alike = |&(dx, dy): &(i64, i64)| {
-        let there = moved(&copy, &letters, width, (-dx, -dy));
+        let there = moved(copy, letters, width, (-dx, -dy));
         // Hardly any text is in relief: the other way is looked at where there is something to it.
-        if there < COPIED { 0.0 } else { there.min(moved(&letters, &either, width, (dx, dy))) }
+        if there < COPIED { 0.0 } else { there.min(moved(letters, either, width, (dx, dy))) }
     };
     ASIDE.iter().map(alike).fold(0.0, f64::max)
 }
