@@ -1,6 +1,6 @@
 //! The rule that agents in the field were served by until now, carried out by the fast search.
 
-use super::hunt::{Bounds, Channel, Crowd, Effort, Hunted, Quarry, Scenery};
+use super::hunt::{Bounds, Channel, Crowd, Effort, HOPELESS, Hunted, Quarry, Scenery};
 use super::picture::Gray;
 use super::proof::best_of_all;
 use super::reference::{SourceHit, by_source_rule};
@@ -55,9 +55,12 @@ pub(super) fn by_rule(scenery: &Scenery, anchor: &Gray, threshold: f64, exact: b
     let screen = scenery.luma();
     let whole = Place { x: 0, y: 0, width: screen.width as u32, height: screen.height as u32 };
     by_source_rule((screen.width, screen.height), anchor, |template, so_far| {
+        let from = threshold.max(so_far);
         let effort = Effort {
+            // What is of no use is left out once there is a score to tell.
+            floor: if so_far > 0.0 { EFFORT.floor.max((from - HOPELESS) as f32) } else { EFFORT.floor },
             fine: (FINE_PIXELS / template.pixels.len()).clamp(LEAST_FINE, EFFORT.fine),
-            crowd: Some(Crowd { from: threshold, rough: CROWD.0, fine: CROWD.1 }),
+            crowd: Some(Crowd { from, rough: CROWD.0, fine: CROWD.1 }),
             winners: (WINNERS_PIXELS / template.pixels.len()).clamp(2, EFFORT.winners),
             ..EFFORT
         };

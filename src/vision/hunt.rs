@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::cells::{CELL_LEVELS, Cells, Sums};
 use super::gradient::gradient;
 use super::kernels::{Best, CELL, Instructions, Patch, Ready, SweepInput};
-use super::layer::{LEVELS, Layer, Pyramid, halved};
+use super::layer::{LEVELS, Layer, Pyramid, halved, halved_from};
 use super::parallel::each;
 use super::picture::Gray;
 use super::probe::{Known, Probe};
@@ -59,6 +59,12 @@ const THE_VERY_THING: f64 = 0.9;
 /// And what scores so much less than that is none that could be mistaken for it: it is not followed to the full size.
 const FAR_BEHIND: f64 = 0.4;
 
+/// Places that at a reduced size score so much less than the best, or than what would be of use, will not be of use at the full size.
+pub(super) const HOPELESS: f64 = 0.2;
+
+/// And so many are followed though they are hopeless.
+const FOLLOWED_ANYWAY: usize = 4;
+
 /// How much is followed up.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Effort {
@@ -77,7 +83,7 @@ pub(super) struct Effort {
 /// Places that are nearly as good as the best are followed too, however many were to be: the reduced sizes don't tell which is the best.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Crowd {
-    /// A best place that scores less is none that others can be as good as.
+    /// A place that scores less is of no use, and none that others can be as good as.
     pub from: f64,
     /// Places of the sweep that are followed at most.
     pub rough: usize,
@@ -89,6 +95,12 @@ impl Crowd {
     /// What is nearly as good as `best`.
     fn least(self, best: f64) -> f64 {
         best.max(self.from) - NEARLY
+    }
+
+    /// How many of `spots`, best first, may still be of use.
+    fn hopeful(self, spots: &[Spot]) -> usize {
+        let best = spots.first().map_or(0.0, |best| best.score.abs());
+        spots.iter().take_while(|spot| spot.score.abs() >= best.max(self.from) - HOPELESS).count()
     }
 }
 
@@ -240,6 +252,8 @@ impl Quarry {
             }
             best_first(&mut spots);
             spots.dedup_by(|a, b| a.x == b.x && a.y == b.y);
+            let hopeful = effort.crowd.map_or(usize::MAX, |crowd| crowd.hopeful(&spots));
+            spots.truncate(hopeful.max(FOLLOWED_ANYWAY));
             if let Some(next) = level.checked_sub(1) {
                 let most = if next == 0 { 0 } else { FOLLOWED_PIXELS / self.probes[next][0].gray.pixels.len() };
                 let nearly = effort.crowd.zip(spots.first()).map_or(0, |(crowd, best)| {
@@ -258,7 +272,8 @@ impl Quarry {
             }
         }
         spots.truncate(effort.fine);
-        for winner in spots.iter().take(effort.winners).copied().collect::<Vec<_>>() {
+        let winners = effort.crowd.map_or(usize::MAX, |crowd| crowd.hopeful(&spots)).min(effort.winners);
+        for winner in spots.iter().take(winners).copied().collect::<Vec<_>>() {
             for spot in self.beside(scenery, &bounds, winner) {
                 let spot = (0..=self.level).rev().fold(spot, climb);
                 if !spots.iter().any(|known| (known.x, known.y) == (spot.x, spot.y)) {
@@ -438,7 +453,7 @@ fn variants(template: &Gray, top: usize) -> Vec<Vec<Gray>> {
         let half = 1 << (level - 1);
         let (width, height) = ((template.width - half) >> level, (template.height - half) >> level);
         // One pixel of the level before is half a pixel of this one.
-        let moved = |x: u32, y: u32| halved(&whole.crop(Place { x, y, width: 2 * width as u32, height: 2 * height as u32 }));
+        let moved = |x: usize, y: usize| halved_from(&whole, (x, y), (width, height));
         all.push(vec![moved(0, 0), moved(1, 0), moved(0, 1), moved(1, 1)]);
         whole = halved(&whole);
     }

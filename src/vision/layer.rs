@@ -24,31 +24,40 @@ impl Layer {
 
     /// What a sweep reads, made when it is first asked for.
     pub(super) fn ready(&self) -> &Ready {
-        self.ready.get_or_init(|| Ready::new(&self.gray, Instructions::best().group()))
+        self.ready.get_or_init(|| Ready::new(&self.gray, Instructions::best()))
     }
 }
 
 /// The mean of each two by two pixels, halves rounded up; an odd last column or row is left out.
 pub(super) fn halved(gray: &Gray) -> Gray {
-    Instructions::best().run(Halving(gray))
+    halved_from(gray, (0, 0), (gray.width / 2, gray.height / 2))
+}
+
+/// The same from this pixel on, so many columns and rows of it; they must be there.
+pub(super) fn halved_from(gray: &Gray, from: (usize, usize), size: (usize, usize)) -> Gray {
+    Instructions::best().run(Halving { gray, from, size })
 }
 
 /// A picture to be halved, compiled for the instructions at hand.
-struct Halving<'a>(&'a Gray);
+struct Halving<'a> {
+    gray: &'a Gray,
+    from: (usize, usize),
+    size: (usize, usize),
+}
 
 impl Job for Halving<'_> {
     type Outcome = Gray;
 
     #[inline(always)]
     fn run<K: Kernel>(self) -> Gray {
-        let gray = self.0;
-        let (width, height) = (gray.width / 2, gray.height / 2);
+        let Self { gray, from, size: (width, height) } = self;
         let mut pixels = vec![0; width * height];
         if width > 0 {
             for (y, out) in pixels.chunks_exact_mut(width).enumerate() {
-                let (upper, lower) = (&gray.row(2 * y)[..2 * width], &gray.row(2 * y + 1)[..2 * width]);
-                for x in 0..width {
-                    let sum = u16::from(upper[2 * x]) + u16::from(upper[2 * x + 1]) + u16::from(lower[2 * x]) + u16::from(lower[2 * x + 1]);
+                let pairs = |row: usize| gray.row(from.1 + row)[from.0..][..2 * width].as_chunks::<2>().0;
+                let (upper, lower) = (&pairs(2 * y)[..out.len()], &pairs(2 * y + 1)[..out.len()]);
+                for x in 0..out.len() {
+                    let sum = u16::from(upper[x][0]) + u16::from(upper[x][1]) + u16::from(lower[x][0]) + u16::from(lower[x][1]);
                     out[x] = ((sum + 2) >> 2) as u8;
                 }
             }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use super::kernels::{Instructions, Packed, Phase, moments};
+use super::kernels::{Instructions, Moments, Packed, Phase, moments};
 use super::picture::Gray;
 
 /// Sums over so many pixels fit 64 bits: 255² times the square of it stays below 2^63.
@@ -23,8 +23,8 @@ pub(super) struct Probe {
 
 impl Probe {
     pub(super) fn new(gray: Gray) -> Self {
-        let sum: u64 = gray.pixels.iter().map(|&t| u64::from(t)).sum();
-        let squares: u64 = gray.pixels.iter().map(|&t| u64::from(t) * u64::from(t)).sum();
+        // Its product with itself is that of its squares.
+        let Moments { product: squares, sum, .. } = moments(&gray.pixels, gray.width, &gray.pixels, gray.width, 0);
         let spread = i128::from(squares) * gray.pixels.len() as i128 - i128::from(sum) * i128::from(sum);
         Self { gray, sum, spread }
     }

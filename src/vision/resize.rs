@@ -1,6 +1,10 @@
 //! Bilinear resizing, bit for bit as `OpenCV`'s 8-bit `INTER_LINEAR` does it: fixed point, no smoothing before shrinking. And Catmull and
 //! Rom's, for what is to be read.
 
+#![allow(clippy::inline_always, reason = "what is not inlined is not compiled for the instructions of its caller")]
+#![allow(clippy::needless_range_loop, reason = "loops by index become vectors, and no call without optimisation")]
+
+use super::kernels::{Instructions, Job, Kernel};
 use super::picture::{Gray, Picture};
 
 /// Weights are multiples of 1/2048.
@@ -34,41 +38,62 @@ fn taps(from: usize, to: usize, columns: bool) -> Vec<Tap> {
 }
 
 /// `pixels` of `N` interleaved channels, `width` by `height`, at `new_width` by `new_height` (both at least 1).
-fn resize<const N: usize>(pixels: &[u8], (width, height): (usize, usize), (new_width, new_height): (usize, usize)) -> Vec<u8> {
-    if (width, height) == (new_width, new_height) {
-        return pixels.to_vec();
+fn resize<const N: usize>(pixels: &[u8], from: (usize, usize), to: (usize, usize)) -> Vec<u8> {
+    if from == to { pixels.to_vec() } else { Instructions::best().run(Resizing::<N> { pixels, from, to }) }
+}
+
+/// A picture of `N` interleaved channels to be resized, compiled for the instructions at hand.
+struct Resizing<'a, const N: usize> {
+    pixels: &'a [u8],
+    /// Width and height that it has.
+    from: (usize, usize),
+    /// And shall have.
+    to: (usize, usize),
+}
+
+impl<const N: usize> Job for Resizing<'_, N> {
+    type Outcome = Vec<u8>;
+
+    #[inline(always)]
+    fn run<K: Kernel>(self) -> Vec<u8> {
+        let (columns, length) = (taps(self.from.0, self.to.0, true), N * self.to.0);
+        let mut out = vec![0; length * self.to.1];
+        // The two rows that were read last, and which they are: each is read once.
+        let (mut above, mut below) = ((usize::MAX, vec![0; length]), (usize::MAX, vec![0; length]));
+        for (tap, line) in taps(self.from.1, self.to.1, false).iter().zip(out.chunks_exact_mut(length)) {
+            if above.0 != tap.at[0] {
+                std::mem::swap(&mut above, &mut below);
+            }
+            if above.0 != tap.at[0] {
+                above.0 = tap.at[0];
+                self.across(above.0, &columns, &mut above.1);
+            }
+            if below.0 != tap.at[1] {
+                below.0 = tap.at[1];
+                self.across(below.0, &columns, &mut below.1);
+            }
+            let (upper, lower, [first, second]) = (&above.1[..length], &below.1[..length], tap.weight);
+            for at in 0..length {
+                let (a, b) = ((first * (upper[at] >> 4)) >> 16, (second * (lower[at] >> 4)) >> 16);
+                line[at] = ((a + b + 2) >> 2).clamp(0, 255) as u8;
+            }
+        }
+        out
     }
-    let columns = taps(width, new_width, true);
-    let horizontal = |y: usize, out: &mut Vec<i32>| {
-        let row = &pixels[N * y * width..N * (y + 1) * width];
-        out.clear();
-        for tap in &columns {
+}
+
+impl<const N: usize> Resizing<'_, N> {
+    /// Row `y`, its columns resized.
+    #[inline(always)]
+    fn across(&self, y: usize, columns: &[Tap], out: &mut [i32]) {
+        let row = &self.pixels[N * y * self.from.0..N * (y + 1) * self.from.0];
+        for (tap, to) in columns.iter().zip(out.chunks_exact_mut(N)) {
             let (left, right) = (&row[N * tap.at[0]..][..N], &row[N * tap.at[1]..][..N]);
             for channel in 0..N {
-                out.push(i32::from(left[channel]) * tap.weight[0] + i32::from(right[channel]) * tap.weight[1]);
+                to[channel] = i32::from(left[channel]) * tap.weight[0] + i32::from(right[channel]) * tap.weight[1];
             }
-        }
-    };
-    let mut out = vec![0; N * new_width * new_height];
-    // The two rows that were read last, and which they are: each is read once.
-    let (mut above, mut below) = ((usize::MAX, Vec::new()), (usize::MAX, Vec::new()));
-    for (tap, line) in taps(height, new_height, false).iter().zip(out.chunks_exact_mut(N * new_width)) {
-        if above.0 != tap.at[0] {
-            std::mem::swap(&mut above, &mut below);
-        }
-        for (row, at) in [(&mut above, tap.at[0]), (&mut below, tap.at[1])] {
-            if row.0 != at {
-                row.0 = at;
-                horizontal(at, &mut row.1);
-            }
-        }
-        let (upper, lower) = (&above.1[..line.len()], &below.1[..line.len()]);
-        for (at, to) in line.iter_mut().enumerate() {
-            let (a, b) = ((tap.weight[0] * (upper[at] >> 4)) >> 16, (tap.weight[1] * (lower[at] >> 4)) >> 16);
-            *to = ((a + b + 2) >> 2).clamp(0, 255) as u8;
         }
     }
-    out
 }
 
 /// The grey picture at another size; `width` and `height` at least 1.

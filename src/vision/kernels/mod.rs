@@ -18,7 +18,7 @@ mod weigh;
 mod whole;
 
 pub(super) use instructions::Instructions;
-pub(super) use moments::{moments, product};
+pub(super) use moments::{Moments, moments, product};
 pub(super) use plain::{Block, COLUMNS, Job, Kernel, Packed, ROWS};
 pub(super) use ready::{Ready, Words};
 pub(super) use sweep::{Best, CELL, Patch, Phase, SweepInput};

@@ -16,7 +16,7 @@ pub(in crate::vision) struct Patch {
     pub width: usize,
     /// Rows.
     pub height: usize,
-    /// The variants.
+    /// The variants: four at most.
     pub phases: Vec<Phase>,
 }
 
@@ -74,61 +74,82 @@ impl Job for &SweepInput<'_> {
 fn sweep<K: Kernel>(input: &SweepInput<'_>, out: &mut Vec<Best>) {
     let patch = input.patch;
     let (columns, rows) = &input.places;
-    let mut block: Block = [[0; COLUMNS]; ROWS];
+    // A block for each variant.
+    let mut blocks: [Block; 4] = [[[0; COLUMNS]; ROWS]; 4];
+    let mut windows = Windows { sum: [[0.0; COLUMNS]; ROWS], scale: [[0.0; COLUMNS]; ROWS] };
+    assert!(patch.phases.len() <= blocks.len());
     for y in rows.clone().step_by(ROWS) {
         for x in columns.clone().step_by(COLUMNS) {
-            let windows = Windows::measure(input, x, y);
-            if !windows.any {
+            if !windows.measure(input, x, y) {
                 continue;
             }
             let mut value = [[0.0_f32; COLUMNS]; ROWS];
-            let mut which = [[0_u32; COLUMNS]; ROWS];
-            for (index, phase) in (0_u32..).zip(&patch.phases) {
-                K::dots(&input.ready.words, input.ready.stride, &phase.packed, x, y, &mut block);
+            for (phase, block) in patch.phases.iter().zip(&mut blocks) {
+                K::dots(&input.ready.words, input.ready.stride, &phase.packed, x, y, block);
                 for row in 0..ROWS {
                     for column in 0..COLUMNS {
-                        let product = block[row][column] as f32;
-                        let score = (product - windows.sum[row][column] * phase.mean) * (windows.scale[row][column] * phase.scale);
-                        let score = if input.sign_free { score.abs() } else { score };
-                        let better = score > value[row][column];
-                        value[row][column] = if better { score } else { value[row][column] };
-                        which[row][column] = if better { index } else { which[row][column] };
+                        let shared = phase.shared(block[row][column], windows.sum[row][column], input.sign_free);
+                        value[row][column] = if shared > value[row][column] { shared } else { value[row][column] };
                     }
                 }
             }
-            let mut most = value[0];
-            for row in &value[1..] {
+            let mut most = [0.0_f32; COLUMNS];
+            for row in 0..ROWS {
                 for column in 0..COLUMNS {
-                    most[column] = if row[column] > most[column] { row[column] } else { most[column] };
+                    let score = value[row][column] * windows.scale[row][column];
+                    value[row][column] = score;
+                    most[column] = if score > most[column] { score } else { most[column] };
                 }
             }
-            for cell in 0..COLUMNS / CELL {
-                let cells = &most[cell * CELL..(cell + 1) * CELL];
-                let best = cells[0].max(cells[1]).max(cells[2]).max(cells[3]);
+            // The best of each cell, in its first column; what is in the others does not count.
+            for by in [1, 2] {
+                for column in 0..COLUMNS - by {
+                    most[column] = if most[column + by] > most[column] { most[column + by] } else { most[column] };
+                }
+            }
+            for first in (0..COLUMNS).step_by(CELL) {
+                let best = most[first];
                 if best <= input.floor {
                     continue;
                 }
-                let mut best = Best { score: input.floor, x: u32::MAX, y: 0, phase: 0 };
-                for row in 0..ROWS {
-                    for column in cell * CELL..(cell + 1) * CELL {
-                        if value[row][column] > best.score {
-                            best =
-                                Best { score: value[row][column], x: (x + column) as u32, y: (y + row) as u32, phase: which[row][column] };
-                        }
-                    }
+                // The first place of the cell that scores as much.
+                let (mut row, mut column) = (0, first);
+                while value[row][column] < best {
+                    (row, column) = if column + 1 == first + CELL { (row + 1, first) } else { (row, column + 1) };
                 }
-                if best.x != u32::MAX {
-                    out.push(best);
+                // And the first variant that does.
+                let (mut which, mut most) = (0, 0.0);
+                for (index, (phase, block)) in (0_u32..).zip(patch.phases.iter().zip(&blocks)) {
+                    let shared = phase.shared(block[row][column], windows.sum[row][column], input.sign_free);
+                    (which, most) = if shared > most { (index, shared) } else { (which, most) };
                 }
+                out.push(Best { score: best, x: (x + column) as u32, y: (y + row) as u32, phase: which });
             }
         }
     }
 }
 
+impl Phase {
+    /// What this variant and a window share, over the root of the variant's squared deviations: of `Σ (t - 128) i` and `Σ i`.
+    #[inline(always)]
+    fn shared(&self, product: i32, sum: f32, sign_free: bool) -> f32 {
+        let shared = product as f32 * self.scale - sum * (self.mean * self.scale);
+        if sign_free { shared.abs() } else { shared }
+    }
+}
+
+/// One over the root of `value`, at least 1, less five millionths of it at most. A first guess from the exponent (Lomont, "Fast inverse
+/// square root", 2003) and two of Newton's steps; dividing and taking roots takes several times as long.
+#[inline(always)]
+fn inverse_root(value: f32) -> f32 {
+    let half = 0.5 * value;
+    let guess = f32::from_bits(0x5f37_5a86 - (value.to_bits() >> 1));
+    let closer = guess * (1.5 - half * guess * guess);
+    closer * (1.5 - half * closer * closer)
+}
+
 /// The windows of a block.
 struct Windows {
-    /// Whether any of them is not flat.
-    any: bool,
     /// `Σ i`.
     sum: [[f32; COLUMNS]; ROWS],
     /// One over the root of the sum of squared deviations; 0 where the window is flat or beyond the last place.
@@ -136,31 +157,41 @@ struct Windows {
 }
 
 impl Windows {
+    /// Those of the block that begins at this place; gives whether any of them is not flat. What was measured before is lost.
     #[inline(always)]
-    fn measure(input: &SweepInput<'_>, x: usize, y: usize) -> Self {
-        let mut windows = Self { any: false, sum: [[0.0; COLUMNS]; ROWS], scale: [[0.0; COLUMNS]; ROWS] };
+    fn measure(&mut self, input: &SweepInput<'_>, x: usize, y: usize) -> bool {
         let (ready, patch) = (input.ready, input.patch);
         let count = (patch.width * patch.height) as f32;
+        let share = 1.0 / count;
         let (columns, rows) = &input.places;
-        let mut any = 0_u32;
         let inside = columns.end - x;
-        for row in 0..ROWS.min(rows.end - y) {
+        let least = FLAT_VARIANCE * count;
+        let mut most = [0.0_f32; COLUMNS];
+        let there = ROWS.min(rows.end - y);
+        for row in 0..there {
             let upper = (y + row) * ready.table + x;
             let lower = (y + row + patch.height) * ready.table + x;
             let sums = corners(&ready.sums, upper, lower, patch.width);
             let squares = corners(&ready.squares, upper, lower, patch.width);
             for column in 0..COLUMNS {
                 let sum = sums[column] as f32;
-                let spread = squares[column] as f32 - sum * sum / count;
-                windows.sum[row][column] = sum;
-                // Without a branch, and told apart by a factor of 1 or 0, so that all columns are computed together.
-                let lively = u8::from(spread > FLAT_VARIANCE * count) & u8::from(column < inside);
-                windows.scale[row][column] = 1.0 / (if spread > 1.0 { spread } else { 1.0 }).sqrt() * f32::from(lively);
-                any |= u32::from(lively);
+                let spread = squares[column] as f32 - sum * sum * share;
+                self.sum[row][column] = sum;
+                let scale = inverse_root(if spread > 1.0 { spread } else { 1.0 });
+                self.scale[row][column] = if spread > least { scale } else { 0.0 };
+            }
+            if inside < COLUMNS {
+                self.scale[row][inside..].fill(0.0);
+            }
+            for column in 0..COLUMNS {
+                let scale = self.scale[row][column];
+                most[column] = if scale > most[column] { scale } else { most[column] };
             }
         }
-        windows.any = any > 0;
-        windows
+        for row in there..ROWS {
+            self.scale[row] = [0.0; COLUMNS];
+        }
+        most.iter().any(|&scale| scale > 0.0)
     }
 }
 
