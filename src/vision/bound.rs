@@ -2,9 +2,9 @@
 #![allow(clippy::inline_always, reason = "what is not inlined is not compiled for the instructions of its caller")]
 
 use super::cells::Cells;
-use super::hunt::Scenery;
 use super::kernels::{Instructions, Packed, product};
 use super::picture::Gray;
+use super::scenery::Scenery;
 
 /// Template cells at most, so that their products fit 32 bits.
 const MOST_CELLS: usize = 1 << 16;
@@ -324,8 +324,8 @@ impl Bound {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::super::hunt::Bounds;
     use super::super::probe::Probe;
+    use super::super::scenery::Bounds;
     use super::super::sweeps::{Groups, Open};
     use super::*;
     use crate::target::Place;

@@ -1,9 +1,10 @@
 //! The rule that agents in the field were served by until now, carried out by the fast search.
 
-use super::hunt::{Bounds, Channel, Crowd, Effort, HOPELESS, Hunted, Quarry, Scenery};
+use super::hunt::{Crowd, Effort, HOPELESS, Hunted, Quarry};
 use super::picture::Gray;
 use super::proof::best_of_all;
 use super::reference::{SourceHit, by_source_rule};
+use super::scenery::{Bounds, Channel, Scenery};
 use crate::target::Place;
 
 /// Enough that few of a thousand searches differ from the exhaustive one; see "The same answer, fast" in `docs/decisions.md`.

@@ -41,6 +41,7 @@ mod regions;
 mod relief;
 mod resize;
 mod scene;
+mod scenery;
 mod search;
 mod shapes;
 mod spans;

@@ -4,10 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
-use super::hunt::Scenery;
 use super::luma::luma;
 use super::picture::Picture;
 use super::quality::flaw_of_screen;
+use super::scenery::Scenery;
 use crate::error::Result;
 use crate::target::{Flaw, Place, Search, Sighting};
 

@@ -22,10 +22,11 @@
 
 use super::bound::{Bound, Subject};
 use super::cells::CELL_LEVELS;
-use super::hunt::{Bounds, Scenery, Spot};
+use super::hunt::Spot;
 use super::kernels::{Instructions, Packed};
 use super::picture::Gray;
 use super::probe::Probe;
+use super::scenery::{Bounds, Scenery};
 use super::sweeps::{Groups, Open, Places};
 
 /// A bound this much below a score still counts as reaching it: more than single precision can be off.

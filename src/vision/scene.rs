@@ -2,7 +2,7 @@
 
 use super::evidence::{Sample, Stage};
 use super::flanks::{part_at, without_flanks};
-use super::hunt::{Bounds, Channel, Effort, Quarry, Spot};
+use super::hunt::{Effort, Quarry, Spot};
 use super::luma::luma;
 use super::mask::Mask;
 use super::parallel::each;
@@ -13,6 +13,7 @@ use super::proof::best_of_all;
 use super::quality::{MOST_STEP, flaw_of_anchor, repeats};
 use super::reference::MIN_SCALED_SIDE;
 use super::resize::{resize_gray, resize_picture};
+use super::scenery::{Bounds, Channel};
 use crate::target::{
     Candidate, Evidence, Flaw, Place, Search, Sighting, hangs_on_strokes, is_recoloured, is_recorded_scale, passes_by_strokes,
     strokes_decide,

@@ -6,7 +6,7 @@ use super::compat::by_rule;
 use super::decode::{Ceilings, decode, decode_with_alpha};
 use super::draw::{annotate, encoded};
 use super::draw_elements;
-use super::hunt::{Channel, Effort, Quarry};
+use super::hunt::{Effort, Quarry};
 use super::luma::luma;
 use super::mask::Mask;
 use super::parallel::each;
@@ -14,6 +14,7 @@ use super::prepared::{Prepared, Question, Shelf};
 use super::quality::{clipped, flaw_of_anchor, repeats, statistics, vacancy};
 use super::reference::{SOURCE_SCALES, SourceHit, scaled};
 use super::scene::{Scene, Shown};
+use super::scenery::Channel;
 use crate::error::{Error, Kind, Result};
 use crate::target::{Candidate, Element, Evidence, Finding, Flaw, Pixels, Place, Quality, Search, Sighting, is_recorded_scale};
 

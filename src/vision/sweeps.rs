@@ -3,9 +3,9 @@
 #![allow(clippy::needless_range_loop, reason = "loops by index become vectors, and no call without optimisation")]
 
 use super::bound::{Bound, FLAT, Guide, Part, Seen};
-use super::hunt::{Bounds, Scenery};
 use super::kernels::{Block, COLUMNS, Job, Kernel, Packed, ROWS};
 use super::picture::Gray;
+use super::scenery::{Bounds, Scenery};
 
 /// A place, or the first of a group of places, and the most that it can score.
 #[derive(Debug, Clone, Copy)]
