@@ -96,7 +96,8 @@ impl Crowd {
 pub(super) struct Hunted {
     /// The best places, best first.
     pub spots: Vec<Spot>,
-    /// Whether as many were nearly as good as the best as [`Effort::crowd`] follows: a better one may be among the others.
+    /// Whether as many were nearly as good as the best as [`Effort::crowd`] follows, or one so close to a good one that the sweep had
+    /// left it out: a better one may be among the others.
     pub crowded: bool,
 }
 
@@ -197,10 +198,13 @@ impl Quarry {
         }
         spots.truncate(effort.fine);
         let winners = effort.crowd.map_or(usize::MAX, |crowd| crowd.hopeful(&spots)).min(effort.winners);
+        let best = spots.first().map_or(0.0, |best| best.score.abs());
         for winner in spots.iter().take(winners).copied().collect::<Vec<_>>() {
             for spot in self.beside(scenery, &bounds, winner) {
                 let spot = (0..=self.level).rev().fold(spot, climb);
                 if !spots.iter().any(|known| (known.x, known.y) == (spot.x, spot.y)) {
+                    // What repeats this closely has more such places beside others that were found.
+                    crowded |= effort.crowd.is_some_and(|crowd| spot.score.abs() >= crowd.least(best));
                     spots.push(spot);
                 }
             }
@@ -267,11 +271,12 @@ impl Quarry {
         let columns = cut(bounds.left, bounds.right, layer.gray.width + 1 - width);
         let rows = cut(bounds.top, bounds.bottom, layer.gray.height + 1 - height);
         let (ready, sign_free) = (layer.ready(), self.channel == Channel::SignFree);
+        let promising = effort.crowd.map_or(0.0, |crowd| (crowd.from - 2.0 * HOPELESS) as f32);
         let band = rows.len().div_ceil(threads.max(1)).next_multiple_of(CELL).max(CELL);
         let swept = each(rows.len().div_ceil(band), threads, |number| {
             let first = rows.start + number * band;
             let places = (columns.clone(), first..(first + band).min(rows.end));
-            instructions.run(&SweepInput { ready, patch: &patch, places, sign_free, floor: effort.floor })
+            instructions.run(&SweepInput { ready, patch: &patch, places, sign_free, floor: effort.floor, promising })
         });
         let mut best: Vec<Best> = swept.into_iter().flatten().collect();
         let (nearly, most) = effort.crowd.map_or((0, usize::MAX), |crowd| {

@@ -43,6 +43,8 @@ pub(in crate::vision) struct SweepInput<'a> {
     pub sign_free: bool,
     /// Cells below this score are not kept.
     pub floor: f32,
+    /// Where the first variant scores less than this in all of a block, the others are not compared and no cell of it is kept.
+    pub promising: f32,
 }
 
 /// The best place of a cell.
@@ -79,12 +81,15 @@ fn sweep<K: Kernel>(input: &SweepInput<'_>, out: &mut Vec<Best>) {
     let mut windows = Windows { sum: [[0.0; COLUMNS]; ROWS], scale: [[0.0; COLUMNS]; ROWS] };
     assert!(patch.phases.len() <= blocks.len());
     for y in rows.clone().step_by(ROWS) {
-        for x in columns.clone().step_by(COLUMNS) {
+        'blocks: for x in columns.clone().step_by(COLUMNS) {
             if !windows.measure(input, x, y) {
                 continue;
             }
             let mut value = [[0.0_f32; COLUMNS]; ROWS];
-            for (phase, block) in patch.phases.iter().zip(&mut blocks) {
+            for (number, (phase, block)) in patch.phases.iter().zip(&mut blocks).enumerate() {
+                if number == 1 && windows.most(&value) < input.promising {
+                    continue 'blocks;
+                }
                 K::dots(&input.ready.words, input.ready.stride, &phase.packed, x, y, block);
                 for row in 0..ROWS {
                     for column in 0..COLUMNS {
@@ -157,6 +162,19 @@ struct Windows {
 }
 
 impl Windows {
+    /// The best score in a block, of what its windows share with a variant.
+    #[inline(always)]
+    fn most(&self, shared: &[[f32; COLUMNS]; ROWS]) -> f32 {
+        let mut most = [0.0_f32; COLUMNS];
+        for row in 0..ROWS {
+            for column in 0..COLUMNS {
+                let score = shared[row][column] * self.scale[row][column];
+                most[column] = if score > most[column] { score } else { most[column] };
+            }
+        }
+        most.into_iter().fold(0.0, f32::max)
+    }
+
     /// Those of the block that begins at this place; gives whether any of them is not flat. What was measured before is lost.
     #[inline(always)]
     fn measure(&mut self, input: &SweepInput<'_>, x: usize, y: usize) -> bool {
