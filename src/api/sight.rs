@@ -6,7 +6,7 @@ use super::resolve::Eyes;
 use super::sought::TargetSpec;
 use crate::error::{FieldFault, Kind, Result};
 use crate::replay::{Look, Sighted};
-use crate::target::{self, Anchors, Order, Text, Wanted, Why, likely_scales};
+use crate::target::{self, Anchors, Order, Presence, Text, Wanted, Why, likely_scales};
 
 /// Places that a look is noted with: the one that was found.
 fn sighted(finding: &target::Finding) -> Sighted {
@@ -77,10 +77,17 @@ pub fn look_for(
     let spec: TargetSpec = serde_json::from_value(Value::Object(target.clone()))
         .map_err(|cause| crate::error::Error::new(Kind::Input, "invalid_target", "the target cannot be read").caused_by(cause))?;
     let scales = likely_scales(spec.anchor_scale, None);
-    let usual = if gone && !spec.wants_text() { usual.max(STILL_THERE) } else { usual };
-    let order = Order { scales: &scales, ..Order::new(picture, None, threshold.unwrap_or(usual)) };
+    let strict = if gone && !spec.wants_text() { usual.max(STILL_THERE) } else { usual };
     // Nothing is clicked, so a point to click is not asked for either.
     let spec = TargetSpec { click: None, ..spec };
-    let finding = eyes.find(&spec, &order, None)?;
+    let find = |threshold| eyes.find(&spec, &Order { scales: &scales, ..Order::new(picture, None, threshold) }, None);
+    let mut finding = find(threshold.unwrap_or(strict))?;
+    // What would be found and clicked is not gone, however little it scores: in another theme, say.
+    if threshold.is_none() && strict > usual && finding.presence() == Presence::Gone {
+        let found = find(usual)?;
+        if found.presence() == Presence::Shown {
+            finding = found;
+        }
+    }
     Ok(Look { presence: finding.presence(), sighted: sighted(&finding) })
 }

@@ -74,6 +74,8 @@ pub enum Cause {
     AnchorAndTextApart,
     /// The anchor is there, and the text that was asked for as well is not.
     AnchorWithoutText,
+    /// The text is there; what is to be clicked is told from the middle of an anchor, which is not.
+    ClickUnknown,
     /// The anchor and the text are found in the same place.
     AnchorAndText,
 }

@@ -253,7 +253,16 @@ mod tests {
             tints: Vec::new(),
             rules: Vec::new(),
         };
-        let word = |(text, place, ..): &Drawn<'_>| Some(vec![Word { text: (*text).to_owned(), place: *place, confidence: 0.9 }]);
+        // Each sign of a text is as wide as another.
+        let word = |(text, place, ..): &Drawn<'_>| {
+            let sign = place.width / text.chars().count().max(1) as u32;
+            let starts = text.split(' ').scan(0, |at, word| Some((word, std::mem::replace(at, *at + word.chars().count() as u32 + 1))));
+            let part = |(word, start): (&str, u32)| {
+                let place = Place { x: place.x + start * sign, width: word.chars().count() as u32 * sign, ..*place };
+                Word { text: word.to_owned(), place, confidence: 0.9 }
+            };
+            Some(starts.map(part).collect())
+        };
         let script = Script {
             screen: (800, 600),
             pieces: (0..).zip(texts).map(piece).collect(),
@@ -284,6 +293,21 @@ mod tests {
         // A badge is no button for sure.
         let badge = seen(&[shape(Form::Filled, at(10, 10, 60, 17), blue)], &[("Sorti", at(18, 13, 44, 10), WHITE, blue)]);
         assert!(badge[0].confidence < 0.5);
+    }
+
+    #[test]
+    fn of_boxes_read_as_one_line_each_has_what_follows_it() {
+        let check = |x: u32| shape(Form::Check { marked: false }, at(x, 10, 14, 14), WHITE);
+        let named = |texts: &[Drawn], marks: &[u32]| -> Vec<(u32, String)> {
+            let all = seen(&marks.iter().map(|x| check(*x)).collect::<Vec<_>>(), texts);
+            all.iter().filter(|element| element.role == Role::Checkbox).map(|element| (element.place.x, element.label())).collect()
+        };
+        // Of 10 pixels a sign; what was read of the boxes in the line names nothing.
+        let line = ("Lundi [] Mardi [] Jeudi", at(30, 11, 230, 12), INK, WHITE);
+        let days = [(10, "Lundi".to_owned()), (90, "Mardi".to_owned()), (180, "Jeudi".to_owned())];
+        assert_eq!(named(&[line], &[10, 90, 180]), days);
+        // Where the line begins with no box nobody can say on which side of a box its label stands.
+        assert_eq!(named(&[line], &[90, 180]), [(90, String::new()), (180, String::new())]);
     }
 
     #[test]

@@ -17,12 +17,48 @@ pub fn resolve_by_all(order: &Order<'_>, query: &Query<'_>, pixels: &dyn Pixels,
     if !by_text {
         return resolve(order, pixels);
     }
-    if order.anchor.is_none() {
-        return seek(order, query, reader);
-    }
-    let anchored = resolve(order, pixels)?;
+    let anchored = if order.anchor.is_some() { Some(resolve(order, pixels)?) } else { None };
     let said = seek(order, query, reader)?;
-    Ok(agreed(anchored, said))
+    let anchors: Vec<Candidate> = anchored.iter().flat_map(meant).collect();
+    let finding = match anchored {
+        Some(anchored) => agreed(anchored, said),
+        None => said,
+    };
+    Ok(clicked(finding, order.click, &anchors))
+}
+
+/// Where a place is to be clicked that the text told: beside the middle of the anchor, one of `anchors`, if it is there. Where it is not
+/// nobody can say where that would be.
+fn clicked(finding: Finding, click: Option<(f64, f64)>, anchors: &[Candidate]) -> Finding {
+    let Some((dx, dy)) = click.filter(|click| *click != (0.0, 0.0)) else { return finding };
+    let Some(text) = finding.found().filter(|_| finding.by == By::Text).map(|text| text.place) else { return finding };
+    let mut there = anchors.iter().filter(|anchor| is_one(anchor.place, text));
+    match (there.next(), there.next()) {
+        (Some(anchor), None) => {
+            let (x, y) = anchor.place.centre();
+            Finding { click: Some((x + dx * anchor.scale, y + dy * anchor.scale)), ..finding }
+        }
+        _ => open(finding, Cause::ClickUnknown),
+    }
+}
+
+/// The places that pass by themselves.
+fn meant(finding: &Finding) -> Vec<Candidate> {
+    let passes = |standing: Standing| matches!(standing, Standing::Hit | Standing::Alike);
+    finding.candidates.iter().filter(|(_, standing)| passes(*standing)).map(|(candidate, _)| *candidate).collect()
+}
+
+/// The same without an answer.
+fn open(finding: Finding, cause: Cause) -> Finding {
+    Finding {
+        verdict: Verdict::Ambiguous,
+        why: Why::Compared(cause),
+        hit: None,
+        click: None,
+        element: None,
+        candidates: finding.candidates.into_iter().map(|(candidate, standing)| (candidate, demoted(standing))).collect(),
+        ..finding
+    }
 }
 
 /// Whether an anchor's place and a text's are one: the middle of the one lies in the other.
@@ -36,19 +72,6 @@ fn is_one(anchor: Place, text: Place) -> bool {
 
 /// What follows from what each of the two found.
 pub(super) fn agreed(anchored: Finding, said: Finding) -> Finding {
-    let meant = |finding: &Finding| -> Vec<Candidate> {
-        let passes = |standing: Standing| matches!(standing, Standing::Hit | Standing::Alike);
-        finding.candidates.iter().filter(|(_, standing)| passes(*standing)).map(|(candidate, _)| *candidate).collect()
-    };
-    let open = |finding: Finding, cause: Cause| Finding {
-        verdict: Verdict::Ambiguous,
-        why: Why::Compared(cause),
-        hit: None,
-        click: None,
-        element: None,
-        candidates: finding.candidates.into_iter().map(|(candidate, standing)| (candidate, demoted(standing))).collect(),
-        ..finding
-    };
     let places = meant(&anchored);
     // An anchor may tell texts apart that are alike. It does not make up for a row, a neighbour or a number that is not there, and
     // where one of several was asked for by its number it is that one.
@@ -127,6 +150,21 @@ mod tests {
         assert_eq!(of(&[(0, alike), (100, alike)], &[(105, hit)]).0, Verdict::Found);
         assert_eq!(of(&[(0, alike), (100, alike)], &[(205, hit)]).0, Verdict::Ambiguous);
         assert_eq!(of(&[], &[]).0, Verdict::Absent);
+    }
+
+    #[test]
+    fn what_is_clicked_beside_the_anchor_needs_the_anchor() {
+        let said = || Finding { by: By::Text, ..finding(&[(200, Standing::Hit)]) };
+        let at = |x: u32| finding(&[(x, Standing::Hit)]).candidates[0].0;
+        let of = |click: Option<(f64, f64)>, anchors: &[Candidate]| {
+            let Finding { verdict, why, click, .. } = clicked(said(), click, anchors);
+            (verdict, why.word(), click)
+        };
+        assert_eq!(of(None, &[]), (Verdict::Found, "single_place", Some((1.0, 1.0))));
+        assert_eq!(of(Some((0.0, 0.0)), &[]), (Verdict::Found, "single_place", Some((1.0, 1.0))));
+        assert_eq!(of(Some((-15.0, 2.0)), &[at(0), at(205)]), (Verdict::Found, "single_place", Some((210.0, 12.0))));
+        assert_eq!(of(Some((-15.0, 2.0)), &[at(0)]), (Verdict::Ambiguous, "click_unknown", None));
+        assert_eq!(of(Some((-15.0, 2.0)), &[at(195), at(205)]), (Verdict::Ambiguous, "click_unknown", None));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use super::colour::{COLOURED, apart, colourfulness, enabled};
 use super::element::{Element, Role};
 use super::grid::Grid;
-use super::labels::Label;
-use super::reading::{Piece, Script};
+use super::labels::{Label, around};
+use super::reading::{Piece, Script, Word};
 use super::shape::{Form, Shape};
 use super::types::Place;
 
@@ -38,29 +38,41 @@ fn usable(label: &Label, script: &Script) -> Option<bool> {
 
 /// A box to tick, with the label beside it: to the right as a rule, and never beyond another box.
 pub(super) fn ticked(shape: &Shape, role: Role, marked: bool, labels: &[Label], script: &Script) -> Element {
-    let beside = |label: &&Label| {
-        let own = label.place;
-        let level = (own.centre().1 - shape.place.centre().1).abs() <= 0.6 * f64::from(shape.place.height.max(own.height));
-        let gap = f64::from(own.x) - f64::from(shape.place.x + shape.place.width);
-        level && (-2.0..=1.6 * f64::from(shape.place.height)).contains(&gap) && !holds(shape.place, own)
+    let level = |label: &Label, mark: Place| {
+        (label.place.centre().1 - mark.centre().1).abs() <= 0.6 * f64::from(mark.height.max(label.place.height))
     };
-    let free = |label: &&Label| {
-        !script.shapes.iter().any(|other| {
-            matches!(other.form, Form::Check { .. } | Form::Radio { .. })
-                && other.place.x > shape.place.x
-                && other.place.x < label.place.x
-                && (other.place.centre().1 - shape.place.centre().1).abs() < f64::from(shape.place.height)
-        })
+    let follows = |text: Place, mark: Place| {
+        let gap = f64::from(text.x) - f64::from(mark.x + mark.width);
+        (-2.0..=1.6 * f64::from(mark.height)).contains(&gap) && !holds(mark, text)
     };
-    let label = labels.iter().filter(beside).filter(free).min_by_key(|label| label.place.x);
+    let is_mark = |form: Form| matches!(form, Form::Check { .. } | Form::Radio { .. });
+    let marks = || script.shapes.iter().filter(|other| is_mark(other.form)).map(|other| other.place);
+    let beside = |other: Place| (other.centre().1 - shape.place.centre().1).abs() < f64::from(shape.place.height);
+    let next = marks().filter(|other| other.x > shape.place.x && beside(*other)).map(|other| other.x).min();
+    // Boxes close together are read as one line: of it each is named by what follows it, where the first of them stands before the line.
+    let own = |label: &Label| -> Option<(Place, Vec<Word>)> {
+        let (start, end) = (shape.place.x + shape.place.width, next.unwrap_or(u32::MAX));
+        let (left, right) = (label.place.x, label.place.x + label.place.width);
+        if left > shape.place.x && right <= end {
+            return Some((label.place, label.words.clone()));
+        }
+        let led = right > start && marks().any(|mark| beside(mark) && level(label, mark) && follows(label.place, mark));
+        let is_own = |word: &&Word| word.place.x + 2 >= start && word.place.x + word.place.width <= end.saturating_add(2);
+        let words: Vec<Word> = label.words.iter().filter(|_| led).filter(is_own).cloned().collect();
+        let place = words.iter().map(|word| word.place).reduce(around)?;
+        Some((place, words))
+    };
+    let named = labels.iter().filter(|label| level(label, shape.place)).filter_map(|label| own(label).map(|own| (label, own)));
+    let named = named.filter(|(_, (place, _))| follows(*place, shape.place) && next.is_none_or(|next| place.x <= next));
+    let named = named.min_by_key(|(_, (place, _))| place.x);
     Element {
-        words: label.map(|label| label.words.clone()).unwrap_or_default(),
         role,
-        text: label.map(|label| label.place),
-        enabled: label.and_then(|label| usable(label, script)),
+        enabled: named.as_ref().and_then(|(label, _)| usable(label, script)),
         marked: Some(marked),
         // What nothing is said of may be a part of a drawing.
-        confidence: if label.is_some() { shape.sureness } else { 0.5 * shape.sureness },
+        confidence: if named.is_some() { shape.sureness } else { 0.5 * shape.sureness },
+        text: named.as_ref().map(|(_, (place, _))| *place),
+        words: named.map(|(_, (_, words))| words).unwrap_or_default(),
         ..Element::bare(shape)
     }
 }

@@ -73,6 +73,9 @@ impl Why {
                 ),
                 Cause::AnchorAndTextApart => ("anchor_and_text_apart", "the anchor and the text are both there, in different places"),
                 Cause::AnchorWithoutText => ("anchor_without_text", "the anchor is there, and the text that it was to have is not"),
+                Cause::ClickUnknown => {
+                    ("click_unknown", "the text is there, and what is to be clicked is told from the anchor, which is not")
+                }
                 Cause::AnchorAndText => ("anchor_and_text", "the anchor and the text are found in the same place"),
                 Cause::SourceRule => ("source_rule", "the best score of the older rule reaches the threshold; nothing else was looked at"),
                 Cause::PartDiffers => {
